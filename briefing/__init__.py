@@ -1,0 +1,1 @@
+"""Leadership briefings: docx, pptx and html from the same observations as the dashboard."""

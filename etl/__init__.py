@@ -1,0 +1,1 @@
+"""Drops in, facts and builds out: the only part that writes."""

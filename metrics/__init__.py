@@ -1,0 +1,1 @@
+"""Measures, indicators and the questions that can be asked of a build: computes and reads."""

@@ -1,0 +1,1 @@
+"""Streamlit pages: ask metrics, draw with components."""

@@ -1,0 +1,1 @@
+"""What pages draw with: filters, cards, charts, tables, notes."""
