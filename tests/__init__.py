@@ -1,0 +1,1 @@
+"""Tests. They mirror the folders; naive.py is the second implementation, spec/ draws tables."""
