@@ -1,0 +1,135 @@
+"""Strict reading of the small tables in data/reference (one call per table, one Row per line).
+
+People edit these files by hand, in Excel as often as not, so every fault is reported where it can be
+repaired: file, row (as a spreadsheet numbers it, the header being row 1), column, what was found, what was
+expected. A fault stops the load: a reference table that is half right would give wrong figures quietly.
+"""
+
+import csv
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+
+class ReferenceFault(ValueError):
+    """A table in data/reference cannot be used; the message says where and what was expected."""
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """A closing sentence naming the nearest known spelling, or nothing when none is near."""
+    nearest = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
+    return f" Did you mean '{nearest[0]}'?" if nearest else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a reference table, still text; the methods type a column or name the fault."""
+
+    file: str
+    row_no: int
+    values: dict[str, str]
+
+    def fault(self, column: str, expected: str, hint: str = "") -> ReferenceFault:
+        found = self.values.get(column, "")
+        return ReferenceFault(
+            f"{self.file}, row {self.row_no}, column {column}: found '{found}', expected {expected}.{hint}"
+        )
+
+    def text(self, column: str) -> str:
+        """The cell as written; blank stays ''."""
+        return self.values[column]
+
+    def required(self, column: str) -> str:
+        if not self.values[column]:
+            raise self.fault(column, "a value")
+        return self.values[column]
+
+    def choice(self, column: str, allowed: Iterable[str]) -> str:
+        known = sorted(allowed)
+        value = self.values[column]
+        if value not in known:
+            expected = "one of " + ", ".join(f"'{member}'" for member in known)
+            raise self.fault(column, expected, did_you_mean(value, known))
+        return value
+
+    def reference(self, column: str, known: Iterable[str], what: str) -> str:
+        """A key of another table, e.g. an area code of areas.csv."""
+        value = self.values[column]
+        listed = list(known)
+        if value not in listed:
+            raise self.fault(column, what, did_you_mean(value, listed))
+        return value
+
+    def number(self, column: str) -> Decimal | None:
+        """A decimal number exactly as printed; blank is None, never 0."""
+        value = self.values[column]
+        if not value:
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise self.fault(column, "a number without unit or thousands separator") from None
+        if not number.is_finite():
+            raise self.fault(column, "a finite number")
+        return number
+
+    def integer(self, column: str) -> int:
+        if not re.fullmatch(r"\d+", self.values[column]):
+            raise self.fault(column, "a whole number")
+        return int(self.values[column])
+
+    def boolean(self, column: str) -> bool:
+        return self.choice(column, ("true", "false")) == "true"
+
+
+def read_rows(path: Path, columns: Sequence[str], key: Sequence[str]) -> list[Row]:
+    """Every row of a table whose header holds exactly `columns` (any order) and whose `key` is unique.
+
+    A byte-order mark (Excel writes one) and wholly blank lines are accepted; a missing, unknown or repeated
+    column, a row with too many or too few fields and a repeated key are refused.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file))
+    except FileNotFoundError:
+        raise ReferenceFault(f"{path.name}: not found in {path.parent.name}/, expected a table.") from None
+    except UnicodeDecodeError as error:
+        raise ReferenceFault(
+            f"{path.name}: byte {error.start} is not UTF-8, expected a UTF-8 file."
+        ) from None
+    if not lines:
+        raise ReferenceFault(f"{path.name}, row 1: found an empty file, expected the header {list(columns)}.")
+    header = [name.strip() for name in lines[0]]
+    require_header(path.name, header, columns)
+    rows = []
+    first_seen: dict[tuple[str, ...], int] = {}
+    for row_no, fields in enumerate(lines[1:], start=2):
+        if not any(field.strip() for field in fields):
+            continue
+        if len(fields) != len(header):
+            raise ReferenceFault(
+                f"{path.name}, row {row_no}: found {len(fields)} fields, expected {len(header)}."
+            )
+        row = Row(path.name, row_no, dict(zip(header, (field.strip() for field in fields), strict=True)))
+        key_values = tuple(row.values[column] for column in key)
+        if key_values in first_seen:
+            raise row.fault(key[-1], f"a key ({', '.join(key)}) not used in row {first_seen[key_values]}")
+        first_seen[key_values] = row_no
+        rows.append(row)
+    return rows
+
+
+def require_header(file: str, header: Sequence[str], columns: Sequence[str]) -> None:
+    for name in header:
+        if name not in columns:
+            raise ReferenceFault(
+                f"{file}, row 1, column {name}: unknown column, expected one of {', '.join(columns)}."
+                + did_you_mean(name, columns)
+            )
+    for name in columns:
+        if header.count(name) != 1:
+            found = "no such column" if name not in header else "the column more than once"
+            raise ReferenceFault(f"{file}, row 1, column {name}: found {found}, expected it once.")
