@@ -8,8 +8,10 @@ expected. A fault stops the load: a reference table that is half right would giv
 import csv
 import difflib
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -22,6 +24,32 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     """A closing sentence naming the nearest known spelling, or nothing when none is near."""
     nearest = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
     return f" Did you mean '{nearest[0]}'?" if nearest else ""
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date as precise as its source printed it: '2021', '2021-12' or '2021-12-15'."""
+
+    text: str
+    first: date  # the earliest day it can mean
+    last: date  # the latest day it can mean
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Raises ValueError for anything else, 2021-02-30 included."""
+        match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+        if not match:
+            raise ValueError(f"'{text}' is not a year, a month or a day")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        first = date(year, month or 1, day or 1)
+        if day:
+            return cls(text, first, first)
+        last_month = month or 12
+        return cls(text, first, date(year, last_month, monthrange(year, last_month)[1]))
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -75,6 +103,16 @@ class Row:
         if not number.is_finite():
             raise self.fault(column, "a finite number")
         return number
+
+    def partial_date(self, column: str) -> "PartialDate | None":
+        """A year, a month or a day, as precise as it was printed; blank is None."""
+        value = self.values[column]
+        if not value:
+            return None
+        try:
+            return PartialDate.parse(value)
+        except ValueError:
+            raise self.fault(column, "a year, month or day such as 2021, 2021-12 or 2021-12-15") from None
 
     def integer(self, column: str) -> int:
         if not re.fullmatch(r"\d+", self.values[column]):
