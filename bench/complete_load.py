@@ -1,0 +1,45 @@
+"""The subject: what `python -m etl load` does with the same files, into a fresh data home.
+
+`python -m bench.complete_load FOLDER HOME` prints one JSON object. Loading (facts stored, everything checked)
+and publishing (the cube) are timed apart, because only the first has the bare load as its yardstick.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from bench.measure import peak_memory_mib
+from etl.load import load_paths
+from etl.publish import publish
+
+FACTS_AND_DROPS = "SELECT source, CAST(sum(rows_accepted) AS BIGINT) FROM drops GROUP BY source"
+
+
+def load(folder: Path, home: Path) -> dict[str, float | int]:
+    """Load every drop of the folder, then publish; seconds, accepted rows per source, peak memory, bytes."""
+    home.mkdir(parents=True)
+    started = time.perf_counter()
+    load_paths(home, [folder])
+    loaded = time.perf_counter()
+    load_peak = peak_memory_mib()
+    publish(home)
+    published = time.perf_counter()
+    warehouse = home / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        accepted = connection.execute(FACTS_AND_DROPS).fetchall()
+    return {
+        "load_seconds": loaded - started,
+        "publish_seconds": published - loaded,
+        **{f"{source}_rows": rows for source, rows in accepted},
+        "peak_memory_mib": load_peak,
+        "publish_peak_memory_mib": peak_memory_mib(),
+        "database_bytes": warehouse.stat().st_size,
+        "build_bytes": sum(path.stat().st_size for path in (home / "published").glob("*.duckdb")),
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(load(Path(sys.argv[1]), Path(sys.argv[2]))) + "\n")
