@@ -133,6 +133,15 @@ def test_zones_resolve_by_official_name_by_alias_and_with_the_city_before_it(are
     assert areas.resolve("大亚湾") == "Z441301"
 
 
+def test_zones_without_a_national_code_have_our_own_and_never_a_made_up_national_one(areas: Areas) -> None:
+    own = [area for area in areas if area.code_system.startswith("own code") and area.level == "zone"]
+    assert {area.area_code for area in own} == {
+        "Z130201", "Z370601", "Z370602", "Z411001", "Z411002", "Z441301", "Z441302",
+    }  # fmt: skip
+    assert areas.get("Z370601").area_name == "昆嵛山保护区"
+    assert areas.city_of("Z370602") == "370600"
+
+
 def test_what_is_not_an_area_resolves_to_nothing(areas: Areas) -> None:
     for text in ("", "滦", "海淀区", "999999", "区"):
         assert areas.resolve(text) is None
