@@ -1,0 +1,80 @@
+"""python -m etl: load, look after and publish drops. Each command is a file in etl/commands/."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import traceback
+from pathlib import Path
+
+import duckdb
+
+from etl import commands
+from etl.messages import Refusal, Text, WrongCall, say
+from etl.publish import BuildRefused
+from metrics.build import data_home
+from metrics.refusals import Refused
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done; 1 some drop was refused or held; 2 the call was wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m etl", description="志愿服务数据载入 / volunteer-service drops"
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
+        command = importlib.import_module(f"etl.commands.{module.name}")
+        subparser = subparsers.add_parser(module.name, help=command.HELP, description=command.HELP)
+        subparser.add_argument(
+            "--data", metavar="DIR", help="数据目录 / the data home (else REDVEST_DATA, ./data)"
+        )
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    args.home = data_home(args.data)
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        return int(args.run(args))
+    except WrongCall as refusal:
+        say(refusal.text)
+        return 2
+    except Refusal as refusal:
+        say(refusal.text)
+        return 1
+    except Refused as refused:
+        say(Text(refused.zh, refused.en))
+        return 2
+    except BuildRefused as refused:
+        say(
+            Text(
+                f"新版本自相矛盾,未发布,仍用原版本:{refused}",
+                f"The new build contradicts itself, not published: {refused}",
+            )
+        )
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        say(Text("已中断;未完成的报送没有载入。", "Interrupted; an unfinished drop was not loaded."))
+        return 1
+    except (OSError, duckdb.Error, MemoryError) as error:
+        # The engine's own words may quote cells of a drop, so only the kind of error and the place are told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        say(
+            Text(
+                f"未能完成({reason},{Path(place.filename).name}:{place.lineno});数据仓库保持原状。",
+                f"Not done ({reason}, {Path(place.filename).name}:{place.lineno}); the warehouse is as it was.",
+            )
+        )
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""A cell holds something, but not a value of its column's type: impossible dates, words for numbers …"""
+
+from collections.abc import Iterator
+
+from etl.checks import Columns, Failure, check
+from etl.values import can_be_unreadable, expected, is_missing
+
+
+@check(stage="read", zh="“{found}”无法识别,应为{expected}。", en="found '{found}', expected {expected}.")
+def check_value_readable(columns: Columns) -> Iterator[Failure]:
+    for name, column in columns.source.columns.items():
+        if columns.has(name) and can_be_unreadable(column):
+            condition = f"{columns.value(name)} IS NULL AND NOT {is_missing(columns.raw(name))}"
+            yield Failure(condition, name, expected(column))

@@ -1,0 +1,40 @@
+"""python -m etl load: take every drop found into the warehouse and publish."""
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+
+from etl.inbox import find_drops
+from etl.loading import load_paths
+from etl.messages import Text, say
+
+HELP = "载入报送文件并发布 / load every drop found (default: <data>/drops) and publish"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹 / files or folders")
+    parser.add_argument(
+        "--source", help="指定数据源 / force a source (registrations, service_hours, activities)"
+    )
+    parser.add_argument("--area", help="这些报送属于哪个地区 / the area these drops are about (code or name)")
+    parser.add_argument("--supplier", help="报送单位 / who sent them")
+    parser.add_argument(
+        "--check", action="store_true", help="只检查,不载入 / dry run: report, change nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    paths = args.paths or [args.home / "drops"]
+    if not args.paths:
+        paths[0].mkdir(parents=True, exist_ok=True)
+    found = find_drops(paths, args.area, args.supplier)
+    if not found:
+        say(Text("没有找到报送文件(.csv .txt .tsv)。", "No drops found (.csv .txt .tsv)."))
+    report = load_paths(args.home, found, today=date.today(), source=args.source, dry_run=args.check)
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
+    elif args.check:
+        say(Text("以上为试运行,没有改动任何数据。", "This was a dry run; nothing was changed."))
+    return 1 if any(outcome.row.status in ("refused", "held") for outcome in report.outcomes) else 0

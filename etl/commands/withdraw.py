@@ -1,0 +1,32 @@
+"""python -m etl withdraw: take a drop back, with the reason, and publish."""
+
+import argparse
+from datetime import date
+
+from etl.messages import Text, WrongCall, say
+from etl.publish import publish, published_sentence
+from etl.warehouse import open_warehouse
+from etl.withdraw import require_drop, withdraw
+
+HELP = "撤回一次报送 / take a drop back; figures become what they were without it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("drop", type=int, metavar="DROP", help="报送编号(见 status) / its number, see status")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="原因,记入台账 / kept in the ledger")
+
+
+def run(args: argparse.Namespace) -> int:
+    with open_warehouse(args.home, "withdraw") as connection:
+        row = require_drop(connection, args.drop)
+        if row.status != "loaded":
+            raise WrongCall(
+                f"第 {row.drop_id} 号报送的状态是 {row.status},只有 loaded 的可以撤回。",
+                f"Drop {row.drop_id} is {row.status}; only a loaded one can be withdrawn.",
+            )
+        connection.execute("BEGIN TRANSACTION")
+        withdraw(connection, row, f"撤回:{args.reason}", f"withdrawn: {args.reason}")
+        connection.execute("COMMIT")
+        say(Text(f"已撤回第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been withdrawn."))
+        say(published_sentence(publish(connection, args.home, date.today())))
+    return 0

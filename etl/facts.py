@@ -1,0 +1,166 @@
+"""Facts: typed, pseudonymous rows, and which version of each is in force.
+
+Each source has a table of current rows and one of past rows (superseded, or of withdrawn drops) with the same
+columns. The current table is maintained at load time, so everything that reads scans plain rows; the price
+is that a resent row is moved. `settle` is the one rule of succession: of all live versions of a key the one
+of the latest drop, and in it the latest row, is current. Load, withdraw and replay all end in it, which is
+why withdrawing restores exactly what was there before.
+"""
+
+import re
+
+import duckdb
+
+from etl.source import Source, load_sources
+from etl.sql import only_row
+
+BOOKKEEPING = "drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, record_key UHUGEINT NOT NULL"
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Both tables of every source, and the views the cube reads."""
+    for source in load_sources().values():
+        declared = ", ".join(f"{column.name} {column.type}" for column in source.fact_columns)
+        for table in (source.table, past(source)):
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
+    connection.execute(SQL_LINKS)
+    for source in load_sources().values():
+        linked = any(column.name == "volunteer_key" for column in source.fact_columns)
+        rest = ", ".join(f"f.{c.name}" for c in source.fact_columns if c.name != "volunteer_key")
+        person = "coalesce(l.linked_key, f.volunteer_key) AS volunteer_key, " if linked else ""
+        join = "LEFT JOIN links l ON l.key = f.volunteer_key" if linked else ""
+        connection.execute(
+            f"CREATE OR REPLACE VIEW current_{source.table} AS "
+            f"SELECT {person}{rest}, f.drop_id, f.row_no FROM {source.table} f {join}"
+        )
+
+
+# A registration with both an ID number and a volunteer number tells whose that number is; records that carry
+# only the number are then this person's. Records without a platform are linked by the bare number if it is
+# one person's on all platforms; otherwise they stay a person of their own, because the link would be a guess.
+SQL_LINKS = """
+    CREATE OR REPLACE VIEW links AS
+    WITH numbers AS (
+        SELECT number_key AS key, arg_max(volunteer_key, (drop_id, row_no)) AS linked_key
+        FROM registrations WHERE number_key IS NOT NULL GROUP BY number_key
+    ), bare AS (
+        SELECT r.bare_number_key AS key, min(coalesce(n.linked_key, r.volunteer_key)) AS linked_key
+        FROM registrations r LEFT JOIN numbers n ON n.key = r.volunteer_key
+        WHERE r.bare_number_key IS NOT NULL
+        GROUP BY r.bare_number_key
+        HAVING count(DISTINCT coalesce(n.linked_key, r.volunteer_key)) = 1
+    )
+    SELECT key, linked_key FROM numbers WHERE key <> linked_key
+    UNION ALL
+    SELECT key, linked_key FROM bare WHERE key <> linked_key AND key NOT IN (SELECT key FROM numbers)"""
+
+
+def past(source: Source) -> str:
+    return f"{source.table}_past"
+
+
+def insert(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, salt: str, rows: str) -> int:
+    """Add a drop's resolved rows as current ones and say how many; `rows` is SQL with row_no and the sheet's columns.
+
+    The natural key is stored as a salted 128-bit hash: keys made of an ID number and a date must not be
+    legible, and 16 bytes join faster than text.
+    """
+    values = ", ".join(f"{column.value} AS {column.name}" for column in source.fact_columns)
+    names = ", ".join(column.name for column in source.fact_columns)
+    (inserted,) = only_row(
+        connection,
+        f"INSERT INTO {source.table} (drop_id, row_no, record_key, {names}) "
+        f"SELECT {drop_id}, row_no, md5_number(concat_ws('|', '{salt}', {source.key})), {names} "
+        f"FROM (SELECT row_no, * REPLACE ({_casts(source)}) FROM "
+        f"(SELECT row_no, {_key_inputs(source)}{values} FROM ({rows})))",
+    )
+    return int(inserted)
+
+
+def _casts(source: Source) -> str:
+    return ", ".join(
+        f"CAST({column.name} AS {column.type}) AS {column.name}" for column in source.fact_columns
+    )
+
+
+def _key_inputs(source: Source) -> str:
+    """Columns of the drop that the key needs but the fact does not store (a record_id may hold an ID number)."""
+    stored = {column.name for column in source.fact_columns}
+    needed = [name for name in source.columns if name not in stored and re.search(rf"\b{name}\b", source.key)]
+    return "".join(f"{name}, " for name in needed)
+
+
+def find_versions(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, rows: str = "true"
+) -> tuple[int, int]:
+    """(rows unchanged, rows superseding) of a drop just inserted; leaves the keys concerned in `contested`.
+
+    A row is unchanged when the version before it, in an earlier drop or earlier in the same one, says the
+    same in every stored column.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE contested AS
+        SELECT record_key FROM {source.table}
+        WHERE record_key IN (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id})
+        GROUP BY record_key HAVING count(*) > 1""")
+    said = (
+        "("
+        + ", ".join(column.name for column in source.fact_columns if column.name != "drop_area_code")
+        + ")"
+    )
+    unchanged, superseding = only_row(
+        connection,
+        f"""
+        SELECT count(*) FILTER (was_there AND says IS NOT DISTINCT FROM said_before),
+               count(*) FILTER (was_there AND says IS DISTINCT FROM said_before)
+        FROM (SELECT drop_id, row_no, {said} AS says, lag({said}) OVER versions AS said_before,
+                     lag(drop_id) OVER versions IS NOT NULL AS was_there
+              FROM {source.table} WHERE record_key IN (FROM contested)
+              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no))
+        WHERE drop_id = {drop_id} AND {rows}""",
+    )
+    return int(unchanged), int(superseding)
+
+
+def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Make the latest live version of every key in `contested` the current one."""
+    current, before = source.table, past(source)
+    concerned = "record_key IN (FROM contested)"
+    connection.execute(f"INSERT INTO {before} SELECT * FROM {current} WHERE {concerned}")
+    connection.execute(f"DELETE FROM {current} WHERE {concerned}")
+    connection.execute(f"""
+        INSERT INTO {current}
+        SELECT * FROM {before} WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
+        QUALIFY row_number() OVER (PARTITION BY record_key ORDER BY drop_id DESC, row_no DESC) = 1""")
+    connection.execute(f"""
+        DELETE FROM {before} WHERE {concerned}
+        AND (drop_id, row_no) IN (SELECT (drop_id, row_no) FROM {current} WHERE {concerned})""")
+
+
+def gather(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Lay all live versions of the keys in `contested` side by side in the current table, until `settle`."""
+    live = "record_key IN (FROM contested) AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')"
+    connection.execute(f"INSERT INTO {source.table} SELECT * FROM {past(source)} WHERE {live}")
+    connection.execute(f"DELETE FROM {past(source)} WHERE {live}")
+
+
+def contest_drop(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:
+    """Put every key a drop has a say in, current or past, into `contested`."""
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE contested AS
+        SELECT DISTINCT record_key FROM
+        (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id}
+         UNION ALL SELECT record_key FROM {past(source)} WHERE drop_id = {drop_id})""")
+
+
+def days_covered(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int
+) -> tuple[object, object]:
+    """First and last day a drop's current rows speak of."""
+    day = {"registrations": "registered_on", "service_records": "service_date", "activities": "starts_on"}
+    first, last = only_row(
+        connection,
+        f"SELECT min({day[source.table]}), max({day[source.table]}) FROM {source.table} WHERE drop_id = ?",
+        [drop_id],
+    )
+    return first, last

@@ -1,0 +1,66 @@
+"""Finding drops: files and folders as given, with what their folders say about area and supplier."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from etl.messages import WrongCall
+from metrics.areas import AreaNotKnown, load_areas
+
+SUFFIXES = (".csv", ".txt", ".tsv")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that may be a drop, and what its place says about it."""
+
+    path: Path
+    area: str | None
+    supplier: str | None
+    received_at: datetime
+
+
+def find_drops(paths: list[Path], area: str | None, supplier: str | None = None) -> list[Found]:
+    """Every drop under the paths, in path order. A file named on the command line is always taken.
+
+    A folder named after an area code says which area its drops are about; the innermost other folder is the
+    supplier. `area` given on the command line wins.
+    """
+    if area is not None:
+        area = _area_named(area)
+    found = []
+    for path in paths:
+        if not path.exists():
+            raise WrongCall(f"{path}:没有这个文件或文件夹。", f"{path}: there is no such file or folder.")
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
+        for file in files:
+            folders = (
+                [path.name, *file.relative_to(path).parent.parts] if path.is_dir() else [file.parent.name]
+            )
+            areas = [folder for folder in folders if folder in load_areas()]
+            others = [f for f in folders[1:] if f not in load_areas()] if path.is_dir() else []
+            found.append(
+                Found(
+                    path=file,
+                    area=area or (areas[-1] if areas else None),
+                    supplier=supplier or (others[-1] if others else None),
+                    received_at=datetime.fromtimestamp(file.stat().st_mtime).replace(microsecond=0),
+                )
+            )
+    return found
+
+
+def _may_be_drop(file: Path, top: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(top).parts)
+    return file.is_file() and file.suffix.lower() in SUFFIXES and not hidden
+
+
+def _area_named(text: str) -> str:
+    areas = load_areas()
+    code = areas.resolve(text)
+    if code is None:
+        try:
+            areas.get(text)
+        except AreaNotKnown as unknown:
+            raise WrongCall(f"没有区划代码或名称为“{text}”的地区。", str(unknown)) from None
+    return code or text

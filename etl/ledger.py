@@ -1,0 +1,124 @@
+"""The ledger: one row per drop that came, whatever became of it, and the rows that were set aside."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from etl.screen import Fault
+from etl.sql import only_row
+
+STATUSES = ("loaded", "refused", "held", "withdrawn")
+
+
+@dataclass
+class LedgerRow:
+    """One drop. rows_read counts every row but the header and blank ones."""
+
+    drop_id: int
+    source: str | None
+    file_name: str
+    sha256: str
+    bytes: int
+    encoding: str | None = None
+    delimiter: str | None = None
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_unchanged: int = 0
+    rows_quarantined: int = 0
+    rows_superseding: int = 0
+    rows_blank: int = 0
+    area_code: str | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    supplier: str | None = None
+    is_synthetic: bool = False
+    received_at: datetime | None = None
+    loaded_at: datetime | None = None
+    status: str = "refused"
+    note_zh: str = ""
+    note_en: str = ""
+    path: str = ""
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE IF NOT EXISTS drops (
+            drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
+            bytes BIGINT NOT NULL, encoding VARCHAR, delimiter VARCHAR,
+            rows_read BIGINT NOT NULL, rows_accepted BIGINT NOT NULL, rows_unchanged BIGINT NOT NULL,
+            rows_quarantined BIGINT NOT NULL, rows_superseding BIGINT NOT NULL, rows_blank BIGINT NOT NULL,
+            area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN NOT NULL,
+            received_at TIMESTAMP, loaded_at TIMESTAMP,
+            status VARCHAR NOT NULL CHECK (status IN ('loaded', 'refused', 'held', 'withdrawn')),
+            note_zh VARCHAR, note_en VARCHAR, path VARCHAR,
+            CHECK (rows_read = rows_accepted + rows_unchanged + rows_quarantined),
+            CHECK (rows_superseding <= rows_accepted))""")
+    connection.execute("""
+        CREATE TABLE IF NOT EXISTS quarantine (
+            drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, check_name VARCHAR NOT NULL, column_name VARCHAR,
+            masked_value VARCHAR, message_zh VARCHAR NOT NULL, message_en VARCHAR NOT NULL)""")
+
+
+def next_drop_id(connection: duckdb.DuckDBPyConnection) -> int:
+    """One more than the greatest id, not a sequence's next: a dry run must not use ids up."""
+    return int(only_row(connection, "SELECT coalesce(max(drop_id), 0) + 1 FROM drops")[0])
+
+
+def find_by_bytes(connection: duckdb.DuckDBPyConnection, sha256: str) -> LedgerRow | None:
+    """The drop with these bytes that is in (or was withdrawn); refused ones may be tried again."""
+    rows = read(connection, "sha256 = ? AND status <> 'refused'", [sha256])
+    return rows[-1] if rows else None
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, where: str = "true", parameters: list[Any] | None = None
+) -> list[LedgerRow]:
+    names = ", ".join(field.name for field in fields(LedgerRow))
+    found = connection.execute(f"SELECT {names} FROM drops WHERE {where} ORDER BY drop_id", parameters or [])
+    return [LedgerRow(*row) for row in found.fetchall()]
+
+
+def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
+    """Enter a drop; the table itself refuses a row whose counts do not add up."""
+    assert row.rows_read == row.rows_accepted + row.rows_unchanged + row.rows_quarantined, (
+        f"Drop {row.drop_id}: {row.rows_read} rows read, but {row.rows_accepted} accepted + "
+        f"{row.rows_unchanged} unchanged + {row.rows_quarantined} quarantined."
+    )
+    values = asdict(row)
+    names, marks = ", ".join(values), ", ".join("?" for _ in values)
+    connection.execute(f"INSERT OR REPLACE INTO drops ({names}) VALUES ({marks})", list(values.values()))
+
+
+def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str, zh: str, en: str) -> None:
+    connection.execute(
+        "UPDATE drops SET status = ?, note_zh = ?, note_en = ? WHERE drop_id = ?", [status, zh, en, drop_id]
+    )
+
+
+def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable[Fault]) -> None:
+    """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one."""
+    remaining = iter(faults)
+    while block := list(islice(remaining, 50_000)):
+        table = pa.table(
+            {
+                "row_no": pa.array([one.row_no for one in block], pa.int64()),
+                "check_name": pa.array([one.check for one in block], pa.string()),
+                "column_name": pa.array([one.column for one in block], pa.string()),
+                "masked_value": pa.array([one.masked_value for one in block], pa.string()),
+                "message_zh": pa.array([one.message.zh for one in block], pa.string()),
+                "message_en": pa.array([one.message.en for one in block], pa.string()),
+            }
+        )
+        connection.register("reasons", table)
+        connection.execute(f"INSERT INTO quarantine SELECT {drop_id}, * FROM reasons")
+        connection.unregister("reasons")
+
+
+def count_quarantined(connection: duckdb.DuckDBPyConnection, drop_id: int) -> int:
+    sql = "SELECT count(DISTINCT row_no) FROM quarantine WHERE drop_id = ?"
+    return int(only_row(connection, sql, [drop_id])[0])

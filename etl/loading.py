@@ -1,0 +1,89 @@
+"""Load many drops, one after the other, and publish once: what the command, the watcher and others call."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl import ledger
+from etl.inbox import Found
+from etl.ledger import LedgerRow
+from etl.load import Outcome, Progress, load_drop
+from etl.messages import Text, say
+from etl.publish import publish, published_sentence
+from etl.source import source_named
+from etl.warehouse import open_copy_in_memory, open_warehouse, warehouse_path
+from metrics.build import current_build_id
+
+TOLD_FROM_BYTES = 20_000_000  # progress is told for files that take longer than a person waits without a word
+
+
+@dataclass
+class Report:
+    """What became of each drop, and the build that is current afterwards."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    build_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "drops": [ledger_json(one.row, one.repeated) for one in self.outcomes],
+            "build_id": self.build_id,
+        }
+
+
+def ledger_json(row: LedgerRow, repeated: bool = False) -> dict[str, Any]:
+    """A ledger row for programs: its columns, without the path."""
+    values = {key: value for key, value in vars(row).items() if key != "path"}
+    return values | {"repeated": repeated}
+
+
+def load_paths(
+    home: Path,
+    found: Iterable[Found],
+    *,
+    today: date,
+    source: str | None = None,
+    dry_run: bool = False,
+    tell: Progress = say,
+    and_publish: bool = True,
+) -> Report:
+    """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed."""
+    report = Report()
+    if source is not None:
+        source_named(source)  # a wrong name is a wrong call, not a fault of the files
+    with _warehouse(home, dry_run) as connection:
+        for one in found:
+            large = one.path.exists() and one.path.stat().st_size >= TOLD_FROM_BYTES
+            outcome = load_drop(
+                connection,
+                home,
+                one,
+                today=today,
+                source=source,
+                dry_run=dry_run,
+                progress=tell if large else (lambda text: None),
+            )
+            report.outcomes.append(outcome)
+            for sentence in outcome.told:
+                tell(sentence)
+        changed = any(not outcome.repeated for outcome in report.outcomes)
+        behind = current_build_id(home) is None and bool(ledger.read(connection))
+        if and_publish and not dry_run and (changed or behind):
+            if any(outcome.row.bytes >= TOLD_FROM_BYTES for outcome in report.outcomes):
+                tell(Text("计算指标并发布……", "Computing and publishing …"))
+            report.build_id = publish(connection, home, today)
+            tell(published_sentence(report.build_id))
+        else:
+            report.build_id = current_build_id(home)
+    return report
+
+
+def _warehouse(home: Path, dry_run: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    if dry_run and not warehouse_path(home).exists():
+        return open_copy_in_memory()
+    return open_warehouse(home, "load --check" if dry_run else "load")

@@ -1,0 +1,45 @@
+"""What may be shown of a value that was refused.
+
+A steward needs to recognise the cell; nobody may learn an ID number, a name or a phone number from a
+message, a log or the quarantine. Columns shift in broken rows, so any text may be a name and any long
+number an ID: the rule looks at the value, not at the column it was found in. The price is that a refused
+free text shows only its first character.
+"""
+
+import re
+
+SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?%?$")
+SHOWN_DATE = re.compile(
+    r"(1[89]|20|21)\d{2}([-/.年]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
+)
+SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|旗|镇|乡|街道|社区|村|开发区|管理区|新区)$")
+SHOWN_CODE = re.compile(r"\d{6}$")
+LONG_DIGITS = re.compile(r"\d{9,}[Xx]?|\d{3}[- ]\d{4}[- ]\d{4}")
+LONGEST_SHOWN = 24
+
+
+def mask(value: str | None) -> str:
+    """The part of a refused value that may be shown; '' for an empty one.
+
+    >>> mask("13020219900307001X"), mask("张三丰"), mask("火星区"), mask("25.5")
+    ('1****************X(18)', '张**(3)', '火星区', '25.5')
+    """
+    if value is None:
+        return ""
+    text = value.strip()
+    if not text:
+        return ""
+    if len(text) <= LONGEST_SHOWN and any(
+        shown.match(text) for shown in (SHOWN_NUMBER, SHOWN_DATE, SHOWN_PLACE, SHOWN_CODE)
+    ):
+        return text
+    if len(text) == 1:
+        return "*"
+    if re.fullmatch(r"[\dXx]{15,18}", text):
+        return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}({len(text)})"
+    return f"{text[0]}{'*' * min(len(text) - 1, LONGEST_SHOWN)}({len(text)})"
+
+
+def mask_label(text: str) -> str:
+    """A header, file or folder name as it may be kept: verbatim, long digit runs starred, length bounded."""
+    return LONG_DIGITS.sub(lambda found: "*" * len(found.group()), text)[:120]

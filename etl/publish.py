@@ -1,0 +1,142 @@
+"""Publish a build: compute beside, verify, then switch CURRENT. No reader ever sees a half-built state."""
+
+import hashlib
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl.checks import load_checks
+from etl.messages import Text
+from etl.sql import only_row
+from metrics.build import create_schema, write_definitions
+from metrics.build_schema import SCHEMA_VERSION, TABLES
+from metrics.cube import compute
+
+LEDGER_COLUMNS = [part.split()[0] for part in TABLES["drops"].split(", ")]
+
+
+class BuildRefused(Exception):
+    """The new build contradicts itself; the previous one stays current."""
+
+
+def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> str:
+    """Write, verify and switch to a new build of the warehouse's facts; returns its id."""
+    folder = home / "published"
+    folder.mkdir(parents=True, exist_ok=True)
+    for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
+        abandoned.unlink()
+    build_id = _new_build_id(connection, folder)
+    beside = folder / f".{build_id}.building"
+    connection.execute(f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build")
+    try:
+        create_schema(connection, "build")
+        write_definitions(connection, "build")
+        compute(connection, "build", today=today)
+        _write_ledger(connection)
+        _write_manifest(connection, build_id, today)
+        connection.execute("CHECKPOINT build")
+    finally:
+        connection.execute("DETACH build")
+    verify(beside)
+    _sync(beside)
+    beside.rename(folder / f"{build_id}.duckdb")
+    switch_current(folder, build_id)
+    return build_id
+
+
+def switch_current(folder: Path, build_id: str) -> None:
+    """Point CURRENT at a build in one step: readers see the old pointer or the new one."""
+    pointer = folder / ".CURRENT.new"
+    pointer.write_text(build_id + "\n", encoding="ascii")
+    _sync(pointer)
+    os.replace(pointer, folder / "CURRENT")  # noqa: PTH105  os.replace is the documented atomic rename
+    _sync(folder)
+
+
+def verify(path: Path) -> None:
+    """Refuse a build in which a city is not the sum of its parts or a ledger row does not add up."""
+    with duckdb.connect(":memory:") as reader:
+        reader.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS build (READ_ONLY)")
+        found = reader.execute("""
+            WITH parts AS (
+                SELECT o.measure, o.basis, a.parent_code AS area_code, o.time_window, o.period_end, o.dimension,
+                       o.member, sum(o.value) AS value
+                FROM build.observations o JOIN build.areas a USING (area_code)
+                WHERE a.parent_code <> '' GROUP BY ALL
+            ), cities AS (
+                SELECT o.measure, o.basis, o.area_code, o.time_window, o.period_end, o.dimension, o.member, o.value
+                FROM build.observations o JOIN build.areas a USING (area_code) WHERE a.parent_code = ''
+            )
+            SELECT coalesce(p.measure, c.measure), coalesce(p.area_code, c.area_code),
+                   coalesce(p.time_window, c.time_window), coalesce(p.period_end, c.period_end)
+            FROM parts p FULL JOIN cities c
+            USING (measure, basis, area_code, time_window, period_end, dimension, member)
+            WHERE abs(coalesce(p.value, 0) - coalesce(c.value, 0)) > 1e-6 * (1 + abs(coalesce(c.value, 0)))
+            LIMIT 1""").fetchall()
+        for torn in found:
+            raise BuildRefused(
+                f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: the city is not the sum of its parts."
+            )
+        found = reader.execute(
+            "SELECT drop_id FROM build.drops WHERE rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
+        ).fetchall()
+        for uneven in found:
+            raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")
+
+
+def published_sentence(build_id: str) -> Text:
+    return Text(f"已发布数据版本 {build_id}。", f"Published build {build_id}.")
+
+
+def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
+    """The ledger without paths (they may name people) and the quarantine as counts with one sentence each."""
+    connection.execute(
+        f"INSERT INTO build.drops SELECT {', '.join(LEDGER_COLUMNS)} FROM drops ORDER BY drop_id"
+    )
+    severities = {name: check.severity for name, check in load_checks().items()}
+    found = connection.execute("""
+        SELECT drop_id, check_name, count(DISTINCT row_no), arg_min(message_zh, row_no), arg_min(message_en, row_no)
+        FROM quarantine GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
+    for drop_id, check, rows, zh, en in found:
+        connection.execute(
+            "INSERT INTO build.quality VALUES (?, ?, ?, ?, ?, ?)",
+            [drop_id, check, severities.get(check, "quarantine"), rows, zh, en],
+        )
+
+
+def _write_manifest(connection: duckdb.DuckDBPyConnection, build_id: str, today: date) -> None:
+    (is_synthetic,) = only_row(
+        connection, "SELECT coalesce(bool_or(is_synthetic), false) FROM drops WHERE status = 'loaded'"
+    )
+    entries = {
+        "build_id": build_id,
+        "created_at": datetime.now().replace(microsecond=0).isoformat(),
+        "is_synthetic": "true" if is_synthetic else "false",
+        "schema_version": SCHEMA_VERSION,
+        "today": today.isoformat(),
+    }
+    for key, value in entries.items():
+        connection.execute("INSERT OR REPLACE INTO build.manifest VALUES (?, ?)", [key, value])
+
+
+def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """Time, so ids sort by age, and a digest of the ledger, so an id says what went in."""
+    ledger = connection.execute("SELECT drop_id, sha256, status FROM drops ORDER BY drop_id").fetchall()
+    digest = hashlib.sha256(json.dumps(ledger).encode()).hexdigest()[:8]
+    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{digest}"
+    number = 1
+    while (folder / f"{build_id}.duckdb").exists():
+        number += 1
+        build_id = f"{base}.{number}"
+    return build_id
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

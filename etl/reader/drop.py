@@ -1,0 +1,136 @@
+"""A file opened as a drop: what it is, and its rows as a relation DuckDB can read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from etl.messages import Refusal
+from etl.privacy import mask_label
+from etl.reader.header import Header, find_header
+from etl.reader.lines import Counts, read_batches
+from etl.reader.survey import Survey, survey
+
+NO_SUCH_TEXT = "\\x00\\x01NULL"  # no cell is read as NULL because of what it says; '' stays ''
+
+
+class Irregular(Exception):
+    """DuckDB's reader met a line that only the careful path can describe."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A drop that can be read: its bytes' identity and its header."""
+
+    path: Path
+    survey: Survey
+    header: Header
+
+    @property
+    def width(self) -> int:
+        return len(self.header.fields)
+
+    @property
+    def can_be_read_fast(self) -> bool:
+        """Every line regular as far as one look at the bytes tells; DuckDB finds the rest and says so."""
+        seen = self.survey
+        return seen.is_utf8 and not (seen.has_nul or seen.has_blank_lines or seen.lone_carriage_return)
+
+    def fast_relation(self) -> str:
+        """SQL giving (shape, shape_detail, c0 …) for a regular file, in file order.
+
+        One more column than the header has is declared, with padding: a short row is then NULL in its last
+        column (an empty cell is ''), a long one is not NULL in the surplus column. Rows longer than that,
+        bad quotes and mixed line ends make DuckDB raise, and the file goes down the careful path.
+        """
+        last = f"c{self.width - 1}"
+        declared = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(self.width + 1))
+        present = " + ".join(f"(c{index} IS NOT NULL)::INTEGER" for index in range(self.width + 1))
+        surplus = f"c{self.width}"
+        columns = ", ".join(f"c{index}" for index in range(self.width))
+        path = str(self.path).replace("'", "''")
+        delimiter = self.header.delimiter.replace("'", "''")
+        return f"""
+            SELECT CASE WHEN {last} IS NULL THEN 'too_few'
+                        WHEN {surplus} IS NOT NULL AND trim({surplus}) <> '' THEN 'too_many' END AS shape,
+                   CASE WHEN {last} IS NULL OR {surplus} IS NOT NULL THEN CAST({present} AS VARCHAR) END
+                       AS shape_detail,
+                   {columns}
+            FROM read_csv('{path}', auto_detect=false, header=true, all_varchar=true, null_padding=true,
+                          delim='{delimiter}', quote='"', escape='"', nullstr='{NO_SUCH_TEXT}',
+                          columns={{{declared}}})"""
+
+    def expected_fast_rows(self) -> int:
+        """Rows the fast path must deliver: a quoted line end would break the count, and is refused there."""
+        return self.survey.line_count - 1
+
+    def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
+        """The careful path: batches of (row_no, shape, shape_detail, c0 …)."""
+        return read_batches(self.path, self.header.encoding, self.header.delimiter, self.width, counts)
+
+
+def open_drop(path: Path, wanted: str | None = None) -> Drop:
+    """Survey a file and recognise its header.
+
+    Raises Refusal with a sentence (file, what was found, what was expected) for a file that is no drop.
+    """
+    name = mask_label(path.name)
+    try:
+        seen = survey(path)
+    except OSError as error:
+        raise Refusal(
+            f"{name}:无法读取({error.strerror})。", f"{name}: cannot be read ({error.strerror})."
+        ) from None
+    require_text(name, seen)
+    header = find_header(path, seen, wanted)
+    if header is None:
+        raise Refusal(
+            f"{name} 第 1 行:没有任何可识别的列名,不是注册、时长或活动数据;列名应在第 1 行,如“身份证号,服务日期,服务时长”。",
+            f"{name}, row 1: no column name is known, so this is not a drop of registrations, hours or "
+            f"activities; expected the header in row 1, such as 'id_number,service_date,service_hours'.",
+        )
+    require_columns(name, header)
+    if seen.line_count < 2 and not seen.lone_carriage_return:
+        raise Refusal(
+            f"{name}:只有列名,没有数据行。",
+            f"{name}: a header and no rows; expected at least one row of data.",
+        )
+    return Drop(path, seen, header)
+
+
+def require_text(name: str, seen: Survey) -> None:
+    """Refuse what is no text at all: empty files and files whose first bytes say they are something else."""
+    if seen.size == 0 or seen.line_count == 0:
+        raise Refusal(f"{name}:空文件,没有内容。", f"{name}: the file is empty; expected a header and rows.")
+    if seen.signature is not None:
+        raise Refusal(
+            f"{name}:这是 {seen.signature} 文件,不是文本;请另存为 CSV(UTF-8 或 GBK)再报送。",
+            f"{name}: found a {seen.signature} file, expected text; save it as CSV (UTF-8 or GBK) and send it again.",
+        )
+
+
+def require_columns(name: str, header: Header) -> None:
+    """Refuse a header that lacks a required column, with the list of what is missing."""
+    missing = header.source.missing(header.positions)
+    if not missing:
+        return
+    columns = header.source.columns
+    zh = ";".join("或".join(columns[one].title for one in group) for group in missing)
+    en = "; ".join(" or ".join(group) for group in missing)
+    found_zh = "、".join(columns[one].title for one in header.positions)
+    found_en = ", ".join(header.positions)
+    raise Refusal(
+        f"{name} 第 1 行:缺少必需的列:{zh}。已识别的列:{found_zh};未识别 {len(header.unknown)} 列。"
+        f"(按“{header.source.title['zh']}”识别)",
+        f"{name}, row 1: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown)} "
+        f"columns were not recognised. (Read as {header.source.name}.)",
+    )
+
+
+def is_irregular(error: duckdb.Error) -> bool:
+    """Whether DuckDB refused the text itself (then the careful path describes it) and not our statement."""
+    return isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException) or "CSV Error" in str(
+        error
+    )

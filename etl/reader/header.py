@@ -1,0 +1,80 @@
+"""Which encoding, delimiter and kind of drop: decided by the header, the one line we know by heart."""
+
+import codecs
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.reader.survey import Survey
+from etl.source import Source, load_sources, source_named
+
+DELIMITERS = (",", "\t", ";", "|")
+HEADER_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header as read: positions of the columns that were recognised, and what was not."""
+
+    source: Source
+    encoding: str
+    delimiter: str
+    fields: tuple[str, ...]
+    positions: dict[str, int]
+
+    @property
+    def unknown(self) -> list[str]:
+        taken = set(self.positions.values())
+        return [text for index, text in enumerate(self.fields) if index not in taken and text.strip()]
+
+
+def candidate_encodings(path: Path, survey: Survey) -> tuple[str, ...]:
+    """Encodings worth trying, likeliest first. GB18030 contains GBK and GB2312.
+
+    Valid UTF-8 is never anything else. In a file that is not valid throughout, lines that are valid UTF-8
+    beyond ASCII are strong evidence for it, since Chinese text in GBK almost never is by accident: such a
+    file is UTF-8 with a few broken bytes when they are at least half of its lines beyond ASCII.
+    """
+    if survey.is_utf8:
+        return ("utf-8",)
+    valid = beyond_ascii = 0
+    with path.open("rb") as file:
+        for line in file:
+            if line.isascii():
+                continue
+            beyond_ascii += 1
+            try:
+                line.decode("utf-8")
+                valid += 1
+            except UnicodeDecodeError:
+                continue
+    return ("utf-8", "gb18030") if valid * 2 >= beyond_ascii else ("gb18030", "utf-8")
+
+
+def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None:
+    """The reading of the first line under which most columns are recognised; None if none are.
+
+    `wanted` forces a source. Ties go to the reading with all required columns, then to the sheet order.
+    """
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES)
+    line = (
+        start.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n", 1)[0]
+    )
+    sources = [source_named(wanted)] if wanted else list(load_sources().values())
+    best: tuple[tuple[int, int, int], Header] | None = None
+    for encoding in candidate_encodings(path, survey):
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        for delimiter in DELIMITERS:
+            fields = next(csv.reader([text], delimiter=delimiter), [])
+            for source in sources:
+                positions = source.recognise(fields)
+                missing = len(source.missing(positions))
+                distinctive = sum(1 for group in source.require_one_of if any(n in positions for n in group))
+                score = (-missing, len(positions), distinctive)
+                if positions and (best is None or score > best[0]):
+                    best = (score, Header(source, encoding, delimiter, tuple(fields), positions))
+    return best[1] if best else None

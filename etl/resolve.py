@@ -1,0 +1,141 @@
+"""Look up what a screened drop refers to: persons, numbers, organisations, activities and areas.
+
+Each distinct text is looked up once; the rows are joined to the results in one pass. Makes the temporary
+view `resolved`: the columns of `screened` with row_no, the keys, id_problem, area_code, leaf_area, drop_leaf.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from etl.identity import Secret, assign, make_id_lookup
+from etl.reader import Drop
+from etl.screen import Rule, Screened, rules_of
+from etl.sql import only_row
+from metrics.areas import Areas, load_areas
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What looking up found: rules that may fail now, whether any can, and the area the drop is about."""
+
+    rules: tuple[Rule, ...]
+    failing: str  # SQL condition of a row that fails one of the rules
+    nothing_failed: bool
+    area_code: str | None
+
+
+def resolve(
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    screened: Screened,
+    secret: Secret,
+    area: str | None,
+    today: date,
+) -> Resolved:
+    columns = screened.columns
+    areas = load_areas()
+    drop_area = _make_area_lookup(connection, areas, area, columns.has("area"))
+    joins, extra = [], ["CAST(NULL AS VARCHAR) AS area_code" if not columns.has("area") else "a.area_code"]
+    bad_ids = 0
+    if columns.has("id_number"):
+        bad_ids = make_id_lookup(
+            connection, secret, "SELECT id_number AS text FROM screened WHERE faults = 0", today
+        )
+        joins.append("LEFT JOIN id_lookup i ON i.text = s.id_number")
+        extra.append("i.id_problem, i.person_key, i.id_birth_year, i.id_gender")
+    else:
+        extra.append(
+            "CAST(NULL AS VARCHAR) AS id_problem, CAST(NULL AS BIGINT) AS person_key, "
+            "CAST(NULL AS INTEGER) AS id_birth_year, CAST(NULL AS VARCHAR) AS id_gender"
+        )
+    if columns.has("volunteer_number"):
+        # A number belongs to its platform; the bare number (platform unknown) is kept besides, see facts.SQL_LINKS.
+        numbers = {
+            "number": "coalesce(s.platform, '') || '|' || s.volunteer_number",
+            "bare": "'|' || s.volunteer_number",
+        }
+        texts = " UNION ".join(
+            f"SELECT {text.replace('s.', '')} AS text FROM screened WHERE faults = 0 AND volunteer_number IS NOT NULL"
+            for text in numbers.values()
+        )
+        assign(connection, secret, "number", texts)
+        for name, text in numbers.items():
+            joins.append(f"LEFT JOIN number_lookup {name} ON {name}.text = {text}")
+        extra.append("number.key AS number_key, bare.key AS bare_number_key")
+    else:
+        extra.append("CAST(NULL AS BIGINT) AS number_key, CAST(NULL AS BIGINT) AS bare_number_key")
+    for column in columns.source.columns.values():
+        if column.type == "reference":
+            if columns.has(column.name):
+                assign(connection, secret, str(column.kind), f"""SELECT DISTINCT {column.name} AS text FROM screened
+                    WHERE faults = 0 AND {column.name} IS NOT NULL""")  # fmt: skip
+                joins.append(
+                    f"LEFT JOIN {column.kind}_lookup {column.kind} ON {column.kind}.text = s.{column.name}"
+                )
+                extra.append(f"{column.kind}.key AS {column.kind}_key")
+            else:
+                extra.append(f"CAST(NULL AS BIGINT) AS {column.kind}_key")
+    if columns.has("area"):
+        joins.append("LEFT JOIN area_lookup a ON a.text = s.area")
+    leaf = "NULL" if drop_area is None else f"'{_leaf(areas, drop_area)}'"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW resolved AS
+        SELECT *, coalesce(area_leaf, drop_leaf) AS leaf_area
+        FROM (SELECT s.{screened.row_no} AS row_no, {_screened_columns(screened)},
+                     {", ".join(extra)}, {"a.area_leaf" if columns.has("area") else "CAST(NULL AS VARCHAR) AS area_leaf"},
+                     CAST({leaf} AS VARCHAR) AS drop_leaf
+              FROM screened s {" ".join(joins)} WHERE s.faults = 0)""")
+    rules = rules_of(columns, "resolve")
+    (unknown_areas,) = only_row(connection, "SELECT count(*) FROM area_lookup WHERE area_code IS NULL")
+    needs_area = columns.source.name != "service_hours" and drop_area is None
+    return Resolved(
+        rules=rules,
+        failing=" OR ".join(f"coalesce({rule.failure.condition}, false)" for rule in rules) or "false",
+        nothing_failed=bad_ids == 0 and unknown_areas == 0 and not needs_area,
+        area_code=drop_area,
+    )
+
+
+def _make_area_lookup(
+    connection: duckdb.DuckDBPyConnection, areas: Areas, area: str | None, present: bool
+) -> str | None:
+    """Fill `area_lookup(text, area_code, area_leaf)` and say which area the drop is about.
+
+    Without --area or a folder named after one, a drop is about a city when all its areas that can be
+    told without knowing the city lie in that one city; names that several cities have (开发区) then mean that
+    city's.
+    """
+    texts: list[str] = []
+    if present:
+        found = connection.execute("SELECT DISTINCT area FROM screened WHERE faults = 0 AND area IS NOT NULL")
+        texts = [row[0] for row in found.fetchall()]
+    city = areas.city_of(area) if area else None
+    if city is None:
+        certain = {code for text in texts if (code := areas.resolve(text)) is not None}
+        cities = {areas.city_of(code) for code in certain}
+        city = cities.pop() if len(cities) == 1 else None
+    codes = [areas.resolve(text, city) for text in texts]
+    table = pa.table(
+        {
+            "text": pa.array(texts, pa.string()),
+            "area_code": pa.array(codes, pa.string()),
+            "area_leaf": pa.array([code and _leaf(areas, code) for code in codes], pa.string()),
+        }
+    )
+    connection.register("area_texts", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE area_lookup AS SELECT * FROM area_texts")
+    connection.unregister("area_texts")
+    return area or city
+
+
+def _leaf(areas: Areas, code: str) -> str:
+    """The leaf a fact at this area carries: a city without a district is its unknown bucket."""
+    return areas.unknown_of(code) if areas.get(code).level == "city" else code
+
+
+def _screened_columns(screened: Screened) -> str:
+    read = (column for column in screened.columns.source.columns.values() if column.type != "unread")
+    return ", ".join(f"s.{column.name}" for column in read)

@@ -1,0 +1,178 @@
+"""Screen a drop: cells become typed columns, checks become bits of one number, all in one scan.
+
+The result is the temporary table `screened`: one row per row of the drop, in file order, with the sheet's
+columns typed, `faults` (a bit for each failed condition, 0 for a good row) and the cells themselves only
+where a bit is set. Nothing but the ID and reference texts, which still have to be looked up, leaves the
+scan as text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from etl.checks import Check, Columns, Failure, load_checks
+from etl.messages import Text
+from etl.privacy import mask
+from etl.reader import Drop
+from etl.reader.drop import is_irregular
+from etl.reader.lines import Counts
+from etl.sql import only_row
+from etl.values import sql_for_absent, sql_for_value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One condition of one check on this drop; its place in the list is its bit."""
+
+    check: Check
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What came of screening: how to number the rows, and what was met besides them."""
+
+    columns: Columns
+    rules: tuple[Rule, ...]
+    row_no: str  # SQL over `screened`
+    rows: int
+    blank: int
+    path: str  # 'fast' or 'careful'
+
+
+def rules_of(columns: Columns, stage: str) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(check, failure)
+        for check in load_checks().values()
+        if check.stage == stage
+        for failure in check.function(columns)
+    )
+
+
+def screen(connection: duckdb.DuckDBPyConnection, drop: Drop, today: date, careful: bool = False) -> Screened:
+    """Fill `screened` from a drop. `careful` forces the line-by-line path (both must give the same)."""
+    columns = Columns(drop.header.source, frozenset(drop.header.positions), today)
+    rules = rules_of(columns, "read")
+    if drop.can_be_read_fast and not careful:
+        try:
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE screened AS {_sql_screening(drop, columns, rules, drop.fast_relation(), '')}"
+            )
+        except duckdb.Error as error:
+            if not is_irregular(error):
+                raise
+        else:
+            (rows,) = only_row(connection, "SELECT count(*) FROM screened")
+            if rows == drop.expected_fast_rows():
+                # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
+                return Screened(columns, rules, "rowid + 2", rows, drop.survey.trailing_blank_lines, "fast")
+    return _screen_carefully(connection, drop, columns, rules)
+
+
+def _screen_carefully(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, rules: tuple[Rule, ...]
+) -> Screened:
+    counts = Counts()
+    created = False
+    for batch in drop.batches(counts):
+        connection.register("batch", pa.Table.from_batches([batch]))
+        select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
+        verb = "INSERT INTO screened" if created else "CREATE OR REPLACE TEMP TABLE screened AS"
+        connection.execute(f"{verb} {select}")
+        connection.unregister("batch")
+        created = True
+    if not created:
+        empty = pa.table(
+            {"row_no": pa.array([], pa.int64())}
+            | {
+                n: pa.array([], pa.string())
+                for n in ("shape", "shape_detail", *(f"c{i}" for i in range(drop.width)))
+            }
+        )
+        connection.register("batch", empty)
+        select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {select}")
+        connection.unregister("batch")
+    return Screened(columns, rules, "row_no", counts.rows, counts.blank, "careful")
+
+
+def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relation: str, row_no: str) -> str:
+    """Three nested selects: cells by name; typed values; faults, and the cells of faulty rows."""
+    positions = drop.header.positions
+    read = {name: column for name, column in columns.source.columns.items() if column.type != "unread"}
+    cells = ", ".join(f"c{positions[name]} AS raw_{name}" for name in read if name in positions)
+    values = ", ".join(
+        f"{sql_for_value(column, f'raw_{name}') if name in positions else sql_for_absent(column)} AS {name}"
+        for name, column in read.items()
+    )
+    # A row of the wrong shape is judged by its shape only: its cells may stand under the wrong headers.
+    shape_bits = " + ".join(
+        _bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column is None
+    )
+    cell_bits = (
+        " + ".join(_bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column) or "0"
+    )
+    raw = ", ".join(f"raw_{name}" for name in read if name in positions)
+    return f"""
+        SELECT {row_no} {", ".join(read)}, faults,
+               CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
+               CASE WHEN faults <> 0 THEN [{raw}] END AS cells
+        FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
+              FROM (SELECT *, {values}
+                    FROM (SELECT {row_no} shape, shape_detail, {cells} FROM ({relation}))))"""
+
+
+def _bit(index: int, rule: Rule) -> str:
+    return f"CASE WHEN {rule.failure.condition} THEN {1 << index}::BIGINT ELSE 0 END"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why one row was set aside; the value is masked before it gets here."""
+
+    row_no: int
+    check: str
+    column: str | None
+    masked_value: str
+    message: Text
+
+
+def faults_of(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, where: str = "true"
+) -> Iterator[Fault]:
+    """Every reason of every faulty row of `screened` (of those a condition picks), in file order."""
+    cells = [name for name in screened.columns.source.columns if name in drop.header.positions]
+    cells = [name for name in cells if screened.columns.source.columns[name].type != "unread"]
+    found = connection.execute(
+        f"SELECT {screened.row_no}, faults, shape_detail, cells FROM screened WHERE faults <> 0 AND {where} ORDER BY 1"
+    )
+    while rows := found.fetchmany(10_000):
+        for row_no, bits, detail, texts in rows:
+            for index, rule in enumerate(screened.rules):
+                if bits >> index & 1:
+                    column = rule.failure.column
+                    value = mask(texts[cells.index(column)]) if column else (detail or "")
+                    yield fault(drop, rule, row_no, value)
+
+
+def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
+    """The sentence of a failed rule; what was expected of a whole row depends on the drop."""
+    expected = rule.failure.expected
+    if rule.failure.column is None:
+        about = drop.header.encoding if rule.check.name == "bytes_decodable" else str(drop.width)
+        expected = Text(about, about)
+    column = rule.failure.column
+    title = drop.header.source.columns[column].title if column else ""
+    header = (
+        drop.header.fields[drop.header.positions[column]].strip()
+        if column in drop.header.positions
+        else title
+    )
+    message = Text(
+        rule.check.sentence.zh.format(found=value, expected=expected.zh, column=header),
+        rule.check.sentence.en.format(found=value, expected=expected.en, column=column or ""),
+    )
+    return Fault(row_no, rule.check.name, column, value, message)

@@ -1,0 +1,181 @@
+"""Source sheets: one TOML file in etl/sources/ describes one kind of drop.
+
+A sheet names the columns a drop of its kind may have (with every header they go by), what each column
+holds, what must be there, and which fact the rows become. Adding a spelling is one word in one sheet;
+adding a kind of drop is one new file.
+"""
+
+import difflib
+import tomllib
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from etl.messages import WrongCall
+
+FOLDER = Path(__file__).parent / "sources"
+
+COLUMN_TYPES = (
+    "id_number", "number", "text", "label", "code", "date", "datetime", "hours", "minutes", "count",
+    "area", "reference", "synthetic", "unread",
+)  # fmt: skip
+COLUMN_KEYS = {"type", "aliases", "codes", "unknown", "kind"}
+SHEET_KEYS = {"name", "title", "grain", "require_one_of", "area", "dates", "columns", "fact"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a drop: what it is called here, the headers it goes by and what it holds."""
+
+    name: str
+    type: str
+    aliases: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: str | None = None  # the code of an unlisted value; None: an unlisted value is refused
+    kind: str | None = None  # for a reference: what it refers to
+
+    @property
+    def title(self) -> str:
+        """The first Chinese header, for sentences."""
+        return self.aliases[0]
+
+
+@dataclass(frozen=True)
+class FactColumn:
+    """One stored column: its SQL type and the expression over a drop's typed columns that fills it."""
+
+    name: str
+    type: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of drop."""
+
+    name: str
+    title: dict[str, str]
+    grain: str
+    require_one_of: tuple[tuple[str, ...], ...]
+    area: str
+    dates: str
+    columns: dict[str, Column]
+    table: str
+    key: str
+    fact_columns: tuple[FactColumn, ...]
+
+    def recognise(self, header: list[str]) -> dict[str, int]:
+        """Position of each of this source's columns in a header (the first of two equal headers wins)."""
+        found: dict[str, int] = {}
+        for position, text in enumerate(header):
+            name = self._by_alias.get(normalise_header(text))
+            if name is not None:
+                found.setdefault(name, position)
+        return found
+
+    def missing(self, names: dict[str, int]) -> list[tuple[str, ...]]:
+        """The groups of required columns of which none was found."""
+        return [group for group in self.require_one_of if not any(name in names for name in group)]
+
+    @property
+    def _by_alias(self) -> dict[str, str]:
+        return _alias_index(self.name)
+
+
+def normalise_header(text: str) -> str:
+    """A header as compared: half width, lower case, without spaces, quotes, stars and byte-order marks."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(
+        character for character in plain if not character.isspace() and character not in "\ufeff*'\"`"
+    )
+
+
+@lru_cache
+def load_sources() -> dict[str, Source]:
+    """Every sheet by name, in file-name order; a sheet with a mistake is refused with the place."""
+    sources = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        source = read_sheet(path)
+        sources[source.name] = source
+    return sources
+
+
+def source_named(name: str) -> Source:
+    sources = load_sources()
+    if name not in sources:
+        near = _did_you_mean(name, sources)
+        raise WrongCall(
+            f"没有名为“{name}”的数据源;可用:{'、'.join(sources)}。",
+            f"There is no source called '{name}'{near}; sources: {', '.join(sources)}.",
+        )
+    return sources[name]
+
+
+def read_sheet(path: Path) -> Source:
+    """Read one sheet strictly: an unknown key or type raises ValueError naming file, place and nearest name."""
+    sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+    _refuse_unknown(path, "the sheet", sheet, SHEET_KEYS)
+    columns = {name: _read_column(path, name, entry) for name, entry in sheet["columns"].items()}
+    for group in sheet["require_one_of"]:
+        for name in group:
+            if name not in columns:
+                raise ValueError(f"{path.name}: require_one_of names '{name}'{_did_you_mean(name, columns)}.")
+    owners: dict[str, str] = {}
+    for column in columns.values():
+        for alias in column.aliases:
+            owner = owners.setdefault(normalise_header(alias), column.name)
+            if owner != column.name:
+                raise ValueError(f"{path.name}: header '{alias}' belongs to both {owner} and {column.name}.")
+    fact = sheet["fact"]
+    _refuse_unknown(path, "fact", fact, {"table", "key", "columns"})
+    return Source(
+        name=sheet["name"],
+        title=sheet["title"],
+        grain=sheet["grain"],
+        require_one_of=tuple(tuple(group) for group in sheet["require_one_of"]),
+        area=sheet["area"],
+        dates=sheet["dates"],
+        columns=columns,
+        table=fact["table"],
+        key=fact["key"],
+        fact_columns=tuple(
+            FactColumn(name, entry["type"], entry["value"]) for name, entry in fact["columns"].items()
+        ),
+    )
+
+
+def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:
+    _refuse_unknown(path, f"columns.{name}", entry, COLUMN_KEYS)
+    if entry["type"] not in COLUMN_TYPES:
+        near = _did_you_mean(entry["type"], COLUMN_TYPES)
+        raise ValueError(f"{path.name}, columns.{name}: type '{entry['type']}' is not known{near}.")
+    return Column(
+        name=name,
+        type=entry["type"],
+        aliases=tuple(entry["aliases"]),
+        codes={code: tuple(values) for code, values in entry.get("codes", {}).items()},
+        unknown=entry.get("unknown"),
+        kind=entry.get("kind"),
+    )
+
+
+def _refuse_unknown(path: Path, place: str, entry: dict[str, Any], known: set[str]) -> None:
+    for key in entry:
+        if key not in known:
+            raise ValueError(f"{path.name}, {place}: key '{key}' is not known{_did_you_mean(key, known)}.")
+
+
+def _did_you_mean(word: str, known: Any) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+@lru_cache
+def _alias_index(name: str) -> dict[str, str]:
+    return {
+        normalise_header(alias): column.name
+        for column in load_sources()[name].columns.values()
+        for alias in column.aliases
+    }

@@ -1,0 +1,168 @@
+"""Text of a cell to a typed value, as SQL: one expression for each type of column.
+
+Every cell is read as text and cast here, where it can be seen and tested; no sniffer decides. The common
+form of a value is cast directly; only cells that fail it pay for regular expressions (CASE evaluates its
+branches on the remaining rows only). An expression gives NULL for a missing cell and for an unreadable one;
+`is_missing` tells them apart, so an unreadable value is refused and never loaded as "missing".
+"""
+
+from collections.abc import Callable
+
+from etl.messages import Text
+from etl.source import Column
+
+MISSING_WORDS = ("-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "n/a", "na", "none", "nan")
+INVISIBLE = "\u00a0\u3000\u200b\u200c\u200d\ufeff\t\r\n "
+FULL_WIDTH = "０１２３４５６７８９：／－．，＋Ｘｘ"
+HALF_WIDTH = "0123456789:/-.,+Xx"
+
+EXPECTED = {
+    "id_number": Text(
+        "18 位身份证号(末位为校验码)或 15 位旧号", "an 18-digit ID number with a right check digit"
+    ),
+    "date": Text("日期,如 2021-05-01", "a date such as 2021-05-01"),
+    "datetime": Text("日期时间,如 2021-05-01 08:30", "a date and time such as 2021-05-01 08:30"),
+    "hours": Text("小时数,如 3.5(0 至 24)", "a number of hours such as 3.5 (0 to 24)"),
+    "minutes": Text("分钟数,如 210(0 至 1440)", "a number of minutes such as 210 (0 to 1440)"),
+    "count": Text("非负整数", "a whole number, 0 or more"),
+    "area": Text("本市区县的名称或六位区划代码", "the name or six-digit code of a district"),
+}
+
+
+def tidy(raw: str) -> str:
+    """Text without invisible characters around it, in half width (for the slow branch only)."""
+    return f"translate(trim({raw}, {quoted(INVISIBLE)}), '{FULL_WIDTH}', '{HALF_WIDTH}')"
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def is_missing(raw: str) -> str:
+    """True for an absent or empty cell and for the words people write for 'nothing'."""
+    words = ", ".join(quoted(word) for word in MISSING_WORDS)
+    return (
+        f"(CASE WHEN {raw} IS NULL OR {raw} = '' THEN true "
+        f"WHEN length({raw}) > 8 THEN trim({raw}, {quoted(INVISIBLE)}) = '' "
+        f"ELSE trim(lower({raw}), {quoted(INVISIBLE)}) IN ('', {words}) END)"
+    )
+
+
+def _date(raw: str, column: Column) -> str:
+    text = tidy(raw)
+    parts = rf"regexp_extract({text}, '^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?([ T].*)?$', ['y', 'm', 'd'])"
+    compact = rf"regexp_full_match({text}, '(19|20)\d{{6}}')"
+    return f"""CASE
+        WHEN length({raw}) = 10 AND ({raw})[5] IN ('-', '/') AND try_cast({raw} AS DATE) >= DATE '1900-01-01'
+            THEN try_cast({raw} AS DATE)
+        WHEN {raw} IS NULL OR {raw} = '' THEN NULL
+        WHEN {compact} THEN try_cast(regexp_replace({text}, '^(....)(..)(..)$', '\\1-\\2-\\3') AS DATE)
+        ELSE CASE WHEN {parts}.y >= '1900' THEN
+            try_cast({parts}.y || '-' || lpad({parts}.m, 2, '0') || '-' || lpad({parts}.d, 2, '0') AS DATE) END
+        END"""
+
+
+def _datetime(raw: str, column: Column) -> str:
+    text = f"replace(replace(replace(replace({tidy(raw)}, '年', '-'), '月', '-'), '日', ''), '/', '-')"
+    shape = r"^\d{4}-\d{1,2}-\d{1,2}( +|T)\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?$"
+    return f"""CASE
+        WHEN length({raw}) IN (16, 19) AND ({raw})[5] = '-' AND try_cast({raw} AS TIMESTAMP) >= TIMESTAMP '1900-01-01'
+            THEN try_cast({raw} AS TIMESTAMP)
+        WHEN {raw} IS NULL OR {raw} = '' THEN NULL
+        WHEN regexp_matches({text}, '{shape}') AND {text} >= '1900' THEN try_cast({text} AS TIMESTAMP)
+        ELSE CAST(({_date(raw, column)}) AS TIMESTAMP) END"""
+
+
+def _number(raw: str, type_name: str) -> str:
+    """A decimal number; 1e2, 1_000 and nan are not numbers a person would write here."""
+    plain = r"'[-+]?\d{1,9}(\.\d+)?'"
+    text = tidy(raw)
+    return f"""CASE WHEN regexp_full_match({raw}, {plain}) THEN try_cast({raw} AS {type_name})
+        WHEN {raw} IS NULL OR {raw} = '' THEN NULL
+        WHEN regexp_full_match({text}, {plain}) THEN try_cast({text} AS {type_name}) END"""
+
+
+def _hours(raw: str, column: Column) -> str:
+    return _number(raw, "DECIMAL(18,6)")
+
+
+def _minutes(raw: str, column: Column) -> str:
+    return _number(raw, "DECIMAL(18,4)")
+
+
+def _count(raw: str, column: Column) -> str:
+    text = tidy(raw)
+    return rf"CASE WHEN regexp_full_match({text}, '\d{{1,12}}') THEN try_cast({text} AS BIGINT) END"
+
+
+def _code(raw: str, column: Column) -> str:
+    text = f"lower({tidy(raw)})"
+    branches = " ".join(
+        f"WHEN {test} IN ({', '.join(quoted(value.lower()) for value in values)}) THEN {quoted(code)}"
+        for test in (raw, text)
+        for code, values in column.codes.items()
+    )
+    otherwise = f"ELSE {quoted(column.unknown)}" if column.unknown else ""
+    return f"CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL {branches} WHEN {is_missing(raw)} THEN NULL {otherwise} END"
+
+
+def _text(raw: str, column: Column) -> str:
+    return f"CASE WHEN NOT {is_missing(raw)} THEN trim({raw}, {quoted(INVISIBLE)}) END"
+
+
+def _id_number(raw: str, column: Column) -> str:
+    return rf"""CASE WHEN regexp_full_match({raw}, '\d{{17}}[0-9X]') THEN {raw}
+        WHEN NOT {is_missing(raw)} THEN upper(ltrim(replace({tidy(raw)}, ' ', ''), '''')) END"""
+
+
+def _label(raw: str, column: Column) -> str:
+    """Short text that is kept: long digit runs are starred, so no phone or ID number can be stored in it."""
+    text = f"trim({raw}, {quoted(INVISIBLE)})"
+    starred = rf"regexp_replace({text}, '\d{{5,}}[\dXx]', '*', 'g')"
+    return f"CASE WHEN NOT {is_missing(raw)} THEN left({starred}, 80) END"
+
+
+def _synthetic(raw: str, column: Column) -> str:
+    return f"coalesce({raw} LIKE '%示例%' OR lower({raw}) LIKE '%sample%' OR lower({raw}) LIKE '%synthetic%', false)"
+
+
+READERS: dict[str, tuple[str, Callable[[str, Column], str]]] = {
+    "id_number": ("VARCHAR", _id_number),
+    "number": ("VARCHAR", _text),
+    "text": ("VARCHAR", _text),
+    "label": ("VARCHAR", _label),
+    "code": ("VARCHAR", _code),
+    "date": ("DATE", _date),
+    "datetime": ("TIMESTAMP", _datetime),
+    "hours": ("DECIMAL(18,6)", _hours),
+    "minutes": ("DECIMAL(18,4)", _minutes),
+    "count": ("BIGINT", _count),
+    "area": ("VARCHAR", _text),
+    "reference": ("VARCHAR", _text),
+    "synthetic": ("BOOLEAN", _synthetic),
+}
+
+
+def sql_for_value(column: Column, raw: str) -> str:
+    """The typed value of a cell; NULL when missing or unreadable."""
+    return READERS[column.type][1](raw, column)
+
+
+def sql_for_absent(column: Column) -> str:
+    """The typed NULL of a column the drop does not have."""
+    return "false" if column.type == "synthetic" else f"CAST(NULL AS {READERS[column.type][0]})"
+
+
+def can_be_unreadable(column: Column) -> bool:
+    """Whether a present cell of this column may fail to become a value."""
+    return column.type in ("date", "datetime", "hours", "minutes", "count") or (
+        column.type == "code" and column.unknown is None
+    )
+
+
+def expected(column: Column) -> Text:
+    """What a cell of this column should hold, for sentences."""
+    if column.type == "code":
+        listed = [values[0] for values in column.codes.values()]
+        return Text("以下之一:" + "、".join(listed), "one of " + ", ".join(column.codes))
+    return EXPECTED.get(column.type, Text("文本", "text"))

@@ -1,0 +1,122 @@
+"""The warehouse file: its tables, and the one writer at a time who may change it."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from etl import facts, identity, ledger
+from etl.messages import Refusal, Text, say
+from etl.sql import only_row
+
+SCHEMA_VERSION = "1"
+WAIT_SECONDS = 600
+
+
+def warehouse_path(home: Path) -> Path:
+    return home / "warehouse.duckdb"
+
+
+@contextmanager
+def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse for writing, made if there is none. Waits for another writer and says who it is."""
+    home.mkdir(parents=True, exist_ok=True)
+    with _only_writer(home, doing):
+        connection = duckdb.connect(str(warehouse_path(home)), config=_config(home))
+        try:
+            create_schema(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def open_copy_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse that is forgotten afterwards: for a dry run where nothing was ever loaded."""
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+    try:
+        create_schema(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
+    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
+    (found,) = only_row(connection, "SELECT value FROM meta WHERE key = 'schema_version'")
+    if found != SCHEMA_VERSION:
+        raise Refusal(
+            f"数据仓库的版本是 {found},本程序需要 {SCHEMA_VERSION};请用原版本打开,或重新载入全部数据。",
+            f"The warehouse has schema version {found}, this program needs {SCHEMA_VERSION}; "
+            "open it with the program that made it, or load all drops again.",
+        )
+    ledger.create_tables(connection)
+    identity.create_tables(connection)
+    facts.create_tables(connection)
+
+
+def _config(home: Path) -> dict[str, str | bool | int | float | list[str]]:
+    staging = home / ".staging"
+    staging.mkdir(mode=0o700, exist_ok=True)
+    # Spilled intermediate rows may hold ID numbers: they stay in a private folder and are encrypted.
+    return {
+        "temp_directory": str(staging),
+        "temp_file_encryption": "true",
+        "autoinstall_known_extensions": "false",
+    }
+
+
+@contextmanager
+def _only_writer(home: Path, doing: str) -> Iterator[None]:
+    """Hold the lock file; its text tells the next one who is writing and since when."""
+    path = home / "warehouse.lock"
+    with path.open("a+") as lock:
+        told = False
+        began = time.monotonic()
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                holder = _holder(path)
+                if not told:
+                    say(
+                        Text(
+                            f"数据仓库正被占用:{holder.zh};等待中……",
+                            f"The warehouse is in use: {holder.en}; waiting …",
+                        )
+                    )
+                    told = True
+                if time.monotonic() - began > WAIT_SECONDS:
+                    raise Refusal(
+                        f"等待 {WAIT_SECONDS} 秒后数据仓库仍被占用:{holder.zh}。",
+                        f"After {WAIT_SECONDS} s the warehouse is still in use: {holder.en}.",
+                    ) from None
+                time.sleep(0.2)
+        lock.truncate(0)
+        lock.write(
+            json.dumps({"pid": os.getpid(), "doing": doing, "since": f"{datetime.now():%Y-%m-%d %H:%M:%S}"})
+        )
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+def _holder(path: Path) -> Text:
+    try:
+        held = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return Text("另一个进程", "another process")
+    return Text(
+        f"进程 {held['pid']} 正在执行 {held['doing']}(自 {held['since']})",
+        f"process {held['pid']} doing '{held['doing']}' since {held['since']}",
+    )
