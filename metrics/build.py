@@ -1,0 +1,208 @@
+"""Reading a published build: one immutable file, attached read-only, open for as long as anybody asks.
+
+A build is never changed in place, so whatever is remembered about one build id stays right, and a reader is
+never blocked by a load: publishing writes another file and then points CURRENT at it.
+"""
+
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
+from metrics.paths import ROOT
+from metrics.periods import Period
+from metrics.refusals import Refused
+
+__all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
+__all__ += ["write_definitions"]
+
+# A build id becomes a file name and may come from a web address, so it must not be able to name a path.
+BUILD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# Builds kept open at once: the current one and a few vintages. Each costs a file handle and a small cache.
+MOST_OPEN = 8
+# The sources whose months must be over before a period counts as complete.
+CORE_SOURCES = ("registrations", "service_hours")
+
+
+class BuildNotFound(Refused):
+    """No build with this id has been published."""
+
+
+class BuildBroken(RuntimeError):
+    """CURRENT points at a build that cannot be read; the message says which command repairs it."""
+
+
+class Span(NamedTuple):
+    """First and last day a city has reported a source."""
+
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes a build file this build file (a home may be deleted and made anew under the same path)."""
+
+    path: str
+    inode: int
+    modified_ns: int
+
+
+class Build:
+    """One published build. Safe to share between threads: every thread works on a cursor of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = duckdb.connect(":memory:")
+        quoted = str(path).replace("'", "''")
+        self._connection.execute(f"ATTACH '{quoted}' AS build (READ_ONLY)")
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self.manifest: dict[str, str] = dict(self.rows("SELECT key, value FROM manifest"))
+        self.build_id: str = self.manifest["build_id"]
+        self.created_at = datetime.fromisoformat(self.manifest["created_at"])
+        self.is_synthetic: bool = self.manifest["is_synthetic"] == "true"
+        if self.manifest["schema_version"] != SCHEMA_VERSION:
+            raise BuildBroken(
+                f"构建 {self.build_id} 的格式版本是 {self.manifest['schema_version']},本程序读取"
+                f" {SCHEMA_VERSION}:请运行 python -m etl publish 重新发布。 "
+                f"Build {self.build_id} has format {self.manifest['schema_version']}, this program reads "
+                f"{SCHEMA_VERSION}: run python -m etl publish."
+            )
+        self._coverage: dict[str, dict[str, Span]] = {}
+        for city, source, first_on, last_on in self.rows("SELECT * FROM coverage ORDER BY ALL"):
+            self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
+
+    def close(self) -> None:
+        """Let go of the file at once, whoever still reads it."""
+        self._connection.execute("DETACH build")
+        self._connection.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new cursor in which the build's tables need no prefix."""
+        with self._lock:
+            cursor = self._connection.cursor()
+        cursor.execute("USE build")
+        return cursor
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one query, on the calling thread's own cursor."""
+        cursor = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self.cursor()
+        rows: list[tuple[Any, ...]] = cursor.execute(sql, list(parameters)).fetchall()
+        return rows
+
+    def dicts(self, sql: str) -> list[dict[str, Any]]:
+        cursor = self.cursor().execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def drops(self) -> list[dict[str, Any]]:
+        """The ledger as it was when the build was published, oldest drop first."""
+        return self.dicts("SELECT * FROM drops ORDER BY drop_id")
+
+    def quality(self) -> list[dict[str, Any]]:
+        """Rows set aside, counted per drop and check."""
+        return self.dicts("SELECT * FROM quality ORDER BY ALL")
+
+    def coverage(self, city: str) -> dict[str, Span]:
+        """Source → the days between which this city reported it; no key for what never came."""
+        return dict(self._coverage.get(city, {}))
+
+    def cities_with_data(self) -> list[str]:
+        return sorted(self._coverage)
+
+    def last_period(self, city: str, kind: str) -> Period | None:
+        """The last period of a kind that every core source of the city covers to its end."""
+        spans = self._coverage.get(city, {})
+        core = [spans[source] for source in CORE_SOURCES if source in spans] or list(spans.values())
+        if not core:
+            return None
+        return Period.ending(kind, min(span.last_on for span in core))
+
+
+_open_builds: OrderedDict[Key, Build] = OrderedDict()
+_open_lock = threading.Lock()
+
+
+def data_home(argument: str | Path | None = None) -> Path:
+    """The data home: what --data says, else REDVEST_DATA, else the repository's own data folder."""
+    chosen = argument or os.environ.get("REDVEST_DATA")
+    return Path(chosen).expanduser() if chosen else ROOT / "data"
+
+
+def current_build_id(home: Path) -> str | None:
+    """The id CURRENT names; None when nothing has been published yet."""
+    try:
+        return (home / "published" / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def published_build_ids(home: Path) -> list[str]:
+    """Every build that can still be opened, oldest first (ids begin with their time)."""
+    return sorted(
+        path.stem for path in (home / "published").glob("*.duckdb") if BUILD_ID.fullmatch(path.stem)
+    )
+
+
+def open_build(home: Path, build_id: str | None = None) -> Build | None:
+    """The current build of a data home, or the one with this id; None when nothing is published.
+
+    CURRENT is read at every call (some microseconds), so a new build is noticed without a restart. Raises
+    BuildNotFound for an id that is not there, BuildBroken when CURRENT points at something unreadable.
+    """
+    asked_for = build_id is not None
+    if build_id is None:
+        build_id = current_build_id(home)
+    if build_id is None:
+        return None
+    path = home / "published" / f"{build_id}.duckdb"
+    if not BUILD_ID.fullmatch(build_id) or not path.is_file():
+        if asked_for:
+            raise not_found(home, build_id)
+        raise BuildBroken(
+            f"CURRENT 指向构建“{build_id}”,但文件不存在:请运行 python -m etl publish。 "
+            f"CURRENT names the build '{build_id}', which is not there: run python -m etl publish."
+        )
+    status = path.stat()
+    key = Key(str(path.resolve()), status.st_ino, status.st_mtime_ns)
+    with _open_lock:
+        build = _open_builds.get(key)
+        if build is None:
+            for other in [other for other in _open_builds if other.path == key.path]:
+                # Not a build any more: the home was made anew. An old handle would mix the two.
+                _open_builds.pop(other).close()
+            build = _open_builds[key] = attach(path)
+            # Dropped here, closed when the last page that still works with it lets go of it.
+            while len(_open_builds) > MOST_OPEN:
+                _open_builds.popitem(last=False)
+        _open_builds.move_to_end(key)
+    return build
+
+
+def attach(path: Path) -> Build:
+    try:
+        return Build(path)
+    except (duckdb.Error, KeyError) as error:
+        raise BuildBroken(
+            f"构建文件 {path.name} 无法读取:请运行 python -m etl publish 重新发布。 "
+            f"The build file {path.name} cannot be read: run python -m etl publish. ({type(error).__name__})"
+        ) from error
+
+
+def not_found(home: Path, build_id: str) -> BuildNotFound:
+    known = published_build_ids(home)[-5:]
+    return BuildNotFound(
+        f"没有构建“{build_id}”。" + (f"最近的构建:{'、'.join(known)}。" if known else "尚未发布任何构建。"),
+        f"There is no build '{build_id}'. "
+        + (f"The latest are {', '.join(known)}." if known else "Nothing has been published yet."),
+    )

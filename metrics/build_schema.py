@@ -1,0 +1,84 @@
+"""The tables of a build: one place for what publishing writes and readers read.
+
+A build holds aggregates, definitions and the ledger; no fact and nothing about a person.
+"""
+
+from typing import TYPE_CHECKING
+
+from metrics.areas import load_areas
+from metrics.catalogue import load_catalogue
+from metrics.population import load_population
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SCHEMA_VERSION = "1"
+
+TABLES = {
+    # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
+    "manifest": "key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL",
+    # One row per measure, basis, area, window, last day of the window and member; no row means zero
+    # (where coverage says that the window was reported). dimension and member are '' for the total.
+    # A stock has one row per month-end, under the window 'stock'.
+    "observations": (
+        "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
+        "dimension VARCHAR, member VARCHAR, value DOUBLE"
+    ),
+    # One row per city and source: the days between which the city is known to have reported.
+    "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",
+    "areas": (
+        "area_code VARCHAR PRIMARY KEY, area_name VARCHAR, area_name_en VARCHAR, level VARCHAR, "
+        "parent_code VARCHAR"
+    ),
+    "population": (
+        "area_code VARCHAR, year INTEGER, as_of DATE, permanent_population BIGINT, scope VARCHAR, "
+        "basis VARCHAR, rounded_to INTEGER, source VARCHAR, certainty VARCHAR"
+    ),
+    "indicators": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
+    "measures": "measure_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
+    # The ledger, one row per drop.
+    "drops": (
+        "drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
+        "encoding VARCHAR, delimiter VARCHAR, rows_read BIGINT, rows_accepted BIGINT, "
+        "rows_unchanged BIGINT, rows_quarantined BIGINT, rows_superseding BIGINT, rows_blank BIGINT, "
+        "area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN, "
+        "received_at TIMESTAMP, loaded_at TIMESTAMP, status VARCHAR, note_zh VARCHAR, note_en VARCHAR"
+    ),
+    # One row per drop and check that set rows aside: how many, never which values.
+    "quality": (
+        "drop_id INTEGER, check_name VARCHAR, severity VARCHAR, rows BIGINT, message_zh VARCHAR, "
+        "message_en VARCHAR"
+    ),
+}
+
+
+def create_schema(connection: "DuckDBPyConnection", alias: str) -> None:
+    """Create the empty tables of a build in the attached database `alias`."""
+    for name, columns in TABLES.items():
+        connection.execute(f"CREATE TABLE {alias}.{name} ({columns})")
+
+
+def write_definitions(connection: "DuckDBPyConnection", alias: str) -> None:
+    """Keep the areas, population and definitions as they are now: an old build can still be explained."""
+    catalogue = load_catalogue()
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "areas": [
+            (area.area_code, area.area_name, area.area_name_en, area.level, area.parent_code)
+            for area in load_areas()
+        ],
+        "population": [
+            (row.area_code, row.year, row.as_of, row.population, row.scope, row.basis, row.rounded_to,
+             row.source, row.certainty)
+            for row in load_population()
+        ],
+        "indicators": [
+            (indicator.id, indicator.digest, catalogue.documents[indicator.id])
+            for indicator in catalogue.indicators.values()
+        ],
+        "measures": [
+            (count.id, count.digest, catalogue.documents[count.id]) for count in catalogue.counts.values()
+        ],
+    }  # fmt: skip
+    for name, values in rows.items():
+        marks = ", ".join("?" * len(values[0]))
+        connection.executemany(f"INSERT INTO {alias}.{name} VALUES ({marks})", values)

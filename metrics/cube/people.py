@@ -1,0 +1,70 @@
+"""Persons: who they are, and in which months they are in force.
+
+A person is in force at the end of a month when some registration of theirs, on whichever platform, began in
+that month or earlier and has not ended by it. Who left on the last day of a month, or in it, is no longer in
+force at its end; who registered on the last day is.
+"""
+
+from metrics.cube.places import BIRTH_YEARS, GENDER_CODE, NO_END, month_of
+from metrics.engine import Engine
+
+# Row numbers within a drop stay below this, so (drop_id, row_no) becomes one sortable number.
+ROWS_PER_DROP = 1_000_000_000_000
+
+
+def keep_people(engine: Engine) -> None:
+    """cube_person: one row per person. cube_in_force: one row per person and unbroken interval of months."""
+    # A registration that has ended on an unknown day was never in force as far as anybody can show: its
+    # interval is empty (until month 0).
+    engine.keep(
+        "cube_registration",
+        f"""
+        SELECT volunteer_key, area_key, {GENDER_CODE} AS gender_code, birth_year,
+               drop_id * {ROWS_PER_DROP} + row_no AS arrival,
+               {month_of("registered_on")} AS from_month,
+               CASE WHEN NOT has_left THEN {NO_END}
+                    WHEN left_on IS NULL THEN 0
+                    ELSE {month_of("left_on")} END AS until_month
+        FROM current_registrations JOIN cube_area USING (area_code)
+        """,
+    )
+    # The latest row says where a person lives; gender and year of birth are those last *known*, because a
+    # platform that does not ask must not make us forget.
+    engine.keep(
+        "cube_person",
+        f"""
+        SELECT volunteer_key,
+               (max_by(area_key, arrival) * 3
+                + coalesce(max_by(gender_code, arrival) FILTER (WHERE gender_code > 0), 0)) * {BIRTH_YEARS}
+                + coalesce(max_by(birth_year, arrival) FILTER (WHERE birth_year IS NOT NULL), 0) AS cell,
+               min(from_month) AS registered_month,
+               min(until_month) AS until_month,
+               count(*) AS registrations
+        FROM cube_registration GROUP BY volunteer_key
+        """,
+    )
+    # Nearly everybody has one registration and needs no union of intervals, which costs two sorts.
+    engine.keep(
+        "cube_in_force",
+        """
+        SELECT volunteer_key, cell, registered_month AS from_month, until_month
+        FROM cube_person WHERE registrations = 1 AND registered_month < until_month
+        UNION ALL
+        SELECT volunteer_key, min(cell), min(from_month), max(until_month)
+        FROM (
+            SELECT volunteer_key, cell, from_month, until_month,
+                   sum(CASE WHEN reached >= from_month THEN 0 ELSE 1 END) OVER (
+                       PARTITION BY volunteer_key ORDER BY from_month, until_month
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS island
+            FROM (
+                SELECT volunteer_key, cell, r.from_month, r.until_month,
+                       max(r.until_month) OVER (
+                           PARTITION BY volunteer_key ORDER BY r.from_month, r.until_month
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+                FROM cube_registration r JOIN cube_person p USING (volunteer_key)
+                WHERE p.registrations > 1 AND r.from_month < r.until_month
+            )
+        )
+        GROUP BY volunteer_key, island
+        """,
+    )

@@ -1,0 +1,64 @@
+"""Numbers for areas and cells, so that the large passes of the cube handle integers only.
+
+A *cell* is the smallest group any figure is added up from: leaf area × gender × year of birth. Age bands are
+applied at the very end, because the band of a cell depends on the year of T.
+"""
+
+from metrics.areas import load_areas
+from metrics.engine import Engine
+
+# area_key = city number * 1000 + number of the leaf within its city; the unknown leaf is number 0.
+LEAVES_PER_CITY = 1000
+# cell = (area_key * 3 + gender code) * 10000 + year of birth (0 where it is unknown).
+BIRTH_YEARS = 10_000
+CELLS_PER_AREA = 3 * BIRTH_YEARS
+GENDERS = ("unknown", "female", "male")  # the gender code is the position
+
+GENDER_CODE = "CASE gender WHEN 'female' THEN 1 WHEN 'male' THEN 2 ELSE 0 END"
+
+# Later than any month: the end of an interval that has none.
+NO_END = 120_000
+
+
+class CubeFault(ValueError):
+    """The warehouse holds something the cube cannot place; nothing is published."""
+
+
+def month_of(column: str) -> str:
+    """SQL for the running number of the month a date lies in."""
+    return f"(year({column}) * 12 + month({column}) - 1)"
+
+
+def keep_areas(engine: Engine) -> None:
+    """cube_area: one row per leaf. cube_place: one row per leaf and area it counts for (itself, its city)."""
+    areas = load_areas()
+    leaves: list[tuple[str, int]] = []
+    places: list[tuple[int, str]] = []
+    for city_no, city in enumerate(areas.cities(), start=1):
+        leaf_no = 0
+        for leaf in areas.children(city.area_code):
+            leaf_no += leaf.level != "unknown"
+            area_key = city_no * LEAVES_PER_CITY + (0 if leaf.level == "unknown" else leaf_no)
+            leaves.append((leaf.area_code, area_key))
+            places += [(area_key, leaf.area_code), (area_key, city.area_code)]
+    engine.table("cube_area", "area_code VARCHAR, area_key BIGINT", leaves)
+    engine.table("cube_place", "area_key BIGINT, area_code VARCHAR", places)
+
+
+def require_known_areas(engine: Engine) -> None:
+    """Every area code in the facts must be a leaf of today, or figures would be lost without a trace."""
+    for view, column in (
+        ("current_registrations", "area_code"),
+        ("current_service_records", "area_code"),
+        ("current_service_records", "drop_area_code"),
+        ("current_activities", "area_code"),
+    ):
+        strangers = engine.rows(
+            f"SELECT DISTINCT {column} FROM {view} WHERE {column} IS NOT NULL "
+            f"AND {column} NOT IN (SELECT area_code FROM cube_area) ORDER BY 1 LIMIT 5"
+        )
+        if strangers:
+            codes = ", ".join(f"'{code}'" for (code,) in strangers)
+            raise CubeFault(
+                f"{view}.{column} holds {codes}, expected codes of districts, zones or unknown leaves."
+            )

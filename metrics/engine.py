@@ -1,0 +1,61 @@
+"""The one door between the cube and whatever runs its SQL.
+
+The cube is written as plain SELECT statements over named tables, in the part of SQL that DuckDB and Spark
+share (no QUALIFY, no list functions, no engine-specific types), and everything else (how an intermediate
+result is kept, how rows come back) is behind this protocol. A cluster needs another class here, not another
+cube.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from duckdb import DuckDBPyConnection
+
+
+class Engine(Protocol):
+    """What the cube asks of an engine."""
+
+    def keep(self, name: str, select: str) -> None:
+        """Compute a SELECT once and keep its result under a name (replacing an older one)."""
+
+    def table(self, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Make a small table of values: `columns` is 'name TYPE, name TYPE'."""
+
+    def rows(self, select: str) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT, for small results only."""
+
+    def insert(self, table: str, select: str) -> None:
+        """Append a SELECT to a table that outlives the computation."""
+
+    def forget(self, *names: str) -> None:
+        """Free the space of kept results."""
+
+
+class DuckDBEngine:
+    """One process, one DuckDB connection; kept results are temporary tables and may spill to disk."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def keep(self, name: str, select: str) -> None:
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+
+    def table(self, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        if rows:
+            # One statement: executemany would prepare and run once per row.
+            row_marks = "(" + ", ".join("?" * len(rows[0])) + ")"
+            values = ", ".join([row_marks] * len(rows))
+            flat = [value for row in rows for value in row]
+            self.connection.execute(f"INSERT INTO {name} VALUES {values}", flat)
+
+    def rows(self, select: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self.connection.execute(select).fetchall()
+        return rows
+
+    def insert(self, table: str, select: str) -> None:
+        self.connection.execute(f"INSERT INTO {table} {select}")
+
+    def forget(self, *names: str) -> None:
+        for name in names:
+            self.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")

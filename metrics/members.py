@@ -1,0 +1,96 @@
+"""Dimensions and their members: what a figure can be broken down by besides areas, and what each is called.
+
+Every dimension ends with `unknown`, so that the members of a breakdown always add up to the total.
+Age bands are data (data/reference/age_bands.csv): age is the year of T minus the year of birth.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from metrics.paths import REFERENCE
+from metrics.reference import read_rows
+
+DIMENSIONS = ("gender", "age_band")
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class AgeBand:
+    """One age band, both ages included; the last one has no upper age."""
+
+    band_code: str
+    age_from: int
+    age_to: int | None
+    name: str
+    name_en: str
+
+
+def read_age_bands(directory: Path) -> tuple[AgeBand, ...]:
+    """The bands in order. Raises ReferenceFault when they leave a gap or overlap: people would be lost."""
+    columns = ("band_code", "age_from", "age_to", "name", "name_en")
+    bands: list[AgeBand] = []
+    expected = 0
+    rows = read_rows(directory / "age_bands.csv", columns, key=("band_code",))
+    for row in rows:
+        if row.integer("age_from") != expected:
+            raise row.fault("age_from", f"{expected}, so that no age is missing or counted twice")
+        is_last = row is rows[-1]
+        age_to = None if is_last and not row.text("age_to") else row.integer("age_to")
+        if is_last and age_to is not None:
+            raise row.fault("age_to", "nothing, because the last band has no upper age")
+        if age_to is not None and age_to < expected:
+            raise row.fault("age_to", f"{expected} or more")
+        expected = (age_to or 0) + 1
+        band = AgeBand(
+            row.required("band_code"), row.integer("age_from"), age_to, row.required("name"),
+            row.required("name_en"),
+        )  # fmt: skip
+        bands.append(band)
+    return tuple(bands)
+
+
+@lru_cache(maxsize=1)
+def age_bands() -> tuple[AgeBand, ...]:
+    return read_age_bands(REFERENCE)
+
+
+def band_of(age: int | None) -> str:
+    """The code of the band an age falls in; unknown for None and for people born after T."""
+    for band in age_bands():
+        if age is not None and age >= band.age_from and (band.age_to is None or age <= band.age_to):
+            return band.band_code
+    return UNKNOWN
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[tuple[str, str], tuple[str, str]]:
+    columns = ("dimension", "member", "name", "name_en")
+    rows = read_rows(REFERENCE / "member_names.csv", columns, key=("dimension", "member"))
+    names = {
+        (row.text("dimension"), row.text("member")): (row.required("name"), row.required("name_en"))
+        for row in rows
+    }
+    return names | {("age_band", band.band_code): (band.name, band.name_en) for band in age_bands()}
+
+
+@lru_cache(maxsize=1)
+def _members() -> dict[str, tuple[str, ...]]:
+    return {
+        "gender": ("female", "male", UNKNOWN),
+        "age_band": (*(band.band_code for band in age_bands()), UNKNOWN),
+    }
+
+
+def members(dimension: str) -> tuple[str, ...]:
+    """The member codes of a dimension in the order they are shown."""
+    return _members()[dimension]
+
+
+def dimension_name(dimension: str, lang: str) -> str:
+    return _names()[dimension, ""][0 if lang == "zh" else 1]
+
+
+def member_name(dimension: str, member: str, lang: str) -> str:
+    """'female' → '女' / 'Female'; '' (the total) → ''."""
+    return _names()[dimension, member][0 if lang == "zh" else 1] if member else ""

@@ -1,0 +1,53 @@
+"""An observation: one indicator, one area, one window, one member, with its counts and its status."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from metrics.periods import Period
+
+# From the strongest to the weakest: an observation shows the first one that applies.
+STATUSES = (
+    "not_reported", "no_denominator", "suppressed", "insufficient", "provisional", "series_break",
+    "denominator_year", "ok",
+)  # fmt: skip
+
+
+def strongest(*statuses: str) -> str:
+    return min(statuses, key=STATUSES.index)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Rates are in percent and unrounded; None is missing, which is never the same as zero."""
+
+    indicator: str
+    area_code: str
+    area_name: str
+    period_start: date  # of the period asked for; the window says how it is read up to period_end
+    period_end: date
+    window: str
+    basis: str
+    dimension: str  # '' for the total
+    member: str
+    numerator: int | float | None  # people, visits, activities are whole; hours are not
+    denominator: int | float | None
+    value: int | float | None
+    lower: float | None  # 95 % interval, for proportions only
+    upper: float | None
+    status: str
+    build_id: str
+
+    @property
+    def period(self) -> Period:
+        months = (self.period_end.year - self.period_start.year) * 12
+        months += self.period_end.month - self.period_start.month + 1
+        kind = {1: "month", 3: "quarter", 12: "year"}[months]
+        return Period(kind, self.period_start, self.period_end)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields in their agreed order, days as ISO text: a JSON row."""
+        row = asdict(self)
+        row["period_start"] = self.period_start.isoformat()
+        row["period_end"] = self.period_end.isoformat()
+        return row

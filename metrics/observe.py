@@ -1,0 +1,197 @@
+"""From a question to observations, for many areas and periods at once.
+
+Each side of an indicator is read from the build at the same grain (area, last day, member); only then are the
+two divided. What is missing, and why, is decided here and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+
+import numpy as np
+
+from metrics.areas import Area, load_areas
+from metrics.build import Build, Span
+from metrics.indicator import Indicator, Measure, Term
+from metrics.members import members
+from metrics.observation import Observation, strongest
+from metrics.periods import Period, window_span
+from metrics.population import population_for
+from metrics.statistics import wilson_interval
+
+CONFIDENCE = 0.95
+# Longer lists are not sent to the engine: reading the whole measure and picking is then faster.
+LONGEST_LIST = 200
+
+Cell = tuple[str, date, str]  # area, last day, member
+
+
+@dataclass(frozen=True)
+class Question:
+    """An indicator and how it is to be read; the parts have been checked to go together."""
+
+    indicator: Indicator
+    window: str
+    basis: str
+    dimension: str  # '' for the total
+
+
+@dataclass(frozen=True)
+class Count:
+    """One side of an observation: a count and what is to be said about it."""
+
+    value: int | float | None
+    status: str = "ok"
+
+
+def observe(
+    build: Build, question: Question, areas: Sequence[Area], periods: Sequence[Period]
+) -> list[Observation]:
+    """One observation per area, period and member, in that order."""
+    indicator = question.indicator
+    numerators = Side(build, question, indicator.numerator, areas, periods)
+    denominators = None
+    if indicator.denominator is not None:
+        denominators = Side(build, question, indicator.denominator, areas, periods)
+    names = members(question.dimension) if question.dimension else ("",)
+    rows = []
+    for area, period, member in product(areas, periods, names):
+        above = numerators.count(area, period, member)
+        below = denominators.count(area, period, member) if denominators else None
+        numerator, denominator, value, status = divide(indicator, above, below)
+        rows.append(
+            Observation(
+                indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
+                question.basis, question.dimension, member, numerator, denominator, value, None, None,
+                status, build.build_id,
+            )
+        )  # fmt: skip
+    return with_intervals(rows) if indicator.is_proportion else rows
+
+
+class Side:
+    """The counts of one side of an indicator, read from the build in one query."""
+
+    def __init__(
+        self,
+        build: Build,
+        question: Question,
+        term: Term,
+        areas: Sequence[Area],
+        periods: Sequence[Period],
+    ) -> None:
+        self.build = build
+        self.term = term
+        self.measure: Measure = term.measure
+        self.dimension = question.dimension
+        self.window = term.window or question.window
+        chosen = question.basis if question.basis in self.measure.bases else self.measure.bases[0]
+        self.basis = term.basis or chosen
+        self.is_whole = self.measure.id != "service_hours"
+        self.counts: dict[Cell, float] = {}
+        if not self.measure.scopes:
+            self.counts = self.read(areas, [self.shifted(period) for period in periods])
+
+    def shifted(self, period: Period) -> Period:
+        return period.years_earlier(self.term.years_earlier)
+
+    def read(self, areas: Sequence[Area], periods: Sequence[Period]) -> dict[Cell, float]:
+        """The non-zero counts of the areas at the periods' ends."""
+        codes, days = [area.area_code for area in areas], [period.end for period in periods]
+        time_window = "stock" if self.measure.kind == "stock" else self.window
+        sql = (
+            "SELECT area_code, period_end, member, value FROM observations "
+            "WHERE measure = ? AND basis = ? AND time_window = ? AND dimension = ?"
+        )
+        parameters: list[object] = [self.measure.id, self.basis, time_window, self.dimension]
+        for column, values in (("area_code", codes), ("period_end", days)):
+            if len(values) <= LONGEST_LIST:
+                sql += f" AND {column} IN ({', '.join('?' * len(values))})"
+                parameters += values
+        return {(area, day, member): value for area, day, member, value in self.build.rows(sql, parameters)}
+
+    def count(self, area: Area, period: Period, member: str) -> Count:
+        """The count of one cell, or why there is none."""
+        if self.measure.scopes:
+            return self.population(area, period)
+        period = self.shifted(period)
+        status = self.reported(area, period)
+        if status == "not_reported":
+            return Count(None, status)
+        value = self.counts.get((area.area_code, period.end, member), 0.0)
+        return Count(round(value) if self.is_whole else value, status)
+
+    def population(self, area: Area, period: Period) -> Count:
+        # Nobody publishes population by gender or age band for every district, so a breakdown has none.
+        match = None
+        if not self.dimension:
+            match = population_for(area.area_code, period.end.year, self.term.scope)
+        if match is None:
+            return Count(None, "not_reported")
+        return Count(match.population, "ok" if match.exact_year else "denominator_year")
+
+    def reported(self, area: Area, period: Period) -> str:
+        """Whether the city has reported the window: ok, provisional (begun, not over) or not_reported."""
+        start, end = window_span(period, self.window)
+        spans = self.build.coverage(load_areas().city_of(area.area_code))
+        status = "ok"
+        for source in self.measure.sources_for(self.basis):
+            status = strongest(status, span_status(spans.get(source), start or period.start, end))
+        return status
+
+
+def span_status(span: Span | None, start: date, end: date) -> str:
+    """How a window lies to the days a city has reported a source (None: never)."""
+    if span is None or end < span.first_on or start > span.last_on:
+        return "not_reported"
+    return "provisional" if end > span.last_on else "ok"
+
+
+Answer = tuple[int | float | None, int | float | None, int | float | None, str]
+
+
+def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
+    """Numerator, denominator, value and status of one observation."""
+    if below is None:
+        return above.value, None, above.value, above.status
+    if indicator.kind == "growth":
+        return grow(above, below)
+    base_is_population = bool(indicator.denominator and indicator.denominator.measure.scopes)
+    if above.value is None or (below.value is None and not base_is_population):
+        return None, below.value, None, "not_reported"
+    if not below.value:
+        return above.value, below.value, None, "no_denominator"
+    value = indicator.factor * above.value / below.value
+    return above.value, below.value, value, strongest(above.status, below.status)
+
+
+def grow(now: Count, before: Count) -> Answer:
+    """Change against the year before, in percent; numerator is the difference, denominator the base."""
+    if now.value is None:
+        return None, before.value, None, "not_reported"
+    if before.value is None:
+        return None, None, None, "insufficient"
+    change = now.value - before.value
+    if not before.value:
+        return change, before.value, None, "insufficient"
+    return change, before.value, 100.0 * change / before.value, strongest(now.status, before.status)
+
+
+def with_intervals(rows: list[Observation]) -> list[Observation]:
+    """Add Wilson limits, in percent, to proportions that have a value."""
+    measured = [row for row in rows if row.value is not None]
+    if not measured:
+        return rows
+    above = np.array([row.numerator for row in measured], dtype=np.float64)
+    below = np.array([row.denominator for row in measured], dtype=np.float64)
+    lower, upper = wilson_interval(above, below, CONFIDENCE)
+    limits = iter(zip((100 * lower).tolist(), (100 * upper).tolist(), strict=True))
+    result = []
+    for row in rows:
+        if row.value is None:
+            result.append(row)
+        else:
+            low, high = next(limits)
+            result.append(replace(row, lower=low, upper=high))
+    return result

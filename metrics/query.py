@@ -1,0 +1,131 @@
+"""Questions to a build: an indicator, an area, a period → observations with counts, interval and status.
+
+Sum first, divide last: numerator and denominator are read separately for the same area, window and member,
+and divided once, here. Anything over zero is missing.
+"""
+
+from collections.abc import Sequence
+
+from metrics.areas import Area, load_areas
+from metrics.build import Build
+from metrics.catalogue import BASES, load_catalogue
+from metrics.indicator import Indicator
+from metrics.members import DIMENSIONS, dimension_name
+from metrics.observation import Observation
+from metrics.observe import Question, observe
+from metrics.periods import Period, require_window
+from metrics.reference import did_you_mean
+from metrics.refusals import Refused
+
+__all__ = ["Observation", "QueryRefused", "query", "series"]
+
+BREAKDOWNS = ("district", *DIMENSIONS)
+
+
+class QueryRefused(Refused):
+    """The question has no answer as put; the sentences say what can be asked instead."""
+
+
+def query(
+    build: Build,
+    indicator_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    basis: str | None = None,
+    by: str | None = None,
+) -> list[Observation]:
+    """Observations of one indicator: one row, or one per child area or member.
+
+    by None gives the area's own figure; 'district' one row per child (districts, zones, the unknown bucket
+    last); 'gender' or 'age_band' one row per member, `unknown` included. Raises QueryRefused,
+    IndicatorNotKnown, PeriodNotKnown or AreaNotKnown, all ValueError, for a question that makes no sense.
+    """
+    question = ask(indicator_id, period, window, basis, "" if by in (None, "district") else by)
+    areas = children_of(area_code) if by == "district" else [load_areas().get(area_code)]
+    return observe(build, question, areas, [period])
+
+
+def series(
+    build: Build,
+    indicator_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    count: int = 12,
+    basis: str | None = None,
+) -> list[Observation]:
+    """The same figure for `count` consecutive periods, oldest first, ending with `period`."""
+    if count < 1:
+        raise QueryRefused("序列至少要有一个统计期。", "A series needs at least one period.")
+    question = ask(indicator_id, period, window, basis, "")
+    periods = [period.previous(n) for n in range(count - 1, -1, -1)]
+    return observe(build, question, [load_areas().get(area_code)], periods)
+
+
+def ask(
+    indicator_id: str, period: Period, window: str | None, basis: str | None, dimension: str | None
+) -> Question:
+    """A question whose parts go together, or a refusal that says which do not."""
+    indicator = load_catalogue().indicator(indicator_id)
+    if dimension:
+        require_dimension(indicator, dimension)
+    return Question(
+        indicator=indicator,
+        window=require_window(period, window),
+        basis=require_basis(indicator, basis),
+        dimension=dimension or "",
+    )
+
+
+def require_basis(indicator: Indicator, basis: str | None) -> str:
+    if basis is None:
+        return indicator.bases[0]
+    if basis not in BASES:
+        raise QueryRefused(
+            f"没有“{basis}”这种口径;可用:residence(居住地)、service(服务地)。",
+            f"There is no basis '{basis}'.{did_you_mean(basis, BASES)} There are residence and service.",
+        )
+    if basis not in indicator.bases:
+        only = "、".join(indicator.bases)
+        raise QueryRefused(
+            f"“{indicator.name('zh')}”不能用 {basis} 口径,只有:{only}。",
+            f"{indicator.id} has no basis '{basis}'; it has {', '.join(indicator.bases)}.",
+        )
+    return basis
+
+
+def require_dimension(indicator: Indicator, by: str) -> None:
+    if by not in BREAKDOWNS:
+        raise QueryRefused(
+            f"不能按“{by}”细分;可用:{'、'.join(BREAKDOWNS)}。",
+            f"There is no breakdown by '{by}'.{did_you_mean(by, BREAKDOWNS)} "
+            f"There are {', '.join(BREAKDOWNS)}.",
+        )
+    if by not in indicator.dimensions:
+        raise QueryRefused(
+            f"“{indicator.name('zh')}”不能按{dimension_name(by, 'zh')}细分:"
+            "它不是按人统计的,只能按区县(district)细分。",
+            f"{indicator.id} has no breakdown by {by}: it does not count people by their attributes; "
+            "it can be asked by district.",
+        )
+
+
+def children_of(area_code: str) -> list[Area]:
+    area = load_areas().get(area_code)
+    children = load_areas().children(area_code)
+    if not children:
+        raise QueryRefused(
+            f"{area.area_name}没有下级地区,不能按 district 细分;请改用所属城市。",
+            f"{area.area_name_en or area.area_code} has no areas below it: ask for its city by district.",
+        )
+    return children
+
+
+def ask_all(indicator: Indicator, window: str, basis: str, dimensions: Sequence[str]) -> list[Question]:
+    """The total and every breakdown the indicator has, for exports."""
+    return [
+        Question(indicator, window, basis, dimension)
+        for dimension in ("", *dimensions)
+        if not dimension or dimension in indicator.dimensions
+    ]
