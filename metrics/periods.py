@@ -163,3 +163,11 @@ def window_label(period: Period, window: str, lang: str) -> str:
     if window == "rolling12":
         return f"截至{year}年{month}月的12个月" if lang == "zh" else f"the 12 months to {last_month}"
     return f"截至{year}年{month}月底累计" if lang == "zh" else f"everything up to the end of {last_month}"
+
+
+def end_label(period: Period, lang: str) -> str:
+    """The moment a stock is read at: '2023年5月末' / 'end of May 2023'."""
+    label = period.label(lang)
+    if lang == "zh":
+        return f"{label}末"
+    return f"end of {label}"
