@@ -12,6 +12,7 @@ import duckdb
 from etl import commands
 from etl.messages import Refusal, Text, WrongCall, say
 from etl.publish import BuildRefused
+from metrics.areas import AreaNotKnown
 from metrics.build import data_home
 from metrics.refusals import Refused
 
@@ -49,6 +50,9 @@ def _run(args: argparse.Namespace) -> int:
         return 1
     except Refused as refused:
         say(Text(refused.zh, refused.en))
+        return 2
+    except AreaNotKnown as unknown:
+        say(Text(f"没有这个地区。{unknown}", str(unknown)))
         return 2
     except BuildRefused as refused:
         say(

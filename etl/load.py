@@ -1,5 +1,6 @@
 """The life of a drop: opened, screened, resolved, made facts; one transaction from beginning to end."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -61,20 +62,13 @@ def load_drop(
         loaded_at=datetime.now().replace(microsecond=0),
         path=_kept_path(home, found.path),
     )
-    connection.execute("BEGIN TRANSACTION")
     try:
-        outcome = _load(connection, home, found, row, today, source, dry_run, progress)
-        connection.execute("ROLLBACK" if dry_run else "COMMIT")
-        return outcome
+        return _load(connection, home, found, row, today, source, dry_run, progress)
     except Refusal as refusal:
-        connection.execute("ROLLBACK")
         outcome = _refused(row, found.path, refusal.text)
         if not dry_run:
             ledger.write(connection, outcome.row)
         return outcome
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _load(
@@ -92,22 +86,39 @@ def _load(
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
     if known is not None:
         return _repeated(known, name)
-    secret = obtain_secret(home, connection, keep=not dry_run)
     progress(Text(f"{name}:读取并检查……", f"{name}: reading and checking …"))
+    # Screening fills temporary tables only and may fail and start again on the careful path, which an open
+    # transaction would not survive; everything that lasts is written inside one transaction below.
     screened = screen(connection, drop, today)
     row = _describe(row, drop, screened)
     row.is_synthetic = _is_synthetic(connection)
-    _keep_samples_apart(connection, row)
-    progress(
-        Text(f"{name}:{screened.rows:,} 行,匹配人员与地区……", f"{name}: {screened.rows:,} rows, matching …")
-    )
-    resolved = resolve(connection, drop, screened, secret, found.area, today)
-    row.area_code = resolved.area_code
-    ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
-    ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
-    progress(Text(f"{name}:写入事实表……", f"{name}: storing facts …"))
-    store(connection, drop, resolved, secret, row)
-    return Outcome(row, told=_tell(connection, row, drop))
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        secret = obtain_secret(home, connection, keep=not dry_run)
+        _keep_samples_apart(connection, row)
+        progress(
+            Text(
+                f"{name}:{screened.rows:,} 行,匹配人员与地区……", f"{name}: {screened.rows:,} rows, matching …"
+            )
+        )
+        resolved = resolve(connection, drop, screened, secret, found.area, today)
+        row.area_code = resolved.area_code
+        ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
+        ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
+        progress(Text(f"{name}:写入事实表……", f"{name}: storing facts …"))
+        store(connection, drop, resolved, secret, row)
+        outcome = Outcome(row, told=_tell(connection, row, drop))
+        connection.execute("ROLLBACK" if dry_run else "COMMIT")
+    except BaseException:
+        _take_back(connection)
+        raise
+    return outcome
+
+
+def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Roll back; after a failure inside DuckDB there may be nothing left to roll back."""
+    with contextlib.suppress(duckdb.TransactionException):
+        connection.execute("ROLLBACK")
 
 
 def store(

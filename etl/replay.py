@@ -35,13 +35,13 @@ def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, to
             f"{row.file_name} has changed since it was loaded; load it as a drop of its own.",
         )
     before = row.rows_quarantined
+    screened = screen(connection, drop, today)
     connection.execute("BEGIN TRANSACTION")
     try:
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT row_no FROM quarantine WHERE drop_id = {row.drop_id}"
         )
         connection.execute("DELETE FROM quarantine WHERE drop_id = ?", [row.drop_id])
-        screened = screen(connection, drop, today)
         waiting = f"{screened.row_no} IN (FROM waiting)"
         # Rows that were accepted before stay as they are: only faults of waiting rows may be entered again.
         secret = obtain_secret(home, connection)

@@ -1,0 +1,30 @@
+"""python -m etl watch: load drops as they arrive, until stopped."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from etl.messages import Text, say
+from etl.watch import watch
+
+HELP = "守候收件目录,到齐即载入并发布 / load drops as they arrive, until stopped"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--inbox", type=Path, help="收件目录(默认 <data>/drops)/ the folder to watch")
+    parser.add_argument(
+        "--every", type=float, default=5.0, metavar="SECONDS", help="间隔秒数 / seconds between looks"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=0, help="看几轮后停止,0 为不停 / stop after N looks, 0 = never"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    inbox = args.inbox or args.home / "drops"
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
+    left = iter(range(args.rounds)) if args.rounds else iter(int, 1)
+    say(Text(f"正在守候 {inbox},按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
+    watch(args.home, inbox, args.every, lambda: not stopped and next(left, None) is not None)
+    return 0

@@ -1,0 +1,102 @@
+"""From a published figure back to the drops, and to file and row numbers, that produced it.
+
+The rows are found with plain conditions over the facts, independently of the cube, and their total is held
+against the published figure: a trace that does not add up says so instead of explaining the wrong number.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from etl.sql import only_row
+from metrics.areas import load_areas
+
+ROWS_LISTED = 20
+
+# Persons as DESIGN defines them at day $end: area of the latest row, in force on some platform.
+PERSONS = """
+    SELECT volunteer_key, max_by(area_code, (drop_id, row_no)) AS area_code, min(registered_on) AS registered_on,
+           bool_or(registered_on <= $end AND NOT (has_left AND coalesce(left_on <= $end, true))) AS in_force
+    FROM current_registrations GROUP BY volunteer_key"""
+OF_PERSONS_IN_FORCE = (
+    "volunteer_key IN (SELECT volunteer_key FROM persons WHERE in_force AND area_code IN (FROM leaves))"
+)
+SERVED_AT = """coalesce(
+    (SELECT any_value(a.area_code) FROM current_activities a WHERE a.activity_key = r.activity_key),
+    r.area_code, (SELECT any_value(p.area_code) FROM persons p WHERE p.volunteer_key = r.volunteer_key),
+    r.drop_area_code)"""
+DATED = "is_counted AND service_date BETWEEN $start AND $end"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows a measure counts, and what each of them adds to the total."""
+
+    table: str
+    condition: str
+    total: str
+
+
+def selection(measure: str, basis: str) -> Selection | None:
+    """The rows behind a measure; None for permanent_population, which comes from the reference data."""
+    records = "current_service_records r"
+    served_here = f"{DATED} AND " + (
+        f"{SERVED_AT} IN (FROM leaves)" if basis == "service" else f"r.{OF_PERSONS_IN_FORCE}"
+    )
+    return {
+        "registered_volunteers": Selection(
+            "current_registrations r", OF_PERSONS_IN_FORCE, "count(DISTINCT volunteer_key)"
+        ),
+        "new_registrations": Selection(
+            "current_registrations r",
+            "volunteer_key IN (SELECT volunteer_key FROM persons WHERE area_code IN (FROM leaves) "
+            "AND registered_on BETWEEN $start AND $end)",
+            "count(DISTINCT volunteer_key)",
+        ),
+        "active_volunteers": Selection(
+            records, f"{DATED} AND r.{OF_PERSONS_IN_FORCE}", "count(DISTINCT volunteer_key)"
+        ),
+        "service_hours": Selection(records, served_here, "coalesce(sum(service_minutes), 0) / 60"),
+        "service_visits": Selection(records, served_here, "count(*)"),
+        "activities": Selection(
+            "current_activities r",
+            "NOT is_cancelled AND starts_on BETWEEN $start AND $end AND area_code IN (FROM leaves)",
+            "count(*)",
+        ),
+    }.get(measure)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What stands behind one figure: its total recounted, the drops, and the first rows of each."""
+
+    total: float
+    drops: list[tuple[int, str, str, int]]  # drop_id, file_name, supplier, rows
+    rows: list[tuple[int, int]]  # drop_id, row_no
+
+
+def trace(
+    connection: duckdb.DuckDBPyConnection, measure: str, basis: str, area: str, start: date | None, end: date
+) -> Traced | None:
+    """Find the rows behind a measure at an area between two days (start None: from the beginning)."""
+    chosen = selection(measure, basis)
+    if chosen is None:
+        return None
+    areas = load_areas()
+    leaves = [child.area_code for child in areas.children(area)] or [area]
+    days = {"start": start or date.min, "end": end}
+    connection.execute("CREATE OR REPLACE TEMP TABLE leaves AS SELECT unnest(?) AS area_code", [leaves])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE persons AS {PERSONS}", {"end": end})
+    used = {name: day for name, day in days.items() if f"${name}" in chosen.condition}
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE traced AS SELECT * FROM {chosen.table} WHERE {chosen.condition}", used
+    )
+    (total,) = only_row(connection, f"SELECT {chosen.total} FROM traced")
+    drops = connection.execute("""
+        SELECT drop_id, file_name, coalesce(supplier, ''), count(*) FROM traced JOIN drops USING (drop_id)
+        GROUP BY ALL ORDER BY drop_id""").fetchall()
+    rows = connection.execute(
+        f"SELECT drop_id, row_no FROM traced ORDER BY drop_id, row_no LIMIT {ROWS_LISTED}"
+    ).fetchall()
+    return Traced(float(total), drops, rows)
