@@ -7,32 +7,39 @@ and publishing (the cube) are timed apart, because only the first has the bare l
 import json
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from bench.measure import peak_memory_mib
-from etl.load import load_paths
+from etl.inbox import find_drops
+from etl.loading import load_paths
 from etl.publish import publish
+from etl.warehouse import open_warehouse, warehouse_path
 
-FACTS_AND_DROPS = "SELECT source, CAST(sum(rows_accepted) AS BIGINT) FROM drops GROUP BY source"
+ACCEPTED = "SELECT source, CAST(sum(rows_accepted) AS BIGINT) FROM drops GROUP BY source"
 
 
 def load(folder: Path, home: Path) -> dict[str, float | int]:
     """Load every drop of the folder, then publish; seconds, accepted rows per source, peak memory, bytes."""
     home.mkdir(parents=True)
-    started = time.perf_counter()
-    load_paths(home, [folder])
-    loaded = time.perf_counter()
+    today = date.today()
+    started, cpu_started = time.perf_counter(), time.process_time()
+    load_paths(home, find_drops([folder], None, None), today=today, and_publish=False)
+    loaded, cpu_loaded = time.perf_counter(), time.process_time()
     load_peak = peak_memory_mib()
-    publish(home)
-    published = time.perf_counter()
-    warehouse = home / "warehouse.duckdb"
+    with open_warehouse(home, "publish") as connection:
+        publish(connection, home, today)
+    published, cpu_published = time.perf_counter(), time.process_time()
+    warehouse = warehouse_path(home)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        accepted = connection.execute(FACTS_AND_DROPS).fetchall()
+        accepted = connection.execute(ACCEPTED).fetchall()
     return {
         "load_seconds": loaded - started,
+        "load_cpu_seconds": cpu_loaded - cpu_started,
         "publish_seconds": published - loaded,
+        "publish_cpu_seconds": cpu_published - cpu_loaded,
         **{f"{source}_rows": rows for source, rows in accepted},
         "peak_memory_mib": load_peak,
         "publish_peak_memory_mib": peak_memory_mib(),

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> Figures:
             bare.append(bare_load(drops, folder))
             say(f"Run {number} of {repeat}: complete load …")
             complete.append(complete_load(drops, folder))
-    return comparison(drops, bare, complete)
+        return comparison(drops, bare, complete)
 
 
 def bare_load(drops: Drops, folder: Path) -> Figures:
@@ -81,6 +81,7 @@ def comparison(drops: Drops, bare: list[Figures], complete: list[Figures]) -> Fi
         "bare": bare_median,
         "complete": complete_median,
         "ratio": complete_median["load_seconds"] / bare_median["load_seconds"],
+        "cpu_ratio": complete_median["load_cpu_seconds"] / bare_median["load_cpu_seconds"],
         "ratio_with_publish": (complete_median["load_seconds"] + complete_median["publish_seconds"])
         / bare_median["load_seconds"],
         "machine": machine_facts(),
