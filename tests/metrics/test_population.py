@@ -16,7 +16,7 @@ from metrics.reference import ReferenceFault
 
 def found(area_code: str, year: int, scope: str = "whole") -> tuple[int, int, bool, str] | None:
     match = population_for(area_code, year, scope)
-    return match and (match.population, match.year, match.exact_year, match.row.scope)
+    return None if match is None else (match.population, match.year, match.exact_year, match.row.scope)
 
 
 def test_all_72_rows_keep_year_day_scope_basis_rounding_source_and_certainty() -> None:
