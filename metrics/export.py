@@ -1,0 +1,162 @@
+"""Every observation of a build as files that others can use: CSV for Excel, Parquet for analysis.
+
+Each file names the build, when it was made, and whether its figures come from synthetic drops.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.indicator import Indicator
+from metrics.members import DIMENSIONS
+from metrics.observation import Observation
+from metrics.observe import Question, observe
+from metrics.output import NATURE, SYNTHETIC, catalogue_rows
+from metrics.periods import PERIOD_KINDS, WINDOWS, Period
+
+BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
+REAL = "真实数据 Real data"
+
+COLUMNS = {
+    **dict.fromkeys((field.name for field in fields(Observation)), pa.string()),
+    "period_start": pa.date32(),
+    "period_end": pa.date32(),
+    **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
+    "published_at": pa.string(),
+    NATURE: pa.string(),
+}
+
+
+def export(build: Build, folder: Path) -> list[Path]:
+    """Write observations.csv, observations.parquet and definitions.csv; gives their paths.
+
+    A window nobody reported has no row, nor has a member of a breakdown with nobody in it. What does not
+    depend on the window (stocks) is given for month, quarter and year ends only. Files appear whole or not
+    at all. Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    nature = SYNTHETIC if build.is_synthetic else REAL
+    paths = [folder / name for name in ("observations.csv", "observations.parquet", "definitions.csv")]
+    beside = [path.with_name(f".{path.name}.tmp") for path in paths]
+    try:
+        write_observations(build, beside[0], beside[1], nature)
+        write_definitions(build, beside[2], nature)
+        for written, path in zip(beside, paths, strict=True):
+            written.replace(path)
+    finally:
+        for written in beside:
+            written.unlink(missing_ok=True)
+    return paths
+
+
+def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature: str) -> None:
+    provenance = {
+        "build_id": build.build_id,
+        "published_at": build.created_at.isoformat(),
+        NATURE: nature,
+    }
+    schema = pa.schema(
+        list(COLUMNS.items()), metadata={"redvest": json.dumps(provenance, ensure_ascii=False)}
+    )
+    with ExitStack() as files:
+        file = files.enter_context(csv_path.open("wb"))
+        file.write(BOM)
+        as_csv = files.enter_context(pa_csv.CSVWriter(file, schema))
+        as_parquet = files.enter_context(pq.ParquetWriter(parquet_path, schema, compression="zstd"))
+        for rows in batches(build):
+            columns = {
+                name: [getattr(row, name) for row in rows] for name in Observation.__dataclass_fields__
+            }
+            columns |= {
+                "published_at": [provenance["published_at"]] * len(rows),
+                NATURE: [nature] * len(rows),
+            }
+            table = pa.table(columns, schema=schema)
+            as_csv.write_table(table)
+            as_parquet.write_table(table)
+
+
+def batches(build: Build) -> Iterator[list[Observation]]:
+    """The observations of one indicator, city, window and breakdown at a time."""
+    areas = load_areas()
+    for indicator in load_catalogue().all():
+        for city in build.cities_with_data():
+            spans = build.coverage(city).values()
+            first_on, last_on = min(s.first_on for s in spans), max(s.last_on for s in spans)
+            places = [areas.get(city), *areas.children(city)]
+            for kind, window in windows_of(indicator):
+                periods = periods_between(kind, first_on, last_on)
+                for basis in indicator.bases:
+                    for dimension in ("", *(name for name in DIMENSIONS if name in indicator.dimensions)):
+                        question = Question(indicator, window, basis, dimension)
+                        rows = [
+                            row for row in observe(build, question, places, periods) if says_something(row)
+                        ]
+                        if rows:
+                            yield rows
+
+
+def windows_of(indicator: Indicator) -> list[tuple[str, str]]:
+    """(kind of period, window) pairs in which the indicator has values of its own."""
+    own = [(kind, kind) for kind in PERIOD_KINDS]
+    measure = indicator.numerator.measure
+    if measure.kind == "stock" or indicator.numerator.window:
+        return own
+    return own + [("month", window) for window in WINDOWS if window not in PERIOD_KINDS]
+
+
+def periods_between(kind: str, first_on: date, last_on: date) -> list[Period]:
+    """Every period of a kind that has a day in common with the two days, oldest first."""
+    period, last = Period.containing(kind, first_on), Period.containing(kind, last_on)
+    periods = [period]
+    while period != last:
+        period = period.previous(-1)
+        periods.append(period)
+    return periods
+
+
+def says_something(row: Observation) -> bool:
+    """Neither unreported nor an empty member of a breakdown."""
+    if row.status == "not_reported":
+        return False
+    return not row.dimension or bool(row.numerator) or bool(row.denominator)
+
+
+def write_definitions(build: Build, path: Path, nature: str) -> None:
+    """One row per indicator and measure, as the figures of this export are defined."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows()]
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def definition_rows() -> list[dict[str, Any]]:
+    return catalogue_rows(load_catalogue())
+
+
+def flat(row: dict[str, Any]) -> dict[str, Any]:
+    """{'name': {'zh': …, 'en': …}} → name_zh, name_en; lists are joined."""
+    result: dict[str, Any] = {}
+    for key, value in row.items():
+        if isinstance(value, dict):
+            result |= {f"{key}_{lang}": joined(text) for lang, text in value.items()}
+        else:
+            result[key] = joined(value)
+    return result
+
+
+def joined(value: Any) -> Any:
+    return " | ".join(value) if isinstance(value, list) else value

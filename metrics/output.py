@@ -1,0 +1,155 @@
+"""Observations as an aligned table, as CSV or as JSON, and explanations as text, for the command line."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import Catalogue, load_catalogue
+from metrics.members import dimension_name, member_name
+from metrics.observation import Observation
+from metrics.periods import window_label
+from metrics.sentences import basis_text, format_count, format_interval, format_value, status_text
+
+SYNTHETIC = "示例数据 Sample data"
+NATURE = "数据性质"  # the same column name as in the synthetic drops themselves
+
+
+def width(text: str) -> int:
+    """Columns a text takes in a terminal: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Rows of cells as lines with aligned columns; columns numbered in `right` are flush right."""
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = []
+        for column, cell in enumerate(row):
+            space = " " * (widths[column] - width(cell))
+            cells.append(space + cell if column in right else cell + space)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def as_table(build: Build, rows: Sequence[Observation]) -> str:
+    """A heading with window, basis and build, then one line per observation."""
+    first = rows[0]
+    indicator = load_catalogue().indicator(first.indicator)
+    when = window_label(first.period, first.window, "zh")
+    heading = f"{indicator.name('zh')} {indicator.name('en')} | {when}({first.period.code}, {first.window})"
+    if len(indicator.bases) > 1:
+        heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
+    source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
+    if build.is_synthetic:
+        source += f" | {SYNTHETIC}"
+    by_member = bool(first.dimension)
+    table = [
+        [
+            "地区 area",
+            *([f"{dimension_name(first.dimension, 'zh')} {first.dimension}"] if by_member else []),
+            "数值 value", "分子 numerator", "分母 denominator", "95% 区间 interval", "状态 status",
+        ]
+    ]  # fmt: skip
+    for row in rows:
+        area = load_areas().get(row.area_code)
+        member = member_name(row.dimension, row.member, "zh") if by_member else ""
+        table.append(
+            [
+                f"{area.area_code} {area.area_name}",
+                *([f"{member} {row.member}"] if by_member else []),
+                format_value(row, indicator, "zh"),
+                format_count(row.numerator),
+                format_count(row.denominator),
+                format_interval(row, indicator, "zh") or "—",
+                f"{status_text(row.status, 'zh')} {row.status}",
+            ]
+        )
+    first_number = 2 if by_member else 1
+    numbers = range(first_number, first_number + 4)
+    return f"{heading}\n{source}\n\n{aligned(table, tuple(numbers))}"
+
+
+def as_json(rows: Sequence[Observation]) -> str:
+    return json.dumps([row.as_dict() for row in rows], ensure_ascii=False, indent=2)
+
+
+def as_csv(build: Build, rows: Sequence[Observation]) -> str:
+    """The JSON fields as columns; figures from synthetic drops say so in a further column."""
+    text = io.StringIO()
+    extra = {NATURE: SYNTHETIC} if build.is_synthetic else {}
+    writer = csv.DictWriter(text, [*rows[0].as_dict(), *extra], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row.as_dict(), **extra} for row in rows)
+    return text.getvalue().rstrip("\n")
+
+
+def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """One plain dictionary per indicator and measure."""
+    return [
+        {
+            "id": entry.id,
+            "kind": entry.kind,
+            "name": dict(entry.texts.names),
+            "question": dict(entry.texts.questions),
+            "formula": dict(entry.texts.formulas),
+            "unit": entry.unit,
+            "decimals": entry.decimals,
+            "polarity": entry.polarity,
+            "numerator": entry.numerator.measure.id,
+            "denominator": entry.denominator.measure.id if entry.denominator else None,
+            "bases": list(entry.bases),
+            "breakdowns": ["district", *entry.dimensions],
+            "caveats": {lang: list(texts) for lang, texts in entry.texts.all_caveats.items()},
+            "source": entry.source,
+            "owner": entry.owner,
+            "reviewed": entry.reviewed.isoformat(),
+            "digest": entry.digest,
+        }
+        for entry in catalogue.all()
+    ]
+
+
+def catalogue_table(catalogue: Catalogue) -> str:
+    table = [["id", "名称 name", "单位 unit", "公式 formula"]]
+    for entry in catalogue.all():
+        name = f"{entry.name('zh')} {entry.name('en')}"
+        table.append([entry.id, name, entry.unit_name("zh"), entry.formula("zh")])
+    return aligned(table)
+
+
+def explanation_text(explanation: dict[str, Any]) -> str:
+    """An explanation as lines, Chinese first and English beside."""
+    build, status = explanation["build"], explanation["status"]
+    lines = [
+        explanation["sentence"]["zh"],
+        explanation["sentence"]["en"],
+        "",
+        *both("问题", "question", explanation["question"]),
+        *both("公式", "formula", explanation["formula"]),
+        f"计算 calculation: {explanation['calculation']['zh']}",
+        f"状态 status: {status['zh']} ({status['code']}: {status['en']})",
+        f"窗口 window: {explanation['window_start'] or '…'} – {explanation['window_end']}",
+    ]
+    for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
+        lines += [f"注意 caveat: {zh}", f"    {en}"]
+    lines.append(f"定义来源 source: {explanation['source']}(审定 reviewed {explanation['reviewed']})")
+    for source, span in explanation["coverage"].items():
+        lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
+    for drop in explanation["drops"]:
+        lines.append(
+            f"数据包 drop {drop['drop_id']}: {drop['file_name']} ({drop['source']}, "
+            f"{drop['rows_accepted']} + {drop['rows_unchanged']} / {drop['rows_read']})"
+        )
+    nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""
+    lines.append(f"数据版本 build: {build['build_id']} | {build['created_at']}{nature}")
+    return "\n".join(lines)
+
+
+def both(zh: str, en: str, texts: dict[str, str]) -> list[str]:
+    return [f"{zh} {en}: {texts['zh']}", f"    {texts['en']}"]
