@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.engine import insert_values
 from metrics.population import load_population
 
 if TYPE_CHECKING:
@@ -80,5 +81,4 @@ def write_definitions(connection: "DuckDBPyConnection", alias: str) -> None:
         ],
     }  # fmt: skip
     for name, values in rows.items():
-        marks = ", ".join("?" * len(values[0]))
-        connection.executemany(f"INSERT INTO {alias}.{name} VALUES ({marks})", values)
+        insert_values(connection, f"{alias}.{name}", values)

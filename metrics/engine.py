@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from duckdb import DuckDBPyConnection
 
+ROWS_PER_STATEMENT = 500
+
 
 class Engine(Protocol):
     """What the cube asks of an engine."""
@@ -31,6 +33,14 @@ class Engine(Protocol):
         """Free the space of kept results."""
 
 
+def insert_values(connection: DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Append Python rows: many to a statement, because executemany takes a millisecond for each."""
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        batch = rows[start : start + ROWS_PER_STATEMENT]
+        marks = ", ".join(["(" + ", ".join("?" * len(batch[0])) + ")"] * len(batch))
+        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in batch for value in row])
+
+
 class DuckDBEngine:
     """One process, one DuckDB connection; kept results are temporary tables and may spill to disk."""
 
@@ -42,12 +52,7 @@ class DuckDBEngine:
 
     def table(self, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
-        if rows:
-            # One statement: executemany would prepare and run once per row.
-            row_marks = "(" + ", ".join("?" * len(rows[0])) + ")"
-            values = ", ".join([row_marks] * len(rows))
-            flat = [value for row in rows for value in row]
-            self.connection.execute(f"INSERT INTO {name} VALUES {values}", flat)
+        insert_values(self.connection, name, rows)
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self.connection.execute(select).fetchall()

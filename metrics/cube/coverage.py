@@ -48,7 +48,9 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
     """Fill `coverage` of the attached build: one row per city and source that ever reported.
 
     A month with data counts as reported to its end, but no later than the day the latest drop came in:
-    a drop of the 15th says nothing about the rest of the month.
+    a drop of the 15th says nothing about the rest of the month. A register is known for as long as anything
+    of its city is known: one that came in later would have listed whoever had registered by then, so a month
+    in which nobody registered is no gap.
     """
     received = drops_received(engine)
     reported: dict[tuple[str, str], Reported] = defaultdict(Reported)
@@ -66,6 +68,10 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
         if city and (city, source) in reported:
             span = reported[city, source]
             span.received_on = max(span.received_on, received_on)
+    for city in {city for city, _ in reported}:
+        if (city, "registrations") in reported:
+            latest = max(span.last_on for (place, _), span in reported.items() if place == city)
+            reported[city, "registrations"].last_on = latest
     rows = [
         (city, source, month_start(month_number(span.first_on)), last_day(span, today))
         for (city, source), span in sorted(reported.items())

@@ -14,6 +14,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.cube import compute
+from metrics.engine import insert_values
 
 Facts = Iterable[dict[str, Any]]
 
@@ -112,16 +113,8 @@ def warehouse(
             assert fact.keys() <= columns.keys(), f"{view} has no column {fact.keys() - columns.keys()}"
             row = {name: default for name, (_, default) in columns.items()} | {"row_no": row_no} | fact
             rows.append([row[name] for name in columns])
-        insert(connection, view, rows)
+        insert_values(connection, view, rows)
     return connection
-
-
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
-    """Many rows a statement: executemany takes about a millisecond a row."""
-    for start in range(0, len(rows), 500):
-        batch = rows[start : start + 500]
-        marks = ", ".join(["(" + ", ".join("?" * len(batch[0])) + ")"] * len(batch))
-        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in batch for value in row])
 
 
 def publish(
