@@ -71,7 +71,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except NothingPublished:
         say(
-            f"{arguments.home} 中还没有发布过数据:请先运行 python -m etl load(载入后自动发布)。",
+            f"{arguments.home} 中还没有发布过数据：请先运行 python -m etl load（载入后自动发布）。",
             f"Nothing has been published in {arguments.home} yet: run python -m etl load first.",
         )
         return 1

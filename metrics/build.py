@@ -71,8 +71,8 @@ class Build:
         self.is_synthetic: bool = self.manifest["is_synthetic"] == "true"
         if self.manifest["schema_version"] != SCHEMA_VERSION:
             raise BuildBroken(
-                f"构建 {self.build_id} 的格式版本是 {self.manifest['schema_version']},本程序读取"
-                f" {SCHEMA_VERSION}:请运行 python -m etl publish 重新发布。 "
+                f"构建 {self.build_id} 的格式版本是 {self.manifest['schema_version']}，本程序读取"
+                f" {SCHEMA_VERSION}：请运行 python -m etl publish 重新发布。 "
                 f"Build {self.build_id} has format {self.manifest['schema_version']}, this program reads "
                 f"{SCHEMA_VERSION}: run python -m etl publish."
             )
@@ -170,7 +170,7 @@ def open_build(home: Path, build_id: str | None = None) -> Build | None:
         if asked_for:
             raise not_found(home, build_id)
         raise BuildBroken(
-            f"CURRENT 指向构建“{build_id}”,但文件不存在:请运行 python -m etl publish。 "
+            f"CURRENT 指向构建“{build_id}”，但文件不存在：请运行 python -m etl publish。 "
             f"CURRENT names the build '{build_id}', which is not there: run python -m etl publish."
         )
     status = path.stat()
@@ -194,7 +194,7 @@ def attach(path: Path) -> Build:
         return Build(path)
     except (duckdb.Error, KeyError) as error:
         raise BuildBroken(
-            f"构建文件 {path.name} 无法读取:请运行 python -m etl publish 重新发布。 "
+            f"构建文件 {path.name} 无法读取：请运行 python -m etl publish 重新发布。 "
             f"The build file {path.name} cannot be read: run python -m etl publish. ({type(error).__name__})"
         ) from error
 
@@ -202,7 +202,7 @@ def attach(path: Path) -> Build:
 def not_found(home: Path, build_id: str) -> BuildNotFound:
     known = published_build_ids(home)[-5:]
     return BuildNotFound(
-        f"没有构建“{build_id}”。" + (f"最近的构建:{'、'.join(known)}。" if known else "尚未发布任何构建。"),
+        f"没有构建“{build_id}”。" + (f"最近的构建：{'、'.join(known)}。" if known else "尚未发布任何构建。"),
         f"There is no build '{build_id}'. "
         + (f"The latest are {', '.join(known)}." if known else "Nothing has been published yet."),
     )

@@ -55,7 +55,7 @@ class Catalogue:
             nearest = did_you_mean(indicator_id, [*self.indicators, *self.counts])
             guess = nearest.split("'")[1] if nearest else ""
             raise IndicatorNotKnown(
-                f"没有指标“{indicator_id}”。" + (f"是否指“{guess}”?" if guess else "")
+                f"没有指标“{indicator_id}”。" + (f"是否指“{guess}”？" if guess else "")
                 + "全部指标见 python -m metrics list。",
                 f"There is no indicator '{indicator_id}'.{nearest} python -m metrics list names them all.",
             )  # fmt: skip

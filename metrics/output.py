@@ -42,7 +42,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     first = rows[0]
     indicator = load_catalogue().indicator(first.indicator)
     when = window_label(first.period, first.window, "zh")
-    heading = f"{indicator.name('zh')} {indicator.name('en')} | {when}({first.period.code}, {first.window})"
+    heading = f"{indicator.name('zh')} {indicator.name('en')} | {when} ({first.period.code}, {first.window})"
     if len(indicator.bases) > 1:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
     source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
@@ -138,7 +138,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     ]
     for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
         lines += [f"注意 caveat: {zh}", f"    {en}"]
-    lines.append(f"定义来源 source: {explanation['source']}(审定 reviewed {explanation['reviewed']})")
+    lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     for drop in explanation["drops"]:

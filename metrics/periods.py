@@ -61,7 +61,7 @@ class Period:
         found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", text.strip().upper(), re.ASCII)
         if not found or not EARLIEST_YEAR <= int(found[1]) <= LATEST_YEAR:
             raise PeriodNotKnown(
-                f"“{text}”不是统计期:请写年份(2021)、季度(2021-Q3)或月份(2021-05)。",
+                f"“{text}”不是统计期：请写年份（2021）、季度（2021-Q3）或月份（2021-05）。",
                 f"'{text}' is not a period: write a year (2021), a quarter (2021-Q3) or a month (2021-05).",
             )
         january = int(found[1]) * 12
@@ -123,12 +123,12 @@ def require_window(period: Period, window: str | None) -> str:
         return period.kind
     if window not in WINDOWS:
         raise PeriodNotKnown(
-            f"没有“{window}”这种统计窗口;可用:{'、'.join(WINDOWS)}。",
+            f"没有“{window}”这种统计窗口；可用：{'、'.join(WINDOWS)}。",
             f"There is no window '{window}'; there are {', '.join(WINDOWS)}.",
         )
     if window in PERIOD_KINDS and window != period.kind:
         raise PeriodNotKnown(
-            f"窗口“{window}”不能用于 {period.code}:它只能用于同类统计期;"
+            f"窗口“{window}”不能用于 {period.code}：它只能用于同类统计期；"
             "ytd、rolling12、to_date 可用于任何统计期。",
             f"The window '{window}' cannot be read for {period.code}, which is a {period.kind}; "
             "ytd, rolling12 and to_date can be read for any period.",

@@ -83,13 +83,13 @@ def require_basis(indicator: Indicator, basis: str | None) -> str:
         return indicator.bases[0]
     if basis not in BASES:
         raise QueryRefused(
-            f"没有“{basis}”这种口径;可用:residence(居住地)、service(服务地)。",
+            f"没有“{basis}”这种口径；可用：residence（居住地）、service（服务地）。",
             f"There is no basis '{basis}'.{did_you_mean(basis, BASES)} There are residence and service.",
         )
     if basis not in indicator.bases:
         only = "、".join(indicator.bases)
         raise QueryRefused(
-            f"“{indicator.name('zh')}”不能用 {basis} 口径,只有:{only}。",
+            f"“{indicator.name('zh')}”不能用 {basis} 口径，只有：{only}。",
             f"{indicator.id} has no basis '{basis}'; it has {', '.join(indicator.bases)}.",
         )
     return basis
@@ -98,14 +98,14 @@ def require_basis(indicator: Indicator, basis: str | None) -> str:
 def require_dimension(indicator: Indicator, by: str) -> None:
     if by not in BREAKDOWNS:
         raise QueryRefused(
-            f"不能按“{by}”细分;可用:{'、'.join(BREAKDOWNS)}。",
+            f"不能按“{by}”细分；可用：{'、'.join(BREAKDOWNS)}。",
             f"There is no breakdown by '{by}'.{did_you_mean(by, BREAKDOWNS)} "
             f"There are {', '.join(BREAKDOWNS)}.",
         )
     if by not in indicator.dimensions:
         raise QueryRefused(
-            f"“{indicator.name('zh')}”不能按{dimension_name(by, 'zh')}细分:"
-            "它不是按人统计的,只能按区县(district)细分。",
+            f"“{indicator.name('zh')}”不能按{dimension_name(by, 'zh')}细分："
+            "它不是按人统计的，只能按区县（district）细分。",
             f"{indicator.id} has no breakdown by {by}: it does not count people by their attributes; "
             "it can be asked by district.",
         )
@@ -116,7 +116,7 @@ def children_of(area_code: str) -> list[Area]:
     children = load_areas().children(area_code)
     if not children:
         raise QueryRefused(
-            f"{area.area_name}没有下级地区,不能按 district 细分;请改用所属城市。",
+            f"{area.area_name}没有下级地区，不能按 district 细分；请改用所属城市。",
             f"{area.area_name_en or area.area_code} has no areas below it: ask for its city by district.",
         )
     return children

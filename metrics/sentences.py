@@ -10,13 +10,13 @@ from metrics.periods import end_label, window_label
 MISSING = "—"
 STATUS_TEXTS = {
     "ok": ("正常", "complete"),
-    "provisional": ("未完结,暂定", "provisional: the window is not fully reported yet"),
-    "no_denominator": ("没有分母,不能计算", "no denominator, so no value"),
+    "provisional": ("未完结，暂定", "provisional: the window is not fully reported yet"),
+    "no_denominator": ("没有分母，不能计算", "no denominator, so no value"),
     "denominator_year": ("人口用较早年份代替", "population of an earlier year"),
-    "suppressed": ("人数过少,不予显示", "suppressed because few people are behind it"),
+    "suppressed": ("人数过少，不予显示", "suppressed because few people are behind it"),
     "not_reported": ("未报送", "not reported"),
-    "insufficient": ("没有可比基数,不能计算", "no base to compare with"),
-    "series_break": ("口径或平台变动,前后不可比", "break in the series"),
+    "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
+    "series_break": ("口径或平台变动，前后不可比", "break in the series"),
 }
 BASIS_TEXTS = {"residence": ("按居住地", "by residence"), "service": ("按服务地", "by place of service")}
 
@@ -89,10 +89,10 @@ def describe(observation: Observation, lang: str) -> str:
     parts = [statement(observation, indicator, lang)]
     interval = format_interval(observation, indicator, lang)
     if interval:
-        parts.append(f",95% 区间 {interval}" if lang == "zh" else f", 95% interval {interval}")
+        parts.append(f"，95% 区间 {interval}" if lang == "zh" else f", 95% interval {interval}")
     if observation.status != "ok" and observation.value is not None:
         text = status_text(observation.status, lang)
-        parts.append(f";{text}" if lang == "zh" else f"; {text}")
+        parts.append(f"；{text}" if lang == "zh" else f"; {text}")
     return "".join(parts) + ("。" if lang == "zh" else ".")
 
 
@@ -101,11 +101,11 @@ def statement(observation: Observation, indicator: Indicator, lang: str) -> str:
     subject = describe_subject(observation, indicator, lang)
     if observation.value is None:
         text = status_text(observation.status, lang)
-        return f"{subject}:{text}" if lang == "zh" else f"{subject}: {text}"
+        return f"{subject}：{text}" if lang == "zh" else f"{subject}: {text}"
     value = format_value(observation, indicator, lang)
     counts = describe_counts(observation, indicator, lang)
     if lang == "zh":
-        return f"{subject}为 {value}" + (f"({counts})" if counts else "")
+        return f"{subject}为 {value}" + (f"（{counts}）" if counts else "")
     return f"{subject}: {value}" + (f" ({counts})" if counts else "")
 
 
@@ -114,12 +114,12 @@ def describe_subject(observation: Observation, indicator: Indicator, lang: str) 
     where = area_name_in_full(observation.area_code, lang)
     if observation.member:
         member = member_name(observation.dimension, observation.member, lang)
-        where += f"({member})" if lang == "zh" else f" ({member})"
+        where += f"（{member}）" if lang == "zh" else f" ({member})"
     when = when_label(observation, indicator, lang)
     what = indicator.name(lang)
     if len(indicator.bases) > 1:
         basis = basis_text(observation.basis, lang)
-        what += f"({basis})" if lang == "zh" else f" ({basis})"
+        what += f"（{basis}）" if lang == "zh" else f" ({basis})"
     return f"{where} {when}{what}" if lang == "zh" else f"{where}, {when}, {what[0].lower()}{what[1:]}"
 
 

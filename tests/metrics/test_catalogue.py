@@ -1,0 +1,196 @@
+"""Definitions: those that ship are complete, and those that cannot be right are refused with their place."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from metrics.areas import load_areas
+from metrics.build import open_build
+from metrics.catalogue import FOLDER, IndicatorNotKnown, load_catalogue, read_catalogue
+from metrics.definitions import DefinitionFault
+from metrics.members import age_bands, band_of, member_name, members, read_age_bands
+from metrics.observe import observe
+from metrics.periods import Period
+from metrics.query import ask
+from metrics.reference import ReferenceFault
+from tests.metrics.build_factory import small_city
+
+INDICATORS = (
+    "registered_share", "active_rate", "ever_active_rate", "hours_per_registered", "hours_per_active",
+    "hours_per_resident", "registration_growth",
+)  # fmt: skip
+MEASURES = (
+    "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
+    "activities", "permanent_population",
+)  # fmt: skip
+
+
+def test_every_indicator_and_measure_of_the_design_is_there() -> None:
+    catalogue = load_catalogue()
+    assert set(catalogue.indicators) == set(INDICATORS)
+    assert set(catalogue.measures) == set(catalogue.counts) == set(MEASURES)
+
+
+def test_every_definition_speaks_both_languages_and_none_is_a_placeholder() -> None:
+    for entry in load_catalogue().all():
+        for lang in ("zh", "en"):
+            assert entry.question(lang).endswith("？" if lang == "zh" else "?")
+            assert entry.name(lang)
+            assert entry.formula(lang)
+            assert entry.caveats(lang)
+            assert entry.unit_name(lang)
+        assert re.search("[\u4e00-\u9fff]", entry.name("zh"))
+        assert not re.search("[\u4e00-\u9fff]", entry.name("en") + entry.question("en") + entry.formula("en"))
+
+
+def test_chinese_is_written_with_chinese_punctuation() -> None:
+    for entry in load_catalogue().all():
+        texts = [entry.name("zh"), entry.question("zh"), entry.formula("zh"), *entry.caveats("zh")]
+        for text in texts:
+            assert not re.search("[\u4e00-\u9fff][,;:?()]|[,;:?()][\u4e00-\u9fff]", text), text
+
+
+def test_every_definition_computes_a_value_on_a_made_up_city(tmp_path: Path) -> None:
+    build = open_build(small_city(tmp_path))
+    assert build is not None
+    city, year = load_areas().get("130200"), Period.parse("2023")
+    for entry in load_catalogue().all():
+        (row,) = observe(build, ask(entry.id, year, None, None, ""), [city], [year])
+        assert row.value is not None, entry.id
+        assert row.value > 0, entry.id
+
+
+def test_proportions_are_known_by_their_measures() -> None:
+    proportions = {entry.id for entry in load_catalogue().all() if entry.is_proportion}
+    assert proportions == {"active_rate", "ever_active_rate"}
+
+
+def test_an_unknown_indicator_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(IndicatorNotKnown) as refusal:
+        load_catalogue().indicator("actve_rate")
+    assert "“active_rate”" in refusal.value.zh
+    assert "Did you mean 'active_rate'?" in refusal.value.en
+
+
+Edit = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edit:
+    """Replace a piece of text in one definition of a copy of the catalogue."""
+
+    def edit(file: str, old: str, new: str) -> Path:
+        folder = tmp_path / "metrics"
+        shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "cube", "__pycache__"))
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return edit
+
+
+RATE = "indicators/active_rate.toml"
+
+
+SHARE = "indicators/registered_share.toml"
+HOURS = "indicators/hours_per_active.toml"
+MEASURES_FILE = "measures.toml"
+REGISTERED = '"registered_volunteers"'
+
+# file, what is replaced, by what, and the complaint
+FAULTS = [
+    (RATE, "denominator =", "denomnator =",
+     "active_rate.toml: unknown key 'denomnator'. Did you mean 'denominator'?"),
+    (RATE, '"active_volunteers"', '"actve_volunteers"',
+     "numerator: no measure called 'actve_volunteers'. Did you mean 'active_volunteers'?"),
+    (RATE, 'polarity = "higher"', 'polarity = "high"', "polarity: found 'high', expected one of 'higher'"),
+    (RATE, 'unit = "percent"', 'unit = "per cent"', "unit: found 'per cent'"),
+    (RATE, "reviewed = 2025-11-22", 'reviewed = "soon"', "reviewed: found 'soon', expected a day"),
+    (RATE, "decimals = 1", "decimals = -1", "decimals: found -1"),
+    (RATE, 'en = "Active rate"', "", "name: the key 'en' is missing"),
+    (RATE, 'zh = "活跃率"', 'zh = ""', "name: zh: found '', expected a text"),
+    (RATE, '"active_volunteers"', '"active_volunteers", aggregate = "sum"',
+     "a sum over active_volunteers would count people more than once"),
+    (RATE, REGISTERED, f'{REGISTERED}, aggregate = "sum"',
+     "aggregate: found 'sum', but registered_volunteers is a stock: expected 'last'"),
+    (RATE, REGISTERED, f'{REGISTERED}, window = "year"',
+     "registered_volunteers is a stock, read at the window's end"),
+    (RATE, REGISTERED, f'{REGISTERED}, scope = "whole"', "registered_volunteers has no scopes"),
+    (RATE, REGISTERED, f'{REGISTERED}, basis = "service"',
+     "basis: found 'service', expected one of 'residence'"),
+    (RATE, 'kind = "ratio"', 'kind = "growth"', "a growth, and only a growth, has years_earlier"),
+    (RATE, "kind =", "kind : ", "active_rate.toml: not readable as TOML"),
+    (SHARE, 'scope = "whole"', 'scope = "all"', "scope: found 'all', expected one of 'whole', 'built_up'"),
+    (HOURS, '"service_hours"', '"service_hours", window = "year"',
+     "each side must be read over the same months"),
+    (MEASURES_FILE, 'kind = "stock"', 'kind = "stok"',
+     "measures.toml, registered_volunteers: kind: found 'stok'"),
+    (MEASURES_FILE, 'sources = ["registrations"]', 'sources = ["registration"]',
+     "sources: found 'registration'"),
+    (MEASURES_FILE, f"subset_of = [{REGISTERED}]", 'subset_of = ["registered"]',
+     "subset_of: no measure called 'registered'"),
+    (MEASURES_FILE, "[measures.registered_volunteers.caveats]\nzh = [",
+     '[measures.registered_volunteers.caveats]\nzh = ["多一句。", ', "3 sentences in zh but 2 in en"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), FAULTS)
+def test_a_definition_that_cannot_be_right_is_refused_with_its_place(
+    edited: Edit, file: str, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(DefinitionFault, match=re.escape(message)):
+        read_catalogue(edited(file, old, new))
+
+
+def test_another_definition_has_another_digest(edited: Edit) -> None:
+    folder = edited(RATE, '"registered_volunteers"', '"active_volunteers"')
+    digests = {entry.id: entry.digest for entry in load_catalogue().all()}
+    changed = {entry.id for entry in read_catalogue(folder).all() if entry.digest != digests[entry.id]}
+    assert changed == {"active_rate"}
+
+
+def test_adding_an_indicator_is_adding_a_file(edited: Edit) -> None:
+    folder = edited(RATE, "", "")
+    text = (folder / RATE).read_text(encoding="utf-8")
+    new = text.replace('"active_volunteers"', '"service_visits"').replace('"percent"', '"visits"')
+    (folder / "indicators" / "visits_per_registered.toml").write_text(new, encoding="utf-8")
+    assert read_catalogue(folder).indicator("visits_per_registered").unit == "visits"
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [
+        (0, "0-13"), (13, "0-13"), (14, "14-17"), (17, "14-17"), (18, "18-35"), (35, "18-35"), (36, "36-45"),
+        (45, "36-45"), (46, "46-59"), (59, "46-59"), (60, "60-69"), (69, "60-69"), (70, "70+"), (103, "70+"),
+        (-1, "unknown"), (None, "unknown"),
+    ],
+)  # fmt: skip
+def test_every_age_has_one_band(age: int | None, band: str) -> None:
+    assert band_of(age) == band
+
+
+def test_members_end_with_unknown_and_have_names() -> None:
+    for dimension in ("gender", "age_band"):
+        assert members(dimension)[-1] == "unknown"
+        assert all(
+            member_name(dimension, member, lang) for member in members(dimension) for lang in ("zh", "en")
+        )
+    assert len(age_bands()) == 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [("14-17,14,17", "14-17,15,17", "age_from"), ("70+,70,,", "70+,70,99,", "age_to"), ("0-13,0,13", "0-13,0,x", "age_to")],
+)  # fmt: skip
+def test_age_bands_that_would_lose_people_are_refused(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    source = FOLDER.parent / "data" / "reference" / "age_bands.csv"
+    text = source.read_text(encoding="utf-8").replace(old, new)
+    (tmp_path / "age_bands.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReferenceFault, match=f"age_bands.csv, row ., column {column}"):
+        read_age_bands(tmp_path)
