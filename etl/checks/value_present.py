@@ -14,4 +14,9 @@ def check_value_present(columns: Columns) -> Iterator[Failure]:
     for group in columns.source.require_one_of:
         there = [name for name in group if columns.has(name)]
         titles = Text("或".join(columns.source.columns[name].title for name in there), " or ".join(there))
-        yield Failure(" AND ".join(is_missing(columns.raw(name)) for name in there), there[0], titles)
+        missing = " AND ".join(is_missing(columns.raw(name)) for name in there)
+        # A row with a value is not asked further (CASE is lazy, AND is not).
+        there_is_one = (
+            f"coalesce({', '.join(f'{columns.value(name)}::VARCHAR' for name in there)}) IS NOT NULL"
+        )
+        yield Failure(f"CASE WHEN {there_is_one} THEN false ELSE {missing} END", there[0], titles)

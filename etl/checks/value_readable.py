@@ -10,5 +10,8 @@ from etl.values import can_be_unreadable, expected, is_missing
 def check_value_readable(columns: Columns) -> Iterator[Failure]:
     for name, column in columns.source.columns.items():
         if columns.has(name) and can_be_unreadable(column):
-            condition = f"{columns.value(name)} IS NULL AND NOT {is_missing(columns.raw(name))}"
+            # CASE, not AND: only cells without a value are asked whether there was something to read.
+            condition = (
+                f"CASE WHEN {columns.value(name)} IS NULL THEN NOT {is_missing(columns.raw(name))} END"
+            )
             yield Failure(condition, name, expected(column))
