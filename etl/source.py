@@ -8,6 +8,7 @@ adding a kind of drop is one new file.
 import difflib
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ COLUMN_TYPES = (
 )  # fmt: skip
 COLUMN_KEYS = {"type", "aliases", "codes", "unknown", "kind"}
 SHEET_KEYS = {"name", "title", "grain", "require_one_of", "area", "dates", "columns", "fact"}
+FACT_KEYS = {"table", "key", "columns"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ class Source:
                 found.setdefault(name, position)
         return found
 
+    def identifies_persons(self, names: Iterable[str]) -> bool:
+        """Whether one of these columns says who a row is about."""
+        return any(self.columns[name].type in ("id_number", "number") for name in names)
+
     def missing(self, names: dict[str, int]) -> list[tuple[str, ...]]:
         """The groups of required columns of which none was found."""
         return [group for group in self.require_one_of if not any(name in names for name in group)]
@@ -115,8 +121,11 @@ def source_named(name: str) -> Source:
 
 def read_sheet(path: Path) -> Source:
     """Read one sheet strictly: an unknown key or type raises ValueError naming file, place and nearest name."""
-    sheet = tomllib.loads(path.read_text(encoding="utf-8"))
-    _refuse_unknown(path, "the sheet", sheet, SHEET_KEYS)
+    try:
+        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: not valid TOML: {error}.") from None
+    _require_keys(path, "the sheet", sheet, SHEET_KEYS, SHEET_KEYS)
     columns = {name: _read_column(path, name, entry) for name, entry in sheet["columns"].items()}
     for group in sheet["require_one_of"]:
         for name in group:
@@ -129,7 +138,9 @@ def read_sheet(path: Path) -> Source:
             if owner != column.name:
                 raise ValueError(f"{path.name}: header '{alias}' belongs to both {owner} and {column.name}.")
     fact = sheet["fact"]
-    _refuse_unknown(path, "fact", fact, {"table", "key", "columns"})
+    _require_keys(path, "fact", fact, FACT_KEYS, FACT_KEYS)
+    for name, entry in fact["columns"].items():
+        _require_keys(path, f"fact.columns.{name}", entry, {"type", "value"}, {"type", "value"})
     return Source(
         name=sheet["name"],
         title=sheet["title"],
@@ -147,10 +158,12 @@ def read_sheet(path: Path) -> Source:
 
 
 def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:
-    _refuse_unknown(path, f"columns.{name}", entry, COLUMN_KEYS)
+    _require_keys(path, f"columns.{name}", entry, COLUMN_KEYS, {"type", "aliases"})
     if entry["type"] not in COLUMN_TYPES:
         near = _did_you_mean(entry["type"], COLUMN_TYPES)
         raise ValueError(f"{path.name}, columns.{name}: type '{entry['type']}' is not known{near}.")
+    if entry["type"] == "reference" and "kind" not in entry:
+        raise ValueError(f"{path.name}, columns.{name}: expected the key 'kind', saying what is referred to.")
     return Column(
         name=name,
         type=entry["type"],
@@ -161,10 +174,12 @@ def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:
     )
 
 
-def _refuse_unknown(path: Path, place: str, entry: dict[str, Any], known: set[str]) -> None:
+def _require_keys(path: Path, place: str, entry: dict[str, Any], known: set[str], needed: set[str]) -> None:
     for key in entry:
         if key not in known:
             raise ValueError(f"{path.name}, {place}: key '{key}' is not known{_did_you_mean(key, known)}.")
+    for key in sorted(needed - set(entry)):
+        raise ValueError(f"{path.name}, {place}: expected the key '{key}', which is not there.")
 
 
 def _did_you_mean(word: str, known: Any) -> str:

@@ -70,8 +70,13 @@ def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None
             continue
         for delimiter in DELIMITERS:
             fields = next(csv.reader([text], delimiter=delimiter), [])
-            for source in sources:
-                positions = source.recognise(fields)
+            readings = [(source, source.recognise(fields)) for source in sources]
+            is_of_persons = any(source.identifies_persons(positions) for source, positions in readings)
+            for source, positions in readings:
+                # A list of people whose hours go by an unknown name has all an activity needs: taken for one, its
+                # rows would supersede each other until one per activity was left.
+                if is_of_persons and not (wanted or source.identifies_persons(positions)):
+                    continue
                 missing = len(source.missing(positions))
                 distinctive = sum(1 for group in source.require_one_of if any(n in positions for n in group))
                 score = (-missing, len(positions), distinctive)

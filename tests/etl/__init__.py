@@ -1,0 +1,1 @@
+"""Tests of etl: what becomes of drops, good and bad."""

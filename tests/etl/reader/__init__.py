@@ -1,0 +1,1 @@
+"""Tests of the reader: bytes to rows of text."""
