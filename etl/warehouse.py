@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +29,14 @@ def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection
     """The warehouse for writing, made if there is none. Waits for another writer and says who it is."""
     home.mkdir(parents=True, exist_ok=True)
     with _only_writer(home, doing):
+        _empty_spill_folder(home)
         connection = duckdb.connect(str(warehouse_path(home)), config=_config(home))
         try:
             create_schema(connection)
             yield connection
         finally:
             connection.close()
+            _empty_spill_folder(home)
 
 
 @contextmanager
@@ -63,14 +66,19 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _config(home: Path) -> dict[str, str | bool | int | float | list[str]]:
-    staging = home / ".staging"
-    staging.mkdir(mode=0o700, exist_ok=True)
-    # Spilled intermediate rows may hold ID numbers: they stay in a private folder and are encrypted.
-    return {
-        "temp_directory": str(staging),
-        "temp_file_encryption": "true",
-        "autoinstall_known_extensions": "false",
-    }
+    # Rows that do not fit in memory are spilled while a drop is read, ID numbers among them: into a folder
+    # nobody else may open, emptied when the warehouse is closed and, after a crash, when it is next opened.
+    return {"temp_directory": str(_spill_folder(home)), "autoinstall_known_extensions": "false"}
+
+
+def _spill_folder(home: Path) -> Path:
+    return home / ".staging"
+
+
+def _empty_spill_folder(home: Path) -> None:
+    folder = _spill_folder(home)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
