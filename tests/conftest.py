@@ -72,11 +72,13 @@ def forbid_the_real_data_home() -> Iterator[None]:
     _guard["is_on"] = False
 
 
-@pytest.fixture(autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Point every test, and every process it starts, at an empty home: forgetting --data does no harm."""
-    monkeypatch.setenv("REDVEST_DATA", str(tmp_path_factory.getbasetemp() / "no-home-given"))
-    monkeypatch.setenv("REDVEST_SECRET", SECRET)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("REDVEST_DATA", str(tmp_path_factory.getbasetemp() / "no-home-given"))
+        environment.setenv("REDVEST_SECRET", SECRET)
+        yield
 
 
 @pytest.fixture

@@ -285,7 +285,8 @@ class CityLife:
 
     def correct(self, hours: Drop, minutes: Drop, late: Drop) -> None:
         """Later drops repeat records, change hours, status and day, and bring records of long ago."""
-        for row in self.random.sample(hours.rows + minutes.rows, 60):
+        sent = hours.rows + minutes.rows
+        for row in self.random.sample(sent, len(sent) // 6):
             if row["record_id"]:
                 changes = [{}, {"hours": self.random.choice(HOURS)}, {"status": "驳回"}, {"status": "通过"}]
                 changes += [{"service_date": self.day()}, {"area": self.area()}]
@@ -293,9 +294,9 @@ class CityLife:
                 changes = [{}, {"hours": self.random.choice(HOURS)}, {"status": "驳回"}]
             late.rows.append({**row, **self.random.choice(changes)})
         for drop in (hours, minutes):
-            for row in self.random.sample(drop.rows, 10):
+            for row in self.random.sample(drop.rows, len(drop.rows) // 16):
                 drop.rows.append({**row, "hours": self.random.choice([row["hours"], Decimal("4.5")])})
-        for position in range(20):
+        for position in range(len(sent) // 20):
             fresh = {
                 "record_id": f"L{position:05d}",
                 "service_date": self.day(),

@@ -14,6 +14,8 @@ from typing import Any
 
 from tests.naive_facts import Row, end_of_month
 
+Period = tuple[date, date]
+
 AGE_BANDS = [(0, 13), (14, 17), (18, 35), (36, 45), (46, 59), (60, 69)]
 MEMBERS = {
     "gender": ["male", "female", "unknown"],
@@ -196,15 +198,15 @@ def permanent_population(world: Row, area: str, year: int) -> tuple[int | None, 
 # --- was it reported -----------------------------------------------------------------------------------
 
 
-def reported(world: Row, measure: str, basis: str, area: str, start: date | None, end: date) -> str:
-    """ok, provisional (the window is not over yet) or not_reported, for the measure's sources in the city."""
+def reported(world: Row, measure: str, basis: str, area: str, start: date, end: date) -> str:
+    """ok, provisional (begun, not over yet) or not_reported, for the measure's sources in the city."""
     city = world["parent"].get(area, area)
     found = {"ok"}
     for source in SOURCES[measure, basis]:
         if (city, source) not in world["coverage"]:
             return "not_reported"
         first_on, last_on = world["coverage"][city, source]
-        if end < first_on or (start is not None and start > last_on):
+        if end < first_on or start > last_on:
             found.add("not_reported")
         elif end > last_on:
             found.add("provisional")
@@ -225,9 +227,13 @@ def first_said(statuses: set[str]) -> str:
 
 
 def count(
-    world: Row, measure: str, basis: str, area: str, window: str, end: date, dimension: str, member: str
+    world: Row, measure: str, basis: str, area: str, window: str, period: Period, dimension: str, member: str
 ) -> tuple[int | Decimal | None, str]:
-    """(count, status) of a measure; None where nothing was reported."""
+    """(count, status) of a measure; None where nothing was reported.
+
+    A window to date has no beginning; whether it was reported is a question about its period.
+    """
+    period_start, end = period
     start = window_start(window, end)
     if measure == "permanent_population":
         persons, year = permanent_population(world, area, end.year)
@@ -235,7 +241,7 @@ def count(
             return None, "no_denominator"
         return persons, "ok" if year == end.year else "denominator_year"
     basis = basis or only_basis(measure)
-    status = reported(world, measure, basis, area, start, end)
+    status = reported(world, measure, basis, area, start or period_start, end)
     if status == "not_reported":
         return None, status
     if measure == "registered_volunteers":
@@ -257,25 +263,28 @@ def observe(
     name: str,
     area: str,
     window: str,
-    period_end: date,
+    period: Period,
     basis: str = "",
     dimension: str = "",
     member: str = "",
 ) -> Row:
-    """numerator, denominator, value and status of a measure or an indicator."""
+    """numerator, denominator, value and status of a measure or an indicator.
+
+    `period` is the first and the last day of a month, quarter or year; `window` says how it is read.
+    """
     who = (dimension, member)
     if name == "registration_growth":
-        return growth(world, area, window, period_end, who)
+        return growth(world, area, window, period, who)
     if name not in INDICATORS:
-        numerator, status = count(world, name, basis, area, window, period_end, *who)
+        numerator, status = count(world, name, basis, area, window, period, *who)
+        if status == "no_denominator":  # a population asked for itself divides nothing
+            status = "not_reported"
         return answer(numerator, None, numerator, status)
     numerator_name, numerator_basis, own_window, denominator_name, is_percent = INDICATORS[name]
     numerator, numerator_status = count(
-        world, numerator_name, numerator_basis, area, own_window or window, period_end, *who
+        world, numerator_name, numerator_basis, area, own_window or window, period, *who
     )
-    denominator, denominator_status = count(
-        world, denominator_name, "residence", area, window, period_end, *who
-    )
+    denominator, denominator_status = count(world, denominator_name, "residence", area, window, period, *who)
     status = first_said(
         {numerator_status, denominator_status} | ({"no_denominator"} if denominator == 0 else set())
     )
@@ -285,10 +294,11 @@ def observe(
     return answer(numerator, denominator, float(numerator) * factor / float(denominator), status)
 
 
-def growth(world: Row, area: str, window: str, end: date, who: tuple[str, str]) -> Row:
+def growth(world: Row, area: str, window: str, period: Period, who: tuple[str, str]) -> Row:
     """registration_growth: (registered(T) − registered(T − 1 year)) / registered(T − 1 year), in percent."""
-    year_earlier = end_of_month(date(end.year - 1, end.month, 1))
-    after, status = count(world, "registered_volunteers", "residence", area, window, end, *who)
+    start, end = period
+    year_earlier = (date(start.year - 1, start.month, 1), end_of_month(date(end.year - 1, end.month, 1)))
+    after, status = count(world, "registered_volunteers", "residence", area, window, period, *who)
     before, status_before = count(
         world, "registered_volunteers", "residence", area, window, year_earlier, *who
     )
@@ -297,7 +307,7 @@ def growth(world: Row, area: str, window: str, end: date, who: tuple[str, str]) 
     if status_before == "not_reported" or before is None:
         return answer(None, None, None, "insufficient")
     if before == 0:
-        return answer(after, before, None, "no_denominator")
+        return answer(after, before, None, "insufficient")
     return answer(after - before, before, float(after - before) * 100 / float(before), status)
 
 

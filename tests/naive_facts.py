@@ -115,8 +115,14 @@ def persons_from(registrations: list[Row]) -> dict[str, Row]:
     return persons
 
 
-def service_area_of(record: Row, activity_areas: dict[str, str], persons: dict[str, Row]) -> str | None:
-    """The activity's area, else the record's, else the person's; among unknown buckets likewise."""
+def service_area_of(
+    record: Row, activity_areas: dict[str, str], persons: dict[str, Row], parent: dict[str, str]
+) -> str | None:
+    """The activity's area, else the record's, else the person's, else that of the drop.
+
+    The first of them that is stated fixes the city. Where it only knows the city, the next one that knows a
+    district of that city says which; an activity held somewhere in one city does not move to another.
+    """
     person = persons.get(record["person"])
     candidates = [
         activity_areas.get(record["activity_id"]),
@@ -124,9 +130,11 @@ def service_area_of(record: Row, activity_areas: dict[str, str], persons: dict[s
         person["area"] if person else None,
         record["drop_area"],
     ]
-    known = [area for area in candidates if area and not area.startswith("U")]
-    unknown = [area for area in candidates if area and area.startswith("U")]
-    return (known + unknown + [None])[0]
+    stated = [area for area in candidates if area]
+    for area in stated:
+        if not area.startswith("U") and parent[area] == parent[stated[0]]:
+            return area
+    return stated[0] if stated else None
 
 
 def prepare(
@@ -142,7 +150,7 @@ def prepare(
     current_activities = latest_activities(activities)
     activity_areas = {row["activity_id"]: row["area"] for row in current_activities}
     current_records = [
-        {**row, "service_area": service_area_of(row, activity_areas, persons)}
+        {**row, "service_area": service_area_of(row, activity_areas, persons, parent)}
         for row in latest_records(records, owners)
     ]
     world = {
@@ -164,7 +172,11 @@ def end_of_month(day: date) -> date:
 
 
 def coverage(registrations: list[Row], world: Row) -> dict[tuple[str, str], tuple[date, date]]:
-    """(city, source) -> first day with data, and the end of the last month with data."""
+    """(city, source) -> first day with data, and the end of the last month with data.
+
+    A register stays known for as long as its city reports anything: a month in which nobody registered is not a
+    month without a register.
+    """
     dated = [("registrations", row["area"], row["registered_on"]) for row in registrations]
     dated += [("service_hours", row["service_area"], row["service_date"]) for row in world["records"]]
     dated += [("activities", row["area"], row["starts_on"]) for row in world["activities"]]
@@ -172,4 +184,9 @@ def coverage(registrations: list[Row], world: Row) -> dict[tuple[str, str], tupl
     for source, area, day in dated:
         if area is not None:
             days.setdefault((world["parent"][area], source), []).append(day)
-    return {key: (min(found), end_of_month(max(found))) for key, found in days.items()}
+    covered = {key: (min(found), end_of_month(max(found))) for key, found in days.items()}
+    for (city, source), (first_on, _) in covered.items():
+        if source == "registrations":
+            last_on = max(span[1] for (other, _), span in covered.items() if other == city)
+            covered[city, source] = (first_on, last_on)
+    return covered

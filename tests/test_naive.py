@@ -191,7 +191,7 @@ def test_age_bands_begin_and_end_where_they_say(age: int, band: str) -> None:
         ("active_rate", "C", "quarter", date(2021, 3, 31), (3, 3, 100.0, "ok")),
         ("active_rate", "D1", "quarter", date(2021, 3, 31), (0, 0, None, "no_denominator")),
         ("active_rate", "C", "year", date(2021, 12, 31), (3, 3, 100.0, "provisional")),
-        ("active_rate", "C", "month", date(2021, 4, 30), (None, None, None, "not_reported")),
+        ("active_rate", "C", "month", date(2021, 4, 30), (None, 3, None, "not_reported")),
         ("ever_active_rate", "UC", "month", date(2021, 2, 28), (1, 1, 100.0, "ok")),
         ("hours_per_registered", "C", "quarter", date(2021, 3, 31), (4, 3, 4 / 3, "ok")),
         ("registration_growth", "C", "month", date(2021, 2, 28), (3, 1, 300.0, "ok")),
@@ -203,7 +203,9 @@ def test_age_bands_begin_and_end_where_they_say(age: int, band: str) -> None:
 def test_an_observation_carries_counts_value_and_status(
     world: naive.Row, indicator: str, area: str, window: str, end: date, expected: tuple[Any, ...]
 ) -> None:
-    found = naive.observe(world, indicator, area, window, end)
+    start = naive.window_start(window, end)
+    assert start is not None
+    found = naive.observe(world, indicator, area, window, (start, end))
     assert tuple(found.values()) == pytest.approx(expected, nan_ok=True)
 
 

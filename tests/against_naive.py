@@ -1,0 +1,191 @@
+"""Ask the cube and `naive` the same questions and say where they differ.
+
+A `Question` is asked of both; counts must be equal, hours and values within a billionth, statuses the same.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from metrics.periods import Period
+from metrics.query import query
+from tests import naive, naive_facts
+from tests.conftest import REPOSITORY
+from tests.generate import CITY, CITY_WITHOUT_DATA, SECOND_CITY, Case
+
+REFERENCE = REPOSITORY / "data" / "reference"
+BOTH_BASES = ("residence", "service")
+# Every measure and indicator, with the basis to ask for ('' where there is only one).
+PERSONAL = [
+    *[(name, "") for name in ("registered_volunteers", "new_registrations", "active_volunteers")],
+    *[(name, basis) for name in ("service_hours", "service_visits") for basis in BOTH_BASES],
+    *[(name, "") for name in ("active_rate", "ever_active_rate", "hours_per_registered", "hours_per_active")],
+    ("registration_growth", ""),
+]
+NOT_PERSONAL = [
+    *[(name, "") for name in ("activities", "permanent_population", "registered_share", "hours_per_resident")]
+]
+ADDITIVE = [*PERSONAL[:7], ("activities", "")]
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of both; `by` is '', 'district', 'gender' or 'age_band'."""
+
+    name: str
+    basis: str
+    area: str
+    period: str
+    window: str
+    by: str = ""
+
+
+# --- both answers ---------------------------------------------------------------------------------------
+
+
+def read_reference() -> tuple[dict[str, str], dict[tuple[str, int], int]]:
+    """(leaf area -> city, (area, year) -> residents), read without the project's own readers."""
+    parent = {}
+    with (REFERENCE / "areas.csv").open(encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            if row["parent_code"]:
+                parent[row["area_code"]] = row["parent_code"]
+            else:
+                parent[f"U{row['area_code']}"] = row["area_code"]
+    population = {}
+    with (REFERENCE / "population.csv").open(encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            # A count that includes the residents of zones is not the district's own: zones are areas here.
+            if row["scope"] != "by_county_code_including_zones":
+                population[row["area_code"], int(row["year"])] = int(row["permanent_population"])
+    return parent, population
+
+
+PARENT, POPULATION = read_reference()
+
+
+def boring_world(case: Case, order: dict[str, int]) -> naive.Row:
+    facts = case.facts(order)
+    sources = (facts["registrations"], facts["service_hours"], facts["activities"])
+    return naive_facts.prepare(*sources, POPULATION, PARENT)
+
+
+def boring_answers(world: naive.Row, question: Question) -> dict[str, naive.Row]:
+    """The observations by part: a child area, a member, or '' for the total."""
+    period = Period.parse(question.period)
+    asked = (question.window, (period.start, period.end), question.basis)
+    if question.by == "district":
+        children = [area for area, city in PARENT.items() if city == question.area]
+        return {area: naive.observe(world, question.name, area, *asked) for area in children}
+    if question.by:
+        members = naive.MEMBERS[question.by]
+        return {
+            member: naive.observe(world, question.name, question.area, *asked, question.by, member)
+            for member in members
+        }
+    return {"": naive.observe(world, question.name, question.area, *asked)}
+
+
+def cube_answers(build: Any, question: Question) -> dict[str, naive.Row]:
+    found = query(
+        build,
+        question.name,
+        question.area,
+        Period.parse(question.period),
+        window=question.window,
+        basis=question.basis or None,
+        by=question.by or None,
+    )
+    answers = {}
+    for row in found:
+        part = row.area_code if question.by == "district" else row.member
+        numbers = {"numerator": row.numerator, "denominator": row.denominator, "value": row.value}
+        answers[part] = {**numbers, "status": row.status}
+    assert len(answers) == len(found), f"{question}: a part is answered twice"
+    return answers
+
+
+def is_same(boring: naive.Row, cube: naive.Row) -> bool:
+    """Whether two observations agree; where a figure was not reported, the other side may be left out."""
+    if boring["status"] != cube["status"]:
+        return False
+    if boring["status"] in {"not_reported", "insufficient"}:
+        return cube["value"] is None
+    for column in ("numerator", "denominator", "value"):
+        expected, found = boring[column], cube[column]
+        if (expected is None) != (found is None):
+            return False
+        if expected is not None and abs(expected - float(found)) > TOLERANCE * abs(expected):
+            return False
+    return True
+
+
+def disagreements(world: naive.Row, build: Any, questions: Iterable[Question]) -> list[str]:
+    """A sentence for each part on which the two disagree."""
+    found = []
+    for question in questions:
+        boring, cube = boring_answers(world, question), cube_answers(build, question)
+        if set(boring) != set(cube):
+            found.append(f"{question}: parts {sorted(boring)}, cube has {sorted(cube)}")
+            continue
+        for part, expected in boring.items():
+            if not is_same(expected, cube[part]):
+                found.append(f"{question} {part}\n    naive {expected}\n    cube  {cube[part]}")
+    return found
+
+
+def require_agreement(world: naive.Row, build: Any, questions: Iterable[Question]) -> None:
+    found = disagreements(world, build, questions)
+    assert not found, f"{len(found)} disagreements, such as:\n" + "\n".join(found[:12])
+
+
+# --- what is asked --------------------------------------------------------------------------------------
+
+
+def asked_periods() -> Iterator[tuple[str, str]]:
+    """(period, window): every month, quarter and year, from before the first data to after the last."""
+    years = range(2019, 2024)
+    months = [f"{year}-{month:02d}" for year in years for month in range(1, 13)]
+    for month in months[10:-5]:
+        for window in ("month", "ytd", "rolling12", "to_date"):
+            yield month, window
+    for year in years:
+        yield str(year), "year"
+        yield str(year), "to_date"
+        for quarter in range(1, 5):
+            yield f"{year}-Q{quarter}", "quarter"
+            yield f"{year}-Q{quarter}", "rolling12"
+
+
+def all_questions() -> list[Question]:
+    """Every measure, window and period for both cities, by district and by every dimension."""
+    questions = []
+    for name, basis in PERSONAL + NOT_PERSONAL:
+        for period, window in asked_periods():
+            for city in (CITY, SECOND_CITY):
+                questions += [Question(name, basis, city, period, window, by) for by in ("", "district")]
+            questions.append(Question(name, basis, CITY_WITHOUT_DATA, period, window))
+            questions.append(Question(name, basis, f"U{CITY}", period, window))
+            if (name, basis) in PERSONAL:
+                for area in (CITY, "130202", f"U{CITY}"):
+                    questions += [
+                        Question(name, basis, area, period, window, by) for by in ("gender", "age_band")
+                    ]
+    return questions
+
+
+def kind_of(question: Question) -> tuple[str, str, str, str]:
+    return question.name, question.basis, question.window, question.by
+
+
+def some_questions(number: int, seed: int = 0) -> list[Question]:
+    """A sample in which, if it is large enough, every measure, basis, window and breakdown is asked for."""
+    shuffled = all_questions()
+    Random(seed).shuffle(shuffled)
+    one_of_each = {kind_of(question): question for question in shuffled}
+    return [*one_of_each.values(), *shuffled][:number]
