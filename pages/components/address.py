@@ -1,0 +1,125 @@
+"""The address bar: filters live in the URL, survive reloads and page changes, and can be shared.
+
+Streamlit's own `bind="query-params"` writes the *label* of an option into the URL, so a link would change
+with the language, and it forgets a filter on a page that does not show it. Here the URL carries codes
+(`?city=130200&period=2023&indicator=active_rate`), values equal to their default are left out, and the
+session keeps every filter whichever page shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
+
+FILTERS = ("lang", "city", "period", "window", "indicator", "basis", "by", "areas", "concept")
+# Choosing another city leaves the districts of the old one behind.
+DEPENDENT = {"city": ("areas",)}
+MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar
+
+
+def begin() -> None:
+    """At the start of a run: take over what the URL says.
+
+    A run caused by one of our own widgets ignores the URL: quick clicks arrive with the address as it was
+    before the previous click, and would undo it.
+    """
+    arrived = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
+    if "filters" not in st.session_state:
+        st.session_state["filters"] = {}
+    if not st.session_state.pop("filter_touched", False):
+        _filters().update(arrived)
+    st.session_state["address_notes"] = []
+    set_language(resolve("lang", list(LANGUAGES), DEFAULT_LANGUAGE))
+
+
+def has_begun() -> bool:
+    return "filters" in st.session_state
+
+
+def resolve(name: str, options: Sequence[str], default: str) -> str:
+    """The filter's value: one of `options`, or `default` with a friendly note when the URL holds nonsense."""
+    raw = _filters().get(name)
+    if raw is None:
+        return default
+    if raw not in options or raw == default:
+        del _filters()[name]
+    if raw not in options:
+        _note(name, raw)
+        return default
+    return raw
+
+
+def resolve_many(name: str, options: Sequence[str], default: Sequence[str]) -> list[str]:
+    """Several of `options`, in the URL joined by commas; unknown codes are left out with a note."""
+    raw = _filters().get(name)
+    if raw is None:
+        return list(default)
+    asked = [code for code in raw.split(",") if code]
+    known = [code for code in dict.fromkeys(asked) if code in options]
+    if len(known) < len(asked):
+        _note(name, raw)
+    if known == list(default) or (not known and asked):
+        del _filters()[name]
+        return list(default)
+    _filters()[name] = ",".join(known)
+    return known
+
+
+def chosen(name: str) -> str | None:
+    """The filter as it stands, unchecked; None when it is at its default."""
+    return _filters().get(name)
+
+
+def prepare(name: str, value: object) -> str:
+    """The key for a filter's widget, which will show `value`. Option labels change with the language,
+    so each language has a widget of its own.
+    """
+    key = f"{name}_{language()}"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def take(name: str, key: str, codes: Mapping[str, str] | None = None) -> None:
+    """Widget callback: the reader chose something (`codes` translates it, if the widget shows other words).
+
+    An emptied widget means the default.
+    """
+    st.session_state["filter_touched"] = True
+    value = st.session_state.get(key)
+    for dependent in DEPENDENT.get(name, ()):
+        _filters().pop(dependent, None)
+    if value is None:
+        _filters().pop(name, None)
+    else:
+        _filters()[name] = ",".join(value) if isinstance(value, list) else codes[value] if codes else value
+
+
+def publish() -> None:
+    """At the end of a run: make the URL say what is shown."""
+    wanted = {name: _filters()[name] for name in FILTERS if name in _filters()}
+    if st.query_params.to_dict() == wanted:
+        return
+    if wanted:
+        st.query_params.from_dict(wanted)
+    else:  # from_dict({}) would forget them here but leave them in the browser's address bar
+        st.query_params.clear()
+
+
+def notes() -> list[str]:
+    """Sentences about values in the URL that could not be used, for the page's header."""
+    return list(st.session_state.get("address_notes", []))
+
+
+def _note(name: str, raw: str) -> None:
+    shown = raw if len(raw) <= MOST_CHARACTERS_SHOWN else f"{raw[:MOST_CHARACTERS_SHOWN]}…"
+    sentence = _("The address contains {name}={value}, which is not available here; the default is shown.")
+    st.session_state["address_notes"].append(sentence.format(name=name, value=shown))
+
+
+def _filters() -> dict[str, str]:
+    filters: dict[str, str] = st.session_state["filters"]
+    return filters

@@ -1,0 +1,93 @@
+"""KPI cards: the figure, the counts behind it, its change on the year, its recent course, its status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import nan
+from typing import Literal
+
+import streamlit as st
+
+from metrics.change import Change
+from metrics.explain import status_text
+from metrics.indicator import Indicator
+from metrics.query import Observation
+from pages.components.tables import badge
+from pages.components.words import counts_text, figure_text
+from pages.i18n import N_, _, language
+
+DELTA_COLOURS: dict[str, Literal["normal", "inverse"]] = {"higher": "normal", "lower": "inverse"}
+
+
+# What a plain count is, where a rate would show its numerator and denominator.
+MEASURE_KINDS = {
+    "stock": N_("at the end of the period"),
+    "flow": N_("added up over the period"),
+    "distinct": N_("each person counted once"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card shows. `change` is None unless both years are whole and comparable."""
+
+    indicator: Indicator
+    now: Observation
+    change: Change | None
+    course: Sequence[Observation]
+
+
+def grid(cards: Sequence[Card], columns: int = 4) -> None:
+    """Cards in rows of equal height."""
+    for start in range(0, len(cards), columns):
+        row = st.columns(columns)
+        for place, card in zip(row, cards[start : start + columns], strict=False):
+            with place:
+                _draw(card)
+
+
+def _draw(card: Card) -> None:
+    """`None` in a sparkline is a gap; the delta's colour follows the indicator's polarity."""
+    lang = language()
+    value = figure_text(card.now.value, card.indicator)
+    with st.container(border=True, height="stretch"):
+        st.metric(
+            card.indicator.name(lang),
+            value,
+            delta=_delta(card),
+            delta_color=DELTA_COLOURS.get(card.indicator.polarity, "off"),
+            delta_description=_("on the year before") if card.change else None,
+            help=card.indicator.question(lang),
+            chart_data=_sparkline(card),
+            chart_type="line",
+        )
+        st.html(f'<p class="redvest-card-counts">{_foot(card)}</p>')
+
+
+def _delta(card: Card) -> str | int | None:
+    """Streamlit greys a zero only when it is the number 0."""
+    if card.change is None:
+        return None
+    return card.change.text(language()) if round(card.change.amount, 1) else 0
+
+
+def _sparkline(card: Card) -> list[float] | None:
+    """The recent course, rounded as printed; NaN is drawn as a gap. None when nothing is known."""
+    if all(row.value is None for row in card.course):
+        return None
+    places = card.indicator.decimals
+    return [nan if row.value is None else round(row.value, places) for row in card.course]
+
+
+def _foot(card: Card) -> str:
+    parts = []
+    counts = counts_text(card.now, card.indicator)
+    if counts:
+        parts.append(escape(counts))
+    if card.now.status != "ok":
+        parts.append(badge(status_text(card.now.status, language()), warns=True))
+    if not parts:
+        parts.append(escape(_(MEASURE_KINDS[card.indicator.numerator.measure.kind])))
+    return "<br>".join(parts)

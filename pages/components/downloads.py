@@ -1,0 +1,92 @@
+"""The download button: a CSV that opens in Excel and says in every row where its figures come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+
+import streamlit as st
+
+from metrics.build import Build
+from metrics.query import Observation
+from pages.i18n import N_, _
+
+HEADINGS = {
+    "indicator": N_("indicator"),
+    "area_code": N_("area code"),
+    "area_name": N_("area"),
+    "period_start": N_("period from"),
+    "period_end": N_("period to"),
+    "window": N_("window"),
+    "basis": N_("basis"),
+    "dimension": N_("dimension"),
+    "member": N_("member"),
+    "numerator": N_("numerator"),
+    "denominator": N_("denominator"),
+    "value": N_("value"),
+    "lower": N_("interval from"),
+    "upper": N_("interval to"),
+    "status": N_("status"),
+    "build_id": N_("build"),
+}
+
+
+def observations(build: Build, rows: Sequence[Observation], selection: str, name: str) -> None:
+    """A button for the figures of one view. `selection` is the view's filters in words."""
+    st.download_button(
+        _("Download these figures (CSV)"),
+        data=observations_csv(build, rows, selection),
+        file_name=f"redvest-{name}-{build.build_id}.csv",
+        mime="text/csv",
+        key=f"download_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def observations_csv(build: Build, rows: Sequence[Observation], selection: str) -> bytes:
+    """One line per observation, UTF-8 with a byte-order mark so that Excel reads the Chinese."""
+    names = [field.name for field in fields(Observation)]
+    headings = [_(HEADINGS[name]) if name in HEADINGS else name for name in names]
+    extra = {
+        _("nature of the data"): _("Sample data") if build.is_synthetic else _("Real data"),
+        _("published at"): str(build.created_at),
+        _("selection"): selection,
+    }
+    lines = [[_plain(value) for value in asdict(row).values()] + list(extra.values()) for row in rows]
+    return table_csv([*headings, *extra], lines)
+
+
+def table_csv(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_safe(value) for value in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def table(headings: Mapping[str, str], rows: Sequence[Mapping[str, object]], name: str) -> None:
+    """A button for any other table: `headings` maps each row's keys to column headings."""
+    st.download_button(
+        _("Download this table (CSV)"),
+        data=table_csv(list(headings.values()), [[row.get(key) for key in headings] for row in rows]),
+        file_name=f"redvest-{name}.csv",
+        mime="text/csv",
+        key=f"download_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _plain(value: object) -> object:
+    """Missing stays empty: an empty cell is not a zero."""
+    return "" if value is None else value
+
+
+def _safe(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is written as text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
+        return f"'{value}"
+    return "" if value is None else value

@@ -1,0 +1,144 @@
+"""Districts of one city side by side: ranking, heat map, course over time; or the city by gender or age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.explain import describe
+from metrics.indicator import Indicator
+from metrics.query import Observation, query, series
+from pages.components import charts, downloads, filters, frame, notes
+from pages.components.filters import Selection
+from pages.components.observations import observation_table
+from pages.components.words import area_name, dimension_name, short_area_name
+from pages.i18n import _, language
+
+OFFERED = (
+    "active_rate",
+    "registered_share",
+    "ever_active_rate",
+    "hours_per_registered",
+    "hours_per_active",
+    "hours_per_resident",
+    "registration_growth",
+    "registered_volunteers",
+    "new_registrations",
+    "active_volunteers",
+    "service_hours",
+    "service_visits",
+    "activities",
+)
+HEAT = OFFERED[:7]
+POINTS_IN_A_COURSE = {"year": 6, "quarter": 9, "month": 13}
+LINES_AT_FIRST, MOST_LINES = 3, 6
+
+
+def show() -> None:
+    build = frame.open_page(_("Districts compared"))
+    if build is None:
+        notes.no_build()
+        return
+    selection = filters.selection(build)
+    if selection is None:
+        notes.no_coverage()
+        return
+    columns = st.columns(3)
+    with columns[0]:
+        indicator = filters.indicator(OFFERED, OFFERED[0])
+    with columns[1]:
+        basis = filters.basis(indicator.bases, indicator.bases[0])
+    with columns[2]:
+        by = filters.breakdown(["district", *indicator.dimensions], "district")
+    city = query(build, indicator.id, selection.city, selection.period, selection.window, basis)[0]
+    rows = query(build, indicator.id, selection.city, selection.period, selection.window, basis, by)
+    st.markdown(f"**{describe(city, language())}**")
+    if by == "district":
+        ranking(rows, indicator, city)
+        heat_map(build, selection)
+        course(build, selection, indicator, basis)
+    else:
+        members(rows, indicator, city)
+    named = selection.text(indicator.name(language()), dimension_name(by))
+    downloads.observations(build, [*rows, city], named, "districts")
+    frame.footer(build)
+
+
+def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> None:
+    st.subheader(_("Ranking: {indicator}").format(indicator=indicator.name(language())), anchor=False)
+    chart, table = st.columns([1, 1.12])
+    ordered = charts.ranked(rows, indicator)
+    with chart:
+        charts.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
+    with table:
+        observation_table(ordered, indicator, total=city)
+    st.caption(
+        _(
+            "Whiskers are 95 % intervals: where two of them overlap, the order says little. Records "
+            "whose district is not known stay in the city's total and are shown last."
+        )
+    )
+    notes.caveats(indicator)
+    notes.statuses(rows)
+
+
+def members(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> None:
+    heading = _("{indicator} by {dimension}")
+    words = {"indicator": indicator.name(language()), "dimension": dimension_name(rows[0].dimension).lower()}
+    st.subheader(heading.format(**words), anchor=False)
+    chart, table = st.columns([1.15, 1])
+    with chart:
+        charts.draw(charts.members(rows, indicator), "members", alternative(rows))
+    with table:
+        observation_table(rows, indicator, total=city)
+    notes.caveats(indicator)
+    notes.statuses(rows)
+
+
+def heat_map(build: Build, selection: Selection) -> None:
+    st.subheader(_("Districts by indicators"), anchor=False)
+    indicators = {key: load_catalogue().indicator(key) for key in HEAT}
+    grid = {
+        key: query(build, key, selection.city, selection.period, selection.window, by="district")
+        for key in HEAT
+    }
+    alt = _("Table of {districts} districts by {indicators} indicators; every number is written in its cell.")
+    figure = charts.heat_map(grid, indicators)
+    charts.draw(figure, "heat_map", alt.format(districts=len(grid[HEAT[0]]), indicators=len(HEAT)))
+    st.caption(
+        _(
+            "Deeper blue is higher within its own column; colours of different columns do not compare. "
+            "An empty cell has no figure."
+        )
+    )
+
+
+def course(build: Build, selection: Selection, indicator: Indicator, basis: str) -> None:
+    """The city and a few districts over the last periods; at first the districts with the lowest codes."""
+    st.subheader(_("Course over time"), anchor=False)
+    districts = [area.area_code for area in load_areas().children(selection.city)]
+    areas = filters.areas(districts, districts[:LINES_AT_FIRST], MOST_LINES)
+    count = POINTS_IN_A_COURSE[selection.period.kind]
+    lines = {
+        area: series(build, indicator.id, area, selection.period, selection.window, count, basis)
+        for area in [selection.city, *areas]
+    }
+    named = {short_area_name(area): charts.from_first_report(rows) for area, rows in lines.items()}
+    figure = charts.trend(named, indicator, height=380)
+    charts.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
+    with st.expander(_("The same as a table")):
+        for area, rows in lines.items():
+            st.markdown(f"**{area_name(area)}**")
+            observation_table(rows, indicator, by_period=True)
+
+
+def alternative(rows: Sequence[Observation]) -> str:
+    """What a chart shows, in sentences, for those who do not see it."""
+    return " ".join(describe(row, language()) for row in rows)
+
+
+show()

@@ -1,0 +1,109 @@
+"""Overview: one city, one period. The figures a leader asks for first, each with the counts behind it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.change import change
+from metrics.explain import describe
+from metrics.query import Observation, series
+from pages.components import cards, charts, downloads, filters, frame, notes, tables
+from pages.components.filters import Selection
+from pages.components.observations import observation_table
+from pages.components.tables import Column, Row
+from pages.components.words import source_name
+from pages.i18n import _, language
+
+HEADLINES = (
+    "registered_volunteers",
+    "registered_share",
+    "active_rate",
+    "ever_active_rate",
+    "service_hours",
+    "hours_per_registered",
+    "hours_per_active",
+    "hours_per_resident",
+    "new_registrations",
+    "registration_growth",
+    "service_visits",
+    "activities",
+)
+PERIODS_IN_A_YEAR = {"year": 1, "quarter": 4, "month": 12}
+POINTS_IN_A_COURSE = {"year": 6, "quarter": 9, "month": 13}
+
+
+def show() -> None:
+    build = frame.open_page(_("Overview"))
+    if build is None:
+        notes.no_build()
+        return
+    selection = filters.selection(build)
+    if selection is None:
+        notes.no_coverage()
+        return
+    rows = headlines(build, selection)
+    downloads.observations(build, rows, selection.text(), "overview")
+    course(build, selection)
+    sentences(rows)
+    freshness(build, selection)
+    frame.footer(build)
+
+
+def headlines(build: Build, selection: Selection) -> list[Observation]:
+    """The cards; returns the figures shown."""
+    shown = []
+    for indicator_id in HEADLINES:
+        points = recent(build, selection, indicator_id)
+        indicator = load_catalogue().indicator(indicator_id)
+        year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
+        moved = None if indicator.kind == "growth" else change(points[-1], year_earlier, indicator)
+        shown.append(cards.Card(indicator, points[-1], moved, points))
+    cards.grid(shown)
+    rows = [card.now for card in shown]
+    notes.statuses(rows)
+    return rows
+
+
+def recent(build: Build, selection: Selection, indicator_id: str) -> list[Observation]:
+    count = POINTS_IN_A_COURSE[selection.period.kind]
+    return series(build, indicator_id, selection.city, selection.period, selection.window, count)
+
+
+def course(build: Build, selection: Selection) -> None:
+    """One indicator over the last periods, as a line and as a table."""
+    st.subheader(_("Course over time"), anchor=False)
+    with st.container(width=360):
+        indicator = filters.indicator(HEADLINES, "active_rate")
+    rows = recent(build, selection, indicator.id)
+    figure = charts.trend({indicator.name(language()): charts.from_first_report(rows)}, indicator)
+    charts.draw(figure, "course", describe(rows[-1], language()))
+    with st.expander(_("The same as a table")):
+        observation_table(rows, indicator, by_period=True)
+    notes.caveats(indicator)
+
+
+def sentences(rows: list[Observation]) -> None:
+    """The same figures as the sentences a briefing would print."""
+    st.subheader(_("In words"), anchor=False)
+    st.markdown("\n".join(f"- {describe(row, language())}" for row in rows))
+
+
+def freshness(build: Build, selection: Selection) -> None:
+    st.subheader(_("How far the data reach"), anchor=False)
+    rows = [
+        Row({"source": source_name(source), "first": str(span[0]), "last": str(span[1])})
+        for source, span in build.coverage(selection.city).items()
+    ]
+    tables.draw(
+        [
+            Column("source", _("Kind"), "short"),
+            Column("first", _("First day"), "short"),
+            Column("last", _("Last complete day"), "short"),
+        ],
+        rows,
+    )
+
+
+show()

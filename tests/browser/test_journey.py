@@ -1,0 +1,92 @@
+"""One reader's journey through the dashboard, in a real Chromium."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from metrics.catalogue import load_catalogue
+from tests.browser.conftest import Dashboard, Traffic
+from tests.metrics.build_factory import small_city
+
+PAGES = ("overview", "cities", "districts", "definitions", "drops")
+
+
+def filters(page: Any) -> dict[str, str]:
+    return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def heading(page: Any, text: str) -> Any:
+    return page.get_by_role("heading", name=text, exact=True)
+
+
+def settled(page: Any) -> None:
+    """Until Streamlit has finished the run that is under way."""
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'running'"
+    )
+
+
+def choose(page: Any, label: str, option: str) -> None:
+    """Pick an option of a select box as a reader does."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def test_a_reader_s_journey(dashboard: Dashboard, page: Any, traffic: Traffic) -> None:
+    small_city(dashboard.home)
+    indicator = load_catalogue().indicator("hours_per_registered").name("zh")
+
+    page.goto(dashboard.url)
+    heading(page, "总览").wait_for()
+    page.get_by_text("示例数据").first.wait_for()
+    page.get_by_text("2024-01-15-small").first.wait_for()
+    page.get_by_test_id("stMetric").nth(7).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page overflows"
+
+    page.get_by_role("link", name="区县对照").first.click()
+    heading(page, "区县对照").wait_for()
+    page.get_by_text("区县不详").first.wait_for()
+
+    choose(page, "指标", indicator)
+    page.wait_for_url("**indicator=hours_per_registered**")
+    page.reload()
+    heading(page, "区县对照").wait_for()
+    heading(page, f"排序：{indicator}").wait_for()
+    assert filters(page) == {"indicator": "hours_per_registered"}
+
+    page.get_by_role("button", name="English").or_(page.get_by_role("radio", name="English")).first.click()
+    heading(page, "Districts compared").wait_for()
+    page.wait_for_url("**lang=en**")
+    assert filters(page) == {"indicator": "hours_per_registered", "lang": "en"}
+
+    page.get_by_role("link", name="Drops").first.click()
+    heading(page, "Drops").wait_for()
+    page.get_by_text("Ledger", exact=True).wait_for()
+    page.wait_for_url("**/drops?*indicator=hours_per_registered**")
+
+    small_city(dashboard.home, build_id="2024-02-15-newer")
+    page.locator(".redvest-meta", has_text="2024-02-15-newer").wait_for()  # nobody clicked anything
+
+    assert traffic.addresses
+    assert traffic.outside() == []
+
+
+def test_no_page_asks_the_internet_for_anything(dashboard: Dashboard, page: Any, traffic: Traffic) -> None:
+    """Every page, every tab, both languages: nothing leaves the machine, and no traceback is shown."""
+    small_city(dashboard.home)
+    for lang in ("zh", "en"):
+        # The server's very first request is a link to a page: it must come up whole, with its navigation.
+        for name in reversed(PAGES):
+            page.goto(f"{dashboard.url}/{'' if name == 'overview' else name}?lang={lang}")
+            page.get_by_role("heading", level=1).first.wait_for()
+            page.get_by_role("link", name="总览" if lang == "zh" else "Overview").first.wait_for()
+            settled(page)
+            for tab in page.get_by_role("tab").all():
+                tab.click()
+            page.wait_for_timeout(300)
+            assert page.get_by_text("Traceback").count() == 0
+            assert page.get_by_test_id("stException").count() == 0
+    assert len(traffic.addresses) > 20
+    assert traffic.outside() == []
