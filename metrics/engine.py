@@ -46,6 +46,8 @@ class DuckDBEngine:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self.connection = connection
+        # By default DuckDB draws a progress bar on stdout, where a caller may be printing JSON.
+        connection.execute("SET enable_progress_bar = false")
 
     def keep(self, name: str, select: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")

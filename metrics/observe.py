@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,9 +22,6 @@ from metrics.population import population_for
 from metrics.statistics import wilson_interval
 
 CONFIDENCE = 0.95
-# Longer lists are not sent to the engine: reading the whole measure and picking is then faster.
-LONGEST_LIST = 200
-
 Cell = tuple[str, date, str]  # area, last day, member
 
 
@@ -37,12 +35,14 @@ class Question:
     dimension: str  # '' for the total
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """One side of an observation: a count and what is to be said about it."""
 
     value: int | float | None
-    status: str = "ok"
+    status: str
+
+
+NOT_REPORTED = Count(None, "not_reported")
 
 
 def observe(
@@ -56,17 +56,19 @@ def observe(
         denominators = Side(build, question, indicator.denominator, areas, periods)
     names = members(question.dimension) if question.dimension else ("",)
     rows = []
-    for area, period, member in product(areas, periods, names):
-        above = numerators.count(area, period, member)
-        below = denominators.count(area, period, member) if denominators else None
-        numerator, denominator, value, status = divide(indicator, above, below)
-        rows.append(
-            Observation(
-                indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
-                question.basis, question.dimension, member, numerator, denominator, value, None, None,
-                status, build.build_id,
-            )
-        )  # fmt: skip
+    for area, number in product(areas, range(len(periods))):
+        period = periods[number]
+        for member in names:
+            above = numerators.count(area.area_code, number, member)
+            below = denominators.count(area.area_code, number, member) if denominators else None
+            numerator, denominator, value, status = divide(indicator, above, below)
+            rows.append(
+                Observation(
+                    indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
+                    question.basis, question.dimension, member, numerator, denominator, value, None, None,
+                    status, build.build_id,
+                )
+            )  # fmt: skip
     return with_intervals(rows) if indicator.is_proportion else rows
 
 
@@ -89,56 +91,60 @@ class Side:
         chosen = question.basis if question.basis in self.measure.bases else self.measure.bases[0]
         self.basis = term.basis or chosen
         self.is_whole = self.measure.id != "service_hours"
+        self.periods = [period.years_earlier(term.years_earlier) for period in periods]
         self.counts: dict[Cell, float] = {}
+        self.statuses: dict[str, list[str]] = {}
         if not self.measure.scopes:
-            self.counts = self.read(areas, [self.shifted(period) for period in periods])
+            self.counts = self.read([area.area_code for area in areas])
+            cities = {area.area_code: load_areas().city_of(area.area_code) for area in areas}
+            reported = {
+                city: [self.reported(city, period) for period in self.periods]
+                for city in set(cities.values())
+            }
+            self.statuses = {code: reported[city] for code, city in cities.items()}
 
-    def shifted(self, period: Period) -> Period:
-        return period.years_earlier(self.term.years_earlier)
-
-    def read(self, areas: Sequence[Area], periods: Sequence[Period]) -> dict[Cell, float]:
+    def read(self, codes: Sequence[str]) -> dict[Cell, float]:
         """The non-zero counts of the areas at the periods' ends."""
-        codes, days = [area.area_code for area in areas], [period.end for period in periods]
+        # Ranges, not lists: the table is sorted, and a list costs the engine a join. Neighbours that lie in the
+        # range without having been asked for are read too and never looked up.
+        days = [period.end for period in self.periods]
         time_window = "stock" if self.measure.kind == "stock" else self.window
         sql = (
             "SELECT area_code, period_end, member, value FROM observations "
-            "WHERE measure = ? AND basis = ? AND time_window = ? AND dimension = ?"
+            "WHERE measure = ? AND basis = ? AND time_window = ? AND dimension = ? "
+            "AND area_code BETWEEN ? AND ? AND period_end BETWEEN ? AND ?"
         )
-        parameters: list[object] = [self.measure.id, self.basis, time_window, self.dimension]
-        for column, values in (("area_code", codes), ("period_end", days)):
-            if len(values) <= LONGEST_LIST:
-                sql += f" AND {column} IN ({', '.join('?' * len(values))})"
-                parameters += values
-        return {(area, day, member): value for area, day, member, value in self.build.rows(sql, parameters)}
+        key = (self.measure.id, self.basis, time_window, self.dimension)
+        parameters = (*key, min(codes), max(codes), min(days), max(days))
+        return {(code, day, member): value for code, day, member, value in self.build.rows(sql, parameters)}
 
-    def count(self, area: Area, period: Period, member: str) -> Count:
-        """The count of one cell, or why there is none."""
+    def count(self, area_code: str, number: int, member: str) -> Count:
+        """The count of one area, of the period with this number, or why there is none."""
+        day = self.periods[number].end
         if self.measure.scopes:
-            return self.population(area, period)
-        period = self.shifted(period)
-        status = self.reported(area, period)
+            return self.population(area_code, day.year)
+        status = self.statuses[area_code][number]
         if status == "not_reported":
-            return Count(None, status)
-        value = self.counts.get((area.area_code, period.end, member), 0.0)
+            return NOT_REPORTED
+        value = self.counts.get((area_code, day, member), 0.0)
         return Count(round(value) if self.is_whole else value, status)
 
-    def population(self, area: Area, period: Period) -> Count:
+    def population(self, area_code: str, year: int) -> Count:
         # Nobody publishes population by gender or age band for every district, so a breakdown has none.
-        match = None
-        if not self.dimension:
-            match = population_for(area.area_code, period.end.year, self.term.scope)
+        match = None if self.dimension else population_for(area_code, year, self.term.scope)
         if match is None:
-            return Count(None, "not_reported")
+            return NOT_REPORTED
         return Count(match.population, "ok" if match.exact_year else "denominator_year")
 
-    def reported(self, area: Area, period: Period) -> str:
+    def reported(self, city: str, period: Period) -> str:
         """Whether the city has reported the window: ok, provisional (begun, not over) or not_reported."""
         start, end = window_span(period, self.window)
-        spans = self.build.coverage(load_areas().city_of(area.area_code))
-        status = "ok"
-        for source in self.measure.sources_for(self.basis):
-            status = strongest(status, span_status(spans.get(source), start or period.start, end))
-        return status
+        spans = self.build.coverage(city)
+        found = [
+            span_status(spans.get(source), start or period.start, end)
+            for source in self.measure.sources_for(self.basis)
+        ]
+        return strongest("ok", *found)
 
 
 def span_status(span: Span | None, start: date, end: date) -> str:

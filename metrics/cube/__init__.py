@@ -13,7 +13,7 @@ from metrics.cube.coverage import insert_coverage
 from metrics.cube.people import keep_people
 from metrics.cube.places import CubeFault, keep_areas, month_of, require_known_areas
 from metrics.cube.service import keep_activities, keep_service
-from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_values
+from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_streams, keep_values
 from metrics.cube.windows import keep_windows
 from metrics.engine import DuckDBEngine, Engine
 
@@ -21,9 +21,9 @@ __all__ = ["CubeFault", "CubeSummary", "compute"]
 
 KEPT = (
     "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_served", "cube_pattern", "cube_point", "cube_span", "cube_step",
-    "cube_month", "cube_member", "cube_member_step", "cube_level", "cube_member_month", "cube_value",
-    "cube_coverage",
+    "cube_person_month", "cube_served", "cube_active_month", "cube_pattern", "cube_member_pattern",
+    "cube_point", "cube_step", "cube_month", "cube_member", "cube_label", "cube_measure", "cube_level",
+    "cube_reach", "cube_member_month", "cube_value", "cube_coverage",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
     first_month, last_month = months_with_data(engine, today)
     keep_calendar(engine, first_month, last_month)
     keep_members(engine)
+    keep_streams(engine)
     keep_values(engine)
     insert_observations(engine, target)
     insert_coverage(engine, target, today)
@@ -85,7 +86,7 @@ def months_with_data(engine: Engine, today: date) -> tuple[int, int]:
 def summarise(engine: Engine, target: str) -> CubeSummary:
     ((observations,),) = engine.rows(f"SELECT count(*) FROM {target}.observations")
     ((counted, unplaced),) = engine.rows("""
-        SELECT coalesce(sum(visits), 0), coalesce(sum(visits) FILTER (WHERE area_key IS NULL), 0)
+        SELECT coalesce(sum(visits), 0), coalesce(sum(visits) FILTER (WHERE cell IS NULL), 0)
         FROM cube_served
     """)
     ((unregistered,),) = engine.rows("""

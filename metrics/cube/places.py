@@ -32,17 +32,19 @@ def month_of(column: str) -> str:
 def keep_areas(engine: Engine) -> None:
     """cube_area: one row per leaf. cube_place: one row per leaf and area it counts for (itself, its city)."""
     areas = load_areas()
+    # Numbered in the order of codes, so that sorting by number is sorting by code.
+    place_no = {code: no for no, code in enumerate(sorted(area.area_code for area in areas))}
     leaves: list[tuple[str, int]] = []
-    places: list[tuple[int, str]] = []
+    places: list[tuple[int, int, str]] = []
     for city_no, city in enumerate(areas.cities(), start=1):
         leaf_no = 0
         for leaf in areas.children(city.area_code):
             leaf_no += leaf.level != "unknown"
             area_key = city_no * LEAVES_PER_CITY + (0 if leaf.level == "unknown" else leaf_no)
             leaves.append((leaf.area_code, area_key))
-            places += [(area_key, leaf.area_code), (area_key, city.area_code)]
+            places += [(area_key, place_no[code], code) for code in (leaf.area_code, city.area_code)]
     engine.table("cube_area", "area_code VARCHAR, area_key BIGINT", leaves)
-    engine.table("cube_place", "area_key BIGINT, area_code VARCHAR", places)
+    engine.table("cube_place", "area_key BIGINT, place_no BIGINT, area_code VARCHAR", places)
 
 
 def require_known_areas(engine: Engine) -> None:

@@ -9,7 +9,7 @@ MINUTES = "DECIMAL(18, 4)"
 
 def keep_service(engine: Engine) -> None:
     """cube_person_month: one row per person and month with a counted record. cube_served: one row per cell
-    and month by place of service, with area_key NULL for records that no city can claim."""
+    and month by place of service, with a NULL cell for records that no city can claim."""
     engine.keep(
         "cube_person_month",
         f"""
@@ -21,38 +21,32 @@ def keep_service(engine: Engine) -> None:
     )
     # Where service took place: the activity says it, else the record, else the person's area, else the drop.
     # One that only knows the city leaves the district to the next one, if that lies in the same city.
+    candidates = ("activity_key", "record_key", "person_key", "drop_key")
+    districts = " ".join(
+        f"WHEN {key} % {LEAVES_PER_CITY} > 0 AND {key} // {LEAVES_PER_CITY} = city THEN {key}"
+        for key in candidates
+    )
     engine.keep(
         "cube_served",
         f"""
-        SELECT CASE
-                 WHEN activity_key % {LEAVES_PER_CITY} > 0 THEN activity_key
-                 WHEN record_key % {LEAVES_PER_CITY} > 0 AND record_key // {LEAVES_PER_CITY} = city
-                   THEN record_key
-                 WHEN person_key % {LEAVES_PER_CITY} > 0 AND person_key // {LEAVES_PER_CITY} = city
-                   THEN person_key
-                 WHEN drop_key % {LEAVES_PER_CITY} > 0 AND drop_key // {LEAVES_PER_CITY} = city
-                   THEN drop_key
-                 ELSE city * {LEAVES_PER_CITY}
-               END AS area_key,
-               profile, month, CAST(sum(minutes) AS {MINUTES}) AS minutes, sum(visits) AS visits
+        SELECT CASE {districts} ELSE city * {LEAVES_PER_CITY} END * {CELLS_PER_AREA} + profile AS cell, month,
+               CAST(sum(service_minutes) AS {MINUTES}) AS minutes, count(*) AS visits
         FROM (
-            SELECT *, coalesce(activity_key, record_key, person_key, drop_key) // {LEAVES_PER_CITY} AS city
+            SELECT *, coalesce({", ".join(candidates)}) // {LEAVES_PER_CITY} AS city
             FROM (
                 SELECT a.area_key AS activity_key, r.area_key AS record_key,
                        p.cell // {CELLS_PER_AREA} AS person_key, d.area_key AS drop_key,
                        coalesce(p.cell, 0) % {CELLS_PER_AREA} AS profile,
-                       {month_of("s.service_date")} AS month,
-                       CAST(sum(s.service_minutes) AS {MINUTES}) AS minutes, count(*) AS visits
+                       {month_of("s.service_date")} AS month, s.service_minutes
                 FROM current_service_records s
                 LEFT JOIN cube_activity a ON a.activity_key = s.activity_key
                 LEFT JOIN cube_person p ON p.volunteer_key = s.volunteer_key
                 LEFT JOIN cube_area r ON r.area_code = s.area_code
                 LEFT JOIN cube_area d ON d.area_code = s.drop_area_code
                 WHERE s.is_counted
-                GROUP BY ALL
             )
         )
-        GROUP BY ALL
+        GROUP BY 1, 2
         """,
     )
 

@@ -1,31 +1,27 @@
-"""From cells to observations: members, running sums, cities, and one row per measure.
+"""From series to observations: running sums, members, cities, and one row per measure.
 
 Totals, breakdowns and cities all come out of the same cells, so parts add up to wholes by construction.
 """
 
-from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, GENDERS
+from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, GENDERS, NO_END
 from metrics.cube.service import MINUTES
+from metrics.cube.windows import FAMILIES, SERIES_PER_CELL, STREAM_WINDOWS, stream
 from metrics.engine import Engine
-from metrics.members import band_of
+from metrics.members import DIMENSIONS, band_of, members
 from metrics.periods import month_end
 
-# measure, basis, the family it comes from, and what of it; service_hours is in hours from here on.
+# measure, basis, the family it comes from, and what of it. Minutes become hours here and not before.
 MEASURES = (
     ("registered_volunteers", "residence", "registered", "people"),
     ("new_registrations", "residence", "new", "events"),
     ("active_volunteers", "residence", "residence", "people"),
-    ("service_hours", "residence", "residence", "CAST(minutes AS DOUBLE) / 60"),
-    ("service_hours", "service", "served", "CAST(minutes AS DOUBLE) / 60"),
+    ("service_hours", "residence", "residence", "minutes"),
+    ("service_hours", "service", "served", "minutes"),
     ("service_visits", "residence", "residence", "events"),
     ("service_visits", "service", "served", "events"),
     ("activities", "service", "activities", "events"),
 )
-# The member number of a cell in each dimension.
-MEMBER_KEYS = {
-    "gender": f"cell // {BIRTH_YEARS} % 3",
-    "age_band": f"cell % {BIRTH_YEARS}",
-}
-SERIES = "family, time_window, area_key, dimension, member_key"
+TOTAL = 0  # the label of the total
 AMOUNTS = f"sum(people) AS people, CAST(sum(minutes) AS {MINUTES}) AS minutes, sum(events) AS events"
 
 
@@ -44,97 +40,119 @@ def keep_calendar(engine: Engine, first_month: int, last_month: int) -> None:
 
 
 def keep_members(engine: Engine) -> None:
-    """cube_member: what a member number means at the end of a month of each year."""
+    """cube_label: dimension and member by number. cube_member: the labels a member number counts for in a year.
+
+    Everybody has one gender (if only an unknown one), so the genders also add up to the total.
+    """
+    labels = [("", ""), *((name, member) for name in DIMENSIONS for member in members(name))]
+    number = {label: no for no, label in enumerate(labels)}
+    rows = [(no, dimension, member) for no, (dimension, member) in enumerate(labels)]
+    engine.table("cube_label", "label BIGINT, dimension VARCHAR, member VARCHAR", rows)
     years = [year for (year,) in engine.rows("SELECT DISTINCT month // 12 FROM cube_month")]
-    births = engine.rows(
-        f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_point "
-        f"UNION SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_step"
-    )
-    rows = [("gender", year, code, gender) for year in years for code, gender in enumerate(GENDERS)]
-    rows += [
-        ("age_band", year, birth, band_of(year - birth if birth else None))
-        for year in years
-        for (birth,) in births
+    births = engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_person UNION SELECT 0")
+    counts_for: list[tuple[int, int, int, int]] = []
+    for year in years:
+        for code, gender in enumerate(GENDERS):
+            key = code * BIRTH_YEARS
+            counts_for += [(0, year, key, number["gender", gender]), (0, year, key, TOTAL)]
+        for (birth,) in births:
+            band = band_of(year - birth if birth else None)
+            counts_for.append((1, year, birth, number["age_band", band]))
+    columns = "dimension_no BIGINT, year BIGINT, member_key BIGINT, label BIGINT"
+    engine.table("cube_member", columns, counts_for)
+
+
+def keep_streams(engine: Engine) -> None:
+    """cube_measure: the measures that come out of each stream."""
+    rows = [
+        (stream(family, window), measure_no, measure, basis, window, amount, family != "activities")
+        for measure_no, (measure, basis, family, amount) in enumerate(MEASURES)
+        for window in STREAM_WINDOWS
     ]
-    engine.table("cube_member", "dimension VARCHAR, year BIGINT, member_key BIGINT, member VARCHAR", rows)
-
-
-def sql_for_members(table: str) -> str:
-    """One row per family, window, leaf area, dimension, member number and month."""
-    return " UNION ALL ".join(
-        f"""
-        SELECT family, time_window, cell // {CELLS_PER_AREA} AS area_key, '{dimension}' AS dimension,
-               {member_key} AS member_key, month, {AMOUNTS}
-        FROM {table} GROUP BY family, time_window, cell // {CELLS_PER_AREA}, {member_key}, month
-        """
-        for dimension, member_key in MEMBER_KEYS.items()
+    columns = (
+        "stream BIGINT, measure_no BIGINT, measure VARCHAR, basis VARCHAR, time_window VARCHAR, "
+        "amount VARCHAR, has_members BOOLEAN"
     )
+    engine.table("cube_measure", columns, rows)
 
 
 def keep_values(engine: Engine) -> None:
-    """cube_value: one row per family, window, area (leaf or city), month-end, dimension and member."""
-    engine.keep("cube_member_step", sql_for_members("cube_step"))
+    """cube_value: one row per stream, area (leaf or city), label and month-end."""
     # A running sum changes at steps only; each level holds until the series' next step.
     engine.keep(
         "cube_level",
         f"""
-        SELECT {SERIES}, month,
-               sum(people) OVER steps AS people, CAST(sum(minutes) OVER steps AS {MINUTES}) AS minutes,
-               sum(events) OVER steps AS events,
-               lead(month) OVER (PARTITION BY {SERIES} ORDER BY month) AS next_month
-        FROM cube_member_step
-        WINDOW steps AS (PARTITION BY {SERIES} ORDER BY month
-                         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        SELECT * FROM (
+            SELECT series, month, sum(people) OVER steps AS people,
+                   CAST(sum(minutes) OVER steps AS {MINUTES}) AS minutes, sum(events) OVER steps AS events,
+                   coalesce(lead(month) OVER (PARTITION BY series ORDER BY month), {NO_END}) AS next_month
+            FROM cube_step
+            WINDOW steps AS (PARTITION BY series ORDER BY month
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        ) WHERE people <> 0 OR minutes <> 0 OR events <> 0
         """,
+    )
+    # The months from one step to the next, listed once for each pair that occurs: joining every level to the
+    # calendar by inequality would be the slowest step of all.
+    engine.keep(
+        "cube_reach",
+        """
+        SELECT s.month, s.next_month, m.month AS at_month, is_regular
+        FROM (SELECT DISTINCT month, next_month FROM cube_level) s
+        JOIN cube_month m ON m.month >= s.month AND m.month < s.next_month
+        """,
+    )
+    late = ", ".join(
+        str(stream(family, window))
+        for family in FAMILIES
+        for window in STREAM_WINDOWS
+        if window in ("stock", "rolling12")
     )
     engine.keep(
         "cube_member_month",
         f"""
-        SELECT {SERIES}, month, people, minutes, events
-        FROM ({sql_for_members("cube_point")}) JOIN cube_month USING (month)
-        WHERE is_regular
+        SELECT series, month, people, minutes, events
+        FROM cube_point JOIN cube_month USING (month) WHERE is_regular
         UNION ALL
-        SELECT {SERIES}, m.month, people, minutes, events
-        FROM cube_level s JOIN cube_month m
-          ON m.month >= s.month AND m.month < coalesce(s.next_month, m.month + 1)
-        WHERE (people <> 0 OR minutes <> 0 OR events <> 0)
-          AND (is_regular OR time_window IN ('stock', 'rolling12'))
+        SELECT series, at_month, people, minutes, events
+        FROM cube_level JOIN cube_reach USING (month, next_month)
+        WHERE is_regular OR series % {SERIES_PER_CELL} // 2 * 2 IN ({late})
         """,
     )
     engine.keep(
         "cube_value",
         f"""
-        SELECT family, time_window, area_code, month, v.dimension AS dimension, member, {AMOUNTS}
-        FROM cube_member_month v
+        SELECT stream, place_no, label, month, {AMOUNTS}
+        FROM (
+            SELECT series % {SERIES_PER_CELL} // 2 * 2 AS stream, series % 2 AS dimension_no,
+                   series // {SERIES_PER_CELL} // {CELLS_PER_AREA} AS area_key,
+                   series // {SERIES_PER_CELL} % {CELLS_PER_AREA} AS member_key, month, month // 12 AS year,
+                   people, minutes, events
+            FROM cube_member_month
+        )
+        JOIN cube_member USING (dimension_no, year, member_key)
         JOIN cube_place USING (area_key)
-        JOIN cube_member n
-          ON n.dimension = v.dimension AND n.year = v.month // 12 AND n.member_key = v.member_key
-        GROUP BY family, time_window, area_code, month, v.dimension, member
+        GROUP BY stream, place_no, label, month
         """,
     )
 
 
 def insert_observations(engine: Engine, target: str) -> None:
     """Fill `observations` of the attached build, sorted as it is asked for, without zeros."""
-    parts = []
-    for measure, basis, family, amount in MEASURES:
-        columns = f"""'{measure}' AS measure, '{basis}' AS basis, area_code, time_window, month,
-                      dimension, member, CAST({amount} AS DOUBLE) AS value"""
-        parts.append(f"""
-            SELECT {columns}
-            FROM (SELECT area_code, time_window, month, '' AS dimension, '' AS member, {AMOUNTS}
-                  FROM cube_value WHERE family = '{family}' AND dimension = 'gender'
-                  GROUP BY area_code, time_window, month)
-        """)
-        # Activities have no people behind them, so they have no breakdown by person.
-        if family != "activities":
-            parts.append(f"SELECT {columns} FROM cube_value WHERE family = '{family}'")
     engine.insert(
         f"{target}.observations",
-        f"""
+        """
         SELECT measure, basis, area_code, time_window, period_end, dimension, member, value
-        FROM ({" UNION ALL ".join(parts)}) JOIN cube_month USING (month)
-        WHERE value <> 0
-        ORDER BY measure, basis, time_window, dimension, area_code, member, period_end
+        FROM (
+            SELECT *, CASE amount WHEN 'people' THEN CAST(people AS DOUBLE)
+                                  WHEN 'events' THEN CAST(events AS DOUBLE)
+                                  ELSE CAST(minutes AS DOUBLE) / 60 END AS value
+            FROM cube_value JOIN cube_measure USING (stream)
+        )
+        JOIN cube_label USING (label)
+        JOIN (SELECT DISTINCT place_no, area_code FROM cube_place) USING (place_no)
+        JOIN cube_month USING (month)
+        WHERE value <> 0 AND (has_members OR dimension = '')
+        ORDER BY measure_no, stream, dimension, place_no, label, month
         """,
     )

@@ -1,0 +1,201 @@
+"""python -m metrics as outside scripts call it: output, exit codes, sentences."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from metrics.output import aligned, width
+from tests.commands import Result, run, run_as_subprocess
+from tests.metrics.build_factory import make_build, small_city
+
+Metrics = Callable[..., Result]
+
+QUESTION = ("--area", "130200", "--period", "2023")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_city(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def metrics(home: Path) -> Metrics:
+    return lambda *arguments: run("metrics", *arguments, home=home)
+
+
+def test_list_names_every_indicator_and_needs_no_data(tmp_path: Path) -> None:
+    rows = run("metrics", "list", "--json", home=tmp_path).require().json()
+    assert {row["id"] for row in rows} >= {"active_rate", "registered_share", "service_hours"}
+    assert all(row["name"]["zh"] and row["question"]["en"] for row in rows)
+    assert "活跃率" in run("metrics", "list", home=tmp_path).require().out
+
+
+def test_json_rows_have_the_agreed_fields_and_add_up(metrics: Metrics) -> None:
+    rows = metrics("query", "active_rate", *QUESTION, "--by", "district", "--format", "json").require().json()
+    (whole,) = metrics("query", "active_rate", *QUESTION, "--format", "json").require().json()
+    assert " ".join(whole) == (
+        "indicator area_code area_name period_start period_end window basis dimension member numerator "
+        "denominator value lower upper status build_id"
+    )
+    assert whole["window"] == "year"
+    assert sum(row["numerator"] for row in rows) == whole["numerator"] > 0
+    assert sum(row["denominator"] for row in rows) == whole["denominator"] > 0
+
+
+def test_csv_holds_the_same_rows_and_marks_synthetic_figures(metrics: Metrics) -> None:
+    question = ("query", "active_rate", *QUESTION, "--by", "gender")
+    result = metrics(*question, "--format", "csv").require()
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    expected = metrics(*question, "--format", "json").json()
+    assert [row["numerator"] for row in rows] == [str(row["numerator"]) for row in expected]
+    assert {row["数据性质"] for row in rows} == {"示例数据 Sample data"}
+    assert "示例数据" in result.err
+
+
+def test_the_table_is_readable_aligned_and_marked(metrics: Metrics) -> None:
+    out = metrics("query", "active_rate", *QUESTION, "--by", "district").require().out
+    heading, source, _, titles, *lines = out.rstrip("\n").split("\n")
+    assert "活跃率" in heading
+    assert "2024-01-15-small" in source
+    assert "示例数据 Sample data" in source
+    assert len(lines) == 20
+    start = width(titles[: titles.index("状态")])
+    for line in lines:
+        assert width(line[: line.index("正常 ok")]) == start
+
+
+def test_tables_of_chinese_and_latin_text_line_up() -> None:
+    assert width("路南 ab（") == 9
+    assert aligned([["市", "1"], ["abc", "22"]], right=[1]) == "市    1\nabc  22"
+
+
+def test_an_area_may_be_named(metrics: Metrics) -> None:
+    by_name = metrics("query", "active_rate", "--area", "唐山市", "--period", "2023", "--format", "json")
+    assert by_name.require().json()[0]["area_code"] == "130200"
+
+
+def test_windows_breakdowns_and_bases_reach_the_answer(metrics: Metrics) -> None:
+    (row,) = metrics(
+        "query", "service_hours", "--area", "130202", "--period", "2023-05", "--window", "rolling12",
+        "--basis", "service", "--format", "json",
+    ).require().json()  # fmt: skip
+    assert (row["window"], row["basis"], row["period_start"]) == ("rolling12", "service", "2023-05-01")
+
+
+def test_explain_shows_definition_numbers_and_drops(metrics: Metrics) -> None:
+    question = ("explain", "active_rate", "--area", "130200", "--period", "2023-Q4")
+    out = metrics(*question).require().out
+    assert "唐山市 2023年4季度活跃率为" in out
+    assert "drop.csv" in out
+    assert "示例数据" in out
+    assert metrics(*question, "--json").require().json()["observation"]["indicator"] == "active_rate"
+
+
+@pytest.fixture(scope="module")
+def one_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of a few people: an export is a row for each month, area, window and member."""
+    return make_build(
+        tmp_path_factory.mktemp("year"),
+        registrations=[
+            {"volunteer_key": key, "registered_on": "2023-01-05", "area_code": ("130202", "130203")[key % 2],
+             "gender": ("female", "male")[key % 2]}
+            for key in range(1, 9)
+        ],
+        service_records=[
+            {"volunteer_key": key, "service_date": f"2023-{4 * key:02d}-05", "service_minutes": 100}
+            for key in (1, 2, 3)
+        ],
+        is_synthetic=True,
+    )  # fmt: skip
+
+
+def test_export_writes_every_figure_with_its_provenance(one_year: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    run("metrics", "export", folder, home=one_year).require()
+    assert {path.name for path in folder.iterdir()} == {
+        "observations.csv", "observations.parquet", "definitions.csv",
+    }  # fmt: skip
+    assert (folder / "observations.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    for name in ("observations.csv", "definitions.csv"):
+        text = (folder / name).read_text(encoding="utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text))
+        assert {(row["build_id"], row["数据性质"]) for row in rows} == {
+            ("2024-01-15-test", "示例数据 Sample data")
+        }
+    table = pq.read_table(folder / "observations.parquet")
+    assert json.loads(table.schema.metadata[b"redvest"])["build_id"] == "2024-01-15-test"
+    assert set(table.column("数据性质").to_pylist()) == {"示例数据 Sample data"}
+    assert "not_reported" not in set(table.column("status").to_pylist())
+    exported = {
+        tuple(row[name] for name in ("indicator", "area_code", "window", "basis", "dimension", "member")): row
+        for row in table.to_pylist()
+        if row["period_end"].isoformat() == "2023-12-31" and row["period_start"].isoformat() == "2023-01-01"
+    }
+    for indicator in ("active_rate", "service_hours", "registered_share"):
+        (row,) = run("metrics", "query", indicator, *QUESTION, "--format", "json", home=one_year).json()
+        found = exported[indicator, "130200", "year", row["basis"], "", ""]
+        assert [found[name] for name in ("numerator", "denominator", "value", "lower", "status")] == [
+            row[name] for name in ("numerator", "denominator", "value", "lower", "status")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("query", "activ_rate", *QUESTION), "'active_rate'"),
+        (("query", "active_rate", "--area", "130222", "--period", "2023"), "Did you mean '1302"),
+        (("query", "active_rate", "--area", "130200", "--period", "last year"), "2021-Q3"),
+        (("query", "active_rate", *QUESTION, "--by", "distrct"), "'district'"),
+        (("query", "active_rate", *QUESTION, "--window", "month"), "ytd"),
+        (("query", "active_rate", *QUESTION, "--basis", "service"), "residence"),
+        (("query", "activities", *QUESTION, "--by", "gender"), "district"),
+        (("query", "active_rate", *QUESTION, "--format", "xml"), "json"),
+        (("query", "active_rate"), "--area"),
+        (("query", "active_rate", *QUESTION, "--build", "2020"), "2024-01-15-small"),
+        (("explain", "active_rate", "--area", "nowhere", "--period", "2023"), "nowhere"),
+        (("frobnicate",), "query"),
+        ((), "COMMAND"),
+    ],
+)
+def test_a_wrong_call_is_refused_with_a_hint_and_2(
+    metrics: Metrics, arguments: tuple[str, ...], hint: str
+) -> None:
+    result = metrics(*arguments).require(2)
+    assert hint in result.err
+    assert "Traceback" not in result.err
+    assert result.out == ""
+    assert any("\u4e00" <= character <= "\u9fff" for character in result.err)
+
+
+@pytest.mark.parametrize("arguments", [("query", "active_rate", *QUESTION), ("export", "somewhere")])
+def test_nothing_published_says_which_command_to_run_and_1(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run("metrics", *arguments, home=tmp_path / "empty").require(1)
+    assert "python -m etl load" in result.err
+    assert not (tmp_path / "empty").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_1(metrics: Metrics, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    result = metrics("export", tmp_path / "file").require(1)
+    assert "Traceback" not in result.err
+
+
+def test_a_broken_build_is_a_sentence_and_1(tmp_path: Path) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "CURRENT").write_text("gone")
+    assert (
+        "python -m etl publish"
+        in run("metrics", "query", "active_rate", *QUESTION, home=tmp_path).require(1).err
+    )
+
+
+def test_the_command_as_an_operator_starts_it(home: Path) -> None:
+    result = run_as_subprocess("metrics", "query", "active_rate", *QUESTION, "--format", "json", home=home)
+    assert result.require().json()[0]["status"] == "ok"

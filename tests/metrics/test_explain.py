@@ -1,0 +1,174 @@
+"""Figures as sentences, and where they come from."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metrics.build import Build, open_build
+from metrics.catalogue import load_catalogue
+from metrics.explain import STATUSES, describe, explain, format_value, status_text
+from metrics.observation import Observation
+from metrics.periods import Period
+from metrics.query import query
+from metrics.sentences import area_name_in_full, format_number
+from tests.metrics.build_factory import make_build
+
+
+def observation(indicator: str = "active_rate", period: str = "2023", **more: Any) -> Observation:
+    span = Period.parse(period)
+    fields: dict[str, Any] = {
+        "indicator": indicator, "area_code": "130202", "area_name": "路南区", "period_start": span.start,
+        "period_end": span.end, "window": span.kind, "basis": "residence", "dimension": "", "member": "",
+        "numerator": 1234, "denominator": 2016, "value": 61.210317, "lower": 59.04, "upper": 63.31,
+        "status": "ok", "build_id": "b",
+    }  # fmt: skip
+    return Observation(**fields | more)
+
+
+GONE = {"numerator": None, "value": None, "lower": None, "upper": None}
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        (
+            observation(status="provisional"),
+            "唐山市路南区 2023年活跃率为 61.2%（1,234 / 2,016），95% 区间 59.0%–63.3%；未完结，暂定。",
+            "Lunan District, Tangshan, 2023, active rate: 61.2% (1,234 / 2,016), 95% interval 59.0%–63.3%; "
+            "provisional: the window is not fully reported yet.",
+        ),
+        (
+            observation(period="2023-05", window="rolling12", dimension="gender", member="female"),
+            "唐山市路南区（女） 截至2023年5月的12个月活跃率为 61.2%（1,234 / 2,016），95% 区间 59.0%–63.3%。",
+            "Lunan District, Tangshan (Female), the 12 months to May 2023, active rate: 61.2% "
+            "(1,234 / 2,016), 95% interval 59.0%–63.3%.",
+        ),
+        (
+            observation(status="not_reported", denominator=None, **GONE),
+            "唐山市路南区 2023年活跃率：未报送。",
+            "Lunan District, Tangshan, 2023, active rate: not reported.",
+        ),
+        (
+            observation("registration_growth", numerator=-12, denominator=400, value=-3.0, lower=None, upper=None),
+            "唐山市路南区 2023年末注册同比增速为 -3.0%（比上年同期的 400 减少 12）。",
+            "Lunan District, Tangshan, end of 2023, growth of registrations: -3.0% (12 fewer than the 400 of a "
+            "year earlier).",
+        ),
+        (
+            observation("service_hours", "2023-05", window="ytd", basis="service", numerator=1234.4,
+                        denominator=None, value=1234.4, lower=None, upper=None),
+            "唐山市路南区 2023年1–5月服务时长（按服务地）为 1,234小时。",
+            "Lunan District, Tangshan, January–May 2023, service hours (by place of service): 1,234 h.",
+        ),
+        (
+            observation("registered_share", numerator=20, denominator=336600, value=0.0059, lower=None, upper=None,
+                        status="denominator_year"),
+            "唐山市路南区 2023年末注册率为 <0.1%（20 / 336,600）；人口用较早年份代替。",
+            "Lunan District, Tangshan, end of 2023, registered share: <0.1% (20 / 336,600); population of an "
+            "earlier year.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_figure_becomes_a_sentence(given: Observation, zh: str, en: str) -> None:
+    assert describe(given, "zh") == zh
+    assert describe(given, "en") == en
+
+
+def test_every_status_has_words_and_shows_in_the_sentence() -> None:
+    for status in STATUSES:
+        assert status_text(status, "zh")
+        if status != "ok":
+            assert status_text(status, "en") in describe(observation(status=status), "en")
+
+
+def test_values_are_written_with_unit_and_decimals() -> None:
+    rate, people = (load_catalogue().indicator(name) for name in ("active_rate", "registered_volunteers"))
+    hours = load_catalogue().indicator("hours_per_registered")
+    assert format_value(61.25, rate, "zh") == "61.2%"
+    assert format_value(1234, people, "zh") == "1,234人"
+    assert format_value(1234, people, "en") == "1,234 people"
+    assert format_value(1.5, hours, "en") == "1.50 h"
+    assert format_value(None, rate, "zh") == "—"
+    assert format_value(0, rate, "zh") == "0.0%"
+    assert format_value(0.049, rate, "zh") == "<0.1%"
+    assert format_value(0.051, rate, "zh") == "0.1%"
+    assert format_number(-0.04, 1) == "0.0"
+
+
+def test_a_district_is_named_with_its_city_unless_its_name_says_it() -> None:
+    assert area_name_in_full("130202", "zh") == "唐山市路南区"
+    assert area_name_in_full("130273", "zh") == "唐山高新技术产业开发区"
+    assert area_name_in_full("130200", "en") == "Tangshan"
+    assert area_name_in_full("U130200", "zh").startswith("唐山市")
+    assert not area_name_in_full("U130200", "zh").startswith("唐山市唐山市")
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    def drop(drop_id: int, source: str, first: str, last: str, **more: object) -> dict[str, object]:
+        return {"drop_id": drop_id, "source": source, "first_on": first, "last_on": last,
+                "area_code": "130200", **more}  # fmt: skip
+
+    home = make_build(
+        tmp_path,
+        registrations=[{"volunteer_key": key, "registered_on": "2021-01-01"} for key in (1, 2)],
+        service_records=[
+            {"volunteer_key": 1, "service_date": day, "service_minutes": 50} for day in ("2023-03-05", "2023-12-05")
+        ],
+        drops=[
+            drop(1, "registrations", "2021-01-01", "2021-01-01", file_name="register.csv"),
+            drop(2, "service_hours", "2023-03-01", "2023-12-31", file_name="hours.csv", rows_accepted=7),
+            drop(3, "service_hours", "2022-01-01", "2022-12-31", file_name="of another year.csv"),
+            drop(4, "service_hours", "2023-01-01", "2023-12-31", file_name="gone.csv", status="withdrawn"),
+            drop(5, "activities", "2023-01-01", "2023-12-31", file_name="activities.csv"),
+            drop(6, "service_hours", "2023-01-01", "2023-12-31", file_name="elsewhere.csv") | {"area_code": "371000"},
+        ],
+        is_synthetic=True,
+    )  # fmt: skip
+    build = open_build(home)
+    assert build is not None
+    return build
+
+
+def test_an_explanation_has_the_numbers_in_the_formula_and_the_drops_behind_them(build: Build) -> None:
+    explanation = explain(build, "hours_per_registered", "130202", Period.parse("2023"))
+    assert explanation["calculation"] == {"zh": "1.67 ÷ 2 = 0.83小时", "en": "1.67 ÷ 2 = 0.83 h"}
+    assert explanation["formula"]["en"] == "service hours (residence) / registered volunteers"
+    assert [drop["file_name"] for drop in explanation["drops"]] == ["register.csv", "hours.csv"]
+    assert explanation["drops"][1]["rows_accepted"] == 7
+    assert explanation["build"] == {
+        "build_id": "2024-01-15-test", "created_at": "2030-01-01T08:00:00", "is_synthetic": True,
+    }  # fmt: skip
+    assert explanation["status"]["code"] == "ok"
+    assert explanation["coverage"]["service_hours"] == {"first_on": "2023-03-01", "last_on": "2023-12-31"}
+    assert len(explanation["caveats"]["zh"]) == len(explanation["caveats"]["en"]) > 0
+    assert explanation["interval"] is None
+
+
+def test_an_explanation_says_the_same_as_the_query(build: Build) -> None:
+    period = Period.parse("2023-12")
+    explanation = explain(build, "active_rate", "130202", period, "rolling12")
+    (row,) = query(build, "active_rate", "130202", period, "rolling12")
+    assert explanation["observation"] == row.as_dict()
+    assert explanation["sentence"]["zh"] == describe(row, "zh")
+    assert explanation["interval"]["lower"] == row.lower
+    assert (explanation["window_start"], explanation["window_end"]) == ("2023-01-01", "2023-12-31")
+
+
+def test_a_missing_figure_is_explained_too(build: Build) -> None:
+    explanation = explain(build, "active_rate", "371002", Period.parse("2023"))
+    assert explanation["calculation"] == {"zh": "未报送", "en": "not reported"}
+    assert explanation["coverage"] == {}
+
+
+def test_a_withdrawn_drop_or_one_of_other_days_explains_nothing(build: Build) -> None:
+    files = {
+        drop["file_name"] for drop in explain(build, "service_hours", "130200", Period.parse("2023"))["drops"]
+    }
+    assert files == {"register.csv", "hours.csv"}
+    all_time = explain(build, "service_hours", "130200", Period.parse("2023"), "to_date")
+    assert {drop["file_name"] for drop in all_time["drops"]} == files | {"of another year.csv"}
+    assert all(isinstance(drop["last_on"], str) for drop in all_time["drops"])
+    assert date.fromisoformat(all_time["drops"][0]["first_on"]) == date(2021, 1, 1)
