@@ -59,16 +59,16 @@ environment: $(RUN_STAMP)
 run: $(RUN_STAMP)
 	@home="$${REDVEST_DATA:-data}"; \
 	if [ ! -e "$$home/published/CURRENT" ] && { [ ! -e "$$home/warehouse.duckdb" ] || [ -e "$$home/sample-drops" ]; }; then \
-	  echo "首次运行:生成并装载示例数据(唐山,合成) / First run: writing and loading a synthetic sample city (Tangshan) …"; \
-	  mkdir -p "$$home" && rm -rf "$$home/sample-drops" && \
-	  $(PY) -m etl sample "$$home/sample-drops" --city 130200 --volunteers $(SAMPLE_VOLUNTEERS) >/dev/null && \
-	  $(PY) -m etl load "$$home/sample-drops" >/dev/null || exit 1; \
+	  echo "首次运行:生成并载入示例数据(唐山,合成) / First run: writing and loading a synthetic sample city (Tangshan) …"; \
+	  log="$$home/sample-drops/load.log"; rm -rf "$$home/sample-drops"; mkdir -p "$$home/sample-drops"; \
+	  { $(PY) -m etl sample "$$home/sample-drops" --city 130200 --volunteers $(SAMPLE_VOLUNTEERS) && \
+	    $(PY) -m etl load "$$home/sample-drops"; } >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; \
 	fi
 	@echo "请在浏览器打开 / Open in a browser:  http://$(HOST):$(PORT)    (Ctrl-C 停止 / stops)"
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST) --server.headless true --browser.gatherUsageStats false
 
 test: $(DEV_STAMP)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -p tests.skipped_loudly $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PY) -m ruff check .

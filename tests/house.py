@@ -1,6 +1,7 @@
 """The files that make up the project, as a fresh clone would hold them (with this tree's contents)."""
 
 import subprocess
+from functools import cache, lru_cache
 from pathlib import Path
 
 from metrics.paths import ROOT
@@ -10,6 +11,7 @@ NOT_TRACKED = {".git", ".venv", "__pycache__", ".pytest_cache", ".mypy_cache", "
 COMMITTED_DATA = {"reference", "sample"}
 
 
+@lru_cache
 def tracked_files() -> list[Path]:
     """Every tracked file that exists, relative to the repository's root, sorted."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
@@ -31,6 +33,7 @@ def python_files(*folders: str) -> list[Path]:
     ]
 
 
+@cache
 def text_of(path: Path) -> str | None:
     """A tracked file's text; None for a picture or another file that is not UTF-8."""
     try:
