@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from etl.messages import WrongCall
+from etl.privacy import mask_digits, mask_label
 from metrics.areas import AreaNotKnown, load_areas
 
 SUFFIXES = (".csv", ".txt", ".tsv")
@@ -29,9 +30,11 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
     if area is not None:
         area = _area_named(area)
     found = []
-    for path in paths:
+    for given in paths:
+        path = given.absolute()  # '.' has no name, but the folder it stands for may be an area's
         if not path.exists():
-            raise WrongCall(f"{path}:没有这个文件或文件夹。", f"{path}: there is no such file or folder.")
+            named = mask_label(str(path))
+            raise WrongCall(f"{named}:没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
         for file in files:
             folders = (
@@ -53,6 +56,32 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
 def _may_be_drop(file: Path, top: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(top).parts)
     return file.is_file() and file.suffix.lower() in SUFFIXES and not hidden
+
+
+def kept_path(home: Path, path: Path) -> str:
+    """Where a drop lies, for replay: relative to the data home when it is inside, long digit runs starred.
+
+    A path may hold what no table may: a file named after a person's ID number.
+    """
+    full, top = path.resolve(), home.resolve()
+    kept = full.relative_to(top) if full.is_relative_to(top) else full
+    return str(Path(*(mask_digits(part) for part in kept.parts)))
+
+
+def find_kept(home: Path, kept: str) -> list[Path]:
+    """The files a kept path may stand for: one, none when it is gone, several when stars hide a difference."""
+    path = home / kept  # an absolute path stays what it is
+    found = [Path(path.anchor)]
+    for part in path.parts[1:] if path.anchor else path.parts:
+        found = [match for folder in found for match in _named(folder, part)]
+    return [match for match in found if match.is_file()]
+
+
+def _named(folder: Path, part: str) -> list[Path]:
+    if (folder / part).exists():
+        return [folder / part]
+    children = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [child for child in children if mask_digits(child.name) == part]
 
 
 def _area_named(text: str) -> str:

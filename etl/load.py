@@ -10,11 +10,12 @@ import duckdb
 
 from etl import facts, ledger
 from etl.identity import Secret, obtain_secret
-from etl.inbox import Found
+from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
 from etl.privacy import mask, mask_label
 from etl.reader import Drop, open_drop
+from etl.reader.drop import no_rows
 from etl.reader.survey import survey
 from etl.resolve import Resolved, resolve
 from etl.screen import Fault, Screened, fault, faults_of, screen
@@ -60,7 +61,7 @@ def load_drop(
         area_code=found.area,
         received_at=found.received_at,
         loaded_at=datetime.now().replace(microsecond=0),
-        path=_kept_path(home, found.path),
+        path=kept_path(home, found.path),
     )
     try:
         return _load(connection, home, found, row, today, source, dry_run, progress)
@@ -90,6 +91,8 @@ def _load(
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
     screened = screen(connection, drop, today)
+    if not screened.rows:
+        raise no_rows(name)  # lines of blanks only: nothing the header's look at the bytes could tell
     row = _describe(row, drop, screened)
     row.is_synthetic = _is_synthetic(connection)
     connection.execute("BEGIN TRANSACTION")
@@ -158,7 +161,8 @@ def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
         source=drop.header.source.name,
         sha256=drop.survey.sha256,
         bytes=drop.survey.size,
-        encoding="utf-8-sig" if drop.survey.has_bom else drop.header.encoding,
+        encoding=drop.header.encoding
+        + ("-sig" if drop.survey.has_bom and drop.header.encoding == "utf-8" else ""),
         delimiter=drop.header.delimiter,
         rows_read=screened.rows,
         rows_blank=screened.blank,
@@ -248,9 +252,3 @@ def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> 
             )
         )
     return told
-
-
-def _kept_path(home: Path, path: Path) -> str:
-    """Where the drop lies, relative to the data home when it is inside, for replay."""
-    full = path.resolve()
-    return str(full.relative_to(home.resolve())) if full.is_relative_to(home.resolve()) else str(full)

@@ -6,6 +6,7 @@ number an ID: the rule looks at the value, not at the column it was found in. Th
 free text shows only its first character.
 """
 
+import os
 import re
 
 SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?%?$")
@@ -14,7 +15,7 @@ SHOWN_DATE = re.compile(
 )
 SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|旗|镇|乡|街道|社区|村|开发区|管理区|新区)$")
 SHOWN_CODE = re.compile(r"\d{6}$")
-LONG_DIGITS = re.compile(r"\d{9,}[Xx]?|\d{3}[- ]\d{4}[- ]\d{4}")
+LONG_DIGITS = re.compile(r"\d{9,}[Xx]?|\d{3}[- ]\d{4}[- ]\d{4}|\d{6}[- ]?\d{8}[- ]?\d{3}[\dXx]")
 LONGEST_SHOWN = 24
 
 
@@ -42,4 +43,18 @@ def mask(value: str | None) -> str:
 
 def mask_label(text: str) -> str:
     """A header, file or folder name as it may be kept: verbatim, long digit runs starred, length bounded."""
-    return LONG_DIGITS.sub(lambda found: "*" * len(found.group()), text)[:120]
+    return mask_digits(text)[:120]
+
+
+def mask_digits(text: str) -> str:
+    """Text with every run of digits starred that is long enough to be a phone or an ID number."""
+    return LONG_DIGITS.sub(lambda found: "*" * len(found.group()), legible(text))
+
+
+def legible(name: str) -> str:
+    """A file name as people read it; one that is no UTF-8 was named in GBK by a Chinese Windows."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name

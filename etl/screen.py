@@ -65,8 +65,10 @@ def screen(connection: duckdb.DuckDBPyConnection, drop: Drop, today: date, caref
             if not is_irregular(error):
                 raise
         else:
-            (rows,) = only_row(connection, "SELECT count(*) FROM screened")
-            if rows == drop.expected_fast_rows():
+            # One field may be a short row or a line of blanks: the careful path tells them apart.
+            sql = "SELECT count(*), count(*) FILTER (shape_detail = '1') FROM screened"
+            rows, of_one_field = only_row(connection, sql)
+            if rows == drop.expected_fast_rows() and not of_one_field:
                 # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
                 return Screened(columns, rules, "rowid + 2", rows, drop.survey.trailing_blank_lines, "fast")
     return _screen_carefully(connection, drop, columns, rules)

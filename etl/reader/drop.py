@@ -1,5 +1,6 @@
 """A file opened as a drop: what it is, and its rows as a relation DuckDB can read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from etl.privacy import mask_label
 from etl.reader.header import Header, find_header
 from etl.reader.lines import Counts, read_batches
 from etl.reader.survey import Survey, survey
+from etl.values import INVISIBLE, quoted
 
 NO_SUCH_TEXT = "\\x00\\x01NULL"  # no cell is read as NULL because of what it says; '' stays ''
 
@@ -36,7 +38,8 @@ class Drop:
     def can_be_read_fast(self) -> bool:
         """Every line regular as far as one look at the bytes tells; DuckDB finds the rest and says so."""
         seen = self.survey
-        return seen.is_utf8 and not (seen.has_nul or seen.has_blank_lines or seen.lone_carriage_return)
+        irregular = seen.has_nul or seen.has_blank_lines or seen.lone_carriage_return
+        return seen.is_utf8 and not irregular and _is_utf8(self.path)
 
     def fast_relation(self) -> str:
         """SQL giving (shape, shape_detail, c0 …) for a regular file, in file order.
@@ -50,15 +53,15 @@ class Drop:
         present = " + ".join(f"(c{index} IS NOT NULL)::INTEGER" for index in range(self.width + 1))
         surplus = f"c{self.width}"
         columns = ", ".join(f"c{index}" for index in range(self.width))
-        path = str(self.path).replace("'", "''")
+        path = _literal(self.path)
         delimiter = self.header.delimiter.replace("'", "''")
+        too_many = f"trim({surplus}, {quoted(INVISIBLE)}) <> ''"  # blank ones are trailing delimiters
         return f"""
-            SELECT CASE WHEN {last} IS NULL THEN 'too_few'
-                        WHEN {surplus} IS NOT NULL AND trim({surplus}) <> '' THEN 'too_many' END AS shape,
-                   CASE WHEN {last} IS NULL OR {surplus} IS NOT NULL THEN CAST({present} AS VARCHAR) END
-                       AS shape_detail,
+            SELECT CASE WHEN {last} IS NULL THEN 'too_few' WHEN {too_many} THEN 'too_many' END AS shape,
+                   CASE WHEN {last} IS NULL OR {too_many} THEN CAST({present} AS VARCHAR) END AS shape_detail,
                    {columns}
-            FROM read_csv('{path}', auto_detect=false, header=true, all_varchar=true, null_padding=true,
+            FROM read_csv({path}, auto_detect=false, compression='none', hive_partitioning=false,
+                          header=true, all_varchar=true, null_padding=true,
                           delim='{delimiter}', quote='"', escape='"', nullstr='{NO_SUCH_TEXT}',
                           columns={{{declared}}})"""
 
@@ -69,6 +72,21 @@ class Drop:
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
         """The careful path: batches of (row_no, shape, shape_detail, c0 …)."""
         return read_batches(self.path, self.header.encoding, self.header.delimiter, self.width, counts)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether DuckDB can be told this path (files unpacked from a Chinese Windows may be named in GBK)."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _literal(path: Path) -> str:
+    """A path as SQL text that DuckDB takes for this file only: 'x[1].csv' would match x1.csv, a name with a star all."""
+    escaped = re.sub(r"[\[*?]", lambda found: f"[{found.group()}]", str(path.resolve()))
+    return "'" + escaped.replace("'", "''") + "'"
 
 
 def open_drop(path: Path, wanted: str | None = None) -> Drop:
@@ -93,11 +111,15 @@ def open_drop(path: Path, wanted: str | None = None) -> Drop:
         )
     require_columns(name, header)
     if seen.line_count < 2 and not seen.lone_carriage_return:
-        raise Refusal(
-            f"{name}:只有列名,没有数据行。",
-            f"{name}: a header and no rows; expected at least one row of data.",
-        )
+        raise no_rows(name)
     return Drop(path, seen, header)
+
+
+def no_rows(name: str) -> Refusal:
+    return Refusal(
+        f"{name}:只有列名,没有数据行。",
+        f"{name}: a header and no rows; expected at least one row of data.",
+    )
 
 
 def require_text(name: str, seen: Survey) -> None:

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from etl.source import Source, load_sources, source_named
 
 DELIMITERS = (",", "\t", ";", "|")
 HEADER_BYTES = 1 << 16
+MOST_HEADER_LINES = 20  # a wrapped header cell holds line ends; more lines than this are an unclosed quote
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,7 @@ def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None
 
     `wanted` forces a source. Ties go to the reading with all required columns, then to the sheet order.
     """
-    with path.open("rb") as file:
-        start = file.read(HEADER_BYTES)
-    line = (
-        start.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n", 1)[0]
-    )
+    line = _first_record(path)
     sources = [source_named(wanted)] if wanted else list(load_sources().values())
     best: tuple[tuple[int, int, int], Header] | None = None
     for encoding in candidate_encodings(path, survey):
@@ -69,7 +67,7 @@ def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None
         except UnicodeDecodeError:
             continue
         for delimiter in DELIMITERS:
-            fields = next(csv.reader([text], delimiter=delimiter), [])
+            fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
             readings = [(source, source.recognise(fields)) for source in sources]
             is_of_persons = any(source.identifies_persons(positions) for source, positions in readings)
             for source, positions in readings:
@@ -83,3 +81,15 @@ def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None
                 if positions and (best is None or score > best[0]):
                     best = (score, Header(source, encoding, delimiter, tuple(fields), positions))
     return best[1] if best else None
+
+
+def _first_record(path: Path) -> bytes:
+    """The bytes of the header: the first line, or several when a quoted header cell holds line ends."""
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES).removeprefix(codecs.BOM_UTF8)
+    lines = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    for count in range(1, MOST_HEADER_LINES + 1):
+        record = b"\n".join(lines[:count])
+        if record.count(b'"') % 2 == 0:
+            return record
+    return lines[0]

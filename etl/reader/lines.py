@@ -6,11 +6,14 @@ on the fast path; the price is paid by irregular files only.
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+
+from etl.values import INVISIBLE
 
 BATCH_ROWS = 100_000
 MOST_LINES_IN_A_RECORD = 50  # a quoted cell with more line ends than this is an unclosed quote
@@ -60,65 +63,78 @@ def _records(
     """Records with the number a spreadsheet would give them (blank lines count, the header is 1)."""
     lines = _Lines(path)
     row_no = 0
-    while (taken := lines.take()) is not None:
+    while (first := lines.take()) is not None:
         row_no += 1
-        offset, raw = taken
-        if not raw.strip():
+        if not first[1].strip(b" "):
             counts.blank += row_no > 1
             continue
-        record = _complete(raw, lines, encoding, delimiter)
+        pieces = _complete(first, lines, encoding, delimiter)
         if row_no == 1:
             continue
         counts.rows += 1
-        if record is None:
+        if pieces is None:
             yield row_no, "broken_quotes", None, [None] * width
             continue
+        record = b"\n".join(body for _, body in pieces)
         try:
             text = record.decode(encoding).replace("\0", "")
         except UnicodeDecodeError as error:
-            yield (
-                row_no,
-                "undecodable",
-                f"{offset + error.start + 1}:{record[error.start]:02X}",
-                [None] * width,
-            )
+            detail = f"{_position(pieces, error.start)}:{record[error.start]:02X}"
+            yield row_no, "undecodable", detail, [None] * width
             continue
-        fields = _split(text, delimiter) or []
+        fields = split(text, delimiter) or []
         count = len(fields)
-        if count > width and not any(surplus.strip() for surplus in fields[width:]):
+        if count > width and not any(surplus.strip(INVISIBLE) for surplus in fields[width:]):
             count = width  # trailing delimiters add empty fields and no information
         if count < width:
             yield row_no, "too_few", str(count), [*fields, *[None] * (width - count)]
+        elif count > width:
+            yield row_no, "too_many", str(count), list(fields[:width])
         else:
-            yield row_no, None if count == width else "too_many", str(count), list(fields[:width])
+            yield row_no, None, None, list(fields[:width])
 
 
-def _split(text: str, delimiter: str) -> list[str] | None:
+def split(text: str, delimiter: str) -> list[str] | None:
     """The fields of one record, or None when its quotes do not close or are followed by text."""
     if '"' not in text:
         return text.split(delimiter)
+    # Not splitlines(): a vertical tab or U+2028 inside a cell ends no record. Blanks before a quote are
+    # skipped, as the fast path does.
+    lines = io.StringIO(text, newline="")
     try:
-        parsed = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
+        parsed = list(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))
     except csv.Error:
         return None
     return parsed[0] if len(parsed) == 1 else None
 
 
-def _complete(first: bytes, lines: "_Lines", encoding: str, delimiter: str) -> bytes | None:
-    """The whole record that begins with this line, or None when a quote in it is broken.
+Piece = tuple[int, bytes]  # a physical line: where it begins in the file, and its bytes without line end
+
+
+def _position(pieces: list[Piece], index: int) -> int:
+    """Where in the file (first byte = 1) the byte at an index of the pieces, joined by line feeds, lies."""
+    for offset, body in pieces:
+        if index <= len(body):
+            return offset + index + 1
+        index -= len(body) + 1
+    raise AssertionError("the index lies in none of the pieces")
+
+
+def _complete(first: Piece, lines: "_Lines", encoding: str, delimiter: str) -> list[Piece] | None:
+    """The lines of the record that begins with this one, or None when a quote in it is broken.
 
     A quoted cell may hold line ends; if the quote does not close within MOST_LINES_IN_A_RECORD lines, only
     the first line is broken and the others are given back to be read as lines of their own.
     """
-    if b'"' not in first or _split(first.decode(encoding, "replace"), delimiter) is not None:
-        return first
-    record = first
-    taken: list[tuple[int, bytes]] = []
+    record = first[1]
+    if b'"' not in record or split(record.decode(encoding, "replace"), delimiter) is not None:
+        return [first]
+    taken: list[Piece] = []
     while len(taken) < MOST_LINES_IN_A_RECORD and (following := lines.take()) is not None:
         taken.append(following)
         record += b"\n" + following[1]
-        if b'"' in following[1] and _split(record.decode(encoding, "replace"), delimiter) is not None:
-            return record
+        if b'"' in following[1] and split(record.decode(encoding, "replace"), delimiter) is not None:
+            return [first, *taken]
     lines.give_back(taken)
     return None
 
@@ -128,16 +144,16 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         self._lines = _physical_lines(path)
-        self._held: list[tuple[int, bytes]] = []
+        self._held: list[Piece] = []
 
-    def take(self) -> tuple[int, bytes] | None:
+    def take(self) -> Piece | None:
         return self._held.pop(0) if self._held else next(self._lines, None)
 
-    def give_back(self, lines: list[tuple[int, bytes]]) -> None:
+    def give_back(self, lines: list[Piece]) -> None:
         self._held = lines + self._held
 
 
-def _physical_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _physical_lines(path: Path) -> Iterator[Piece]:
     """(byte offset, bytes without line end) of each line; ends may be LF, CRLF or CR."""
     offset = 0
     with path.open("rb") as file:

@@ -15,6 +15,8 @@ SIGNATURES = {
     b"\x1f\x8b": "gzip",
     b"\x89PNG": "png",
     b"\xff\xd8\xff": "jpeg",
+    b"\xff\xfe": "UTF-16",  # what a spreadsheet's "Unicode text" is
+    b"\xfe\xff": "UTF-16",
 }
 
 
