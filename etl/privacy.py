@@ -11,9 +11,11 @@ import re
 
 SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?%?$")
 SHOWN_DATE = re.compile(
-    r"(1[89]|20|21)\d{2}([-/.年]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
+    r"(1[89]|20|21)\d{2}([-/.年月]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
 )
-SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|旗|镇|乡|街道|社区|村|开发区|管理区|新区)$")
+# 张红旗 and 王新村 are people: what ends like a banner, a town or a village is shown only when it is longer
+# than a name.
+SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|街道)$|[\u4e00-\u9fff]{4,12}(旗|镇|乡|村)$")
 SHOWN_CODE = re.compile(r"\d{6}$")
 LONG_DIGITS = re.compile(r"\d{9,}[Xx]?|\d{3}[- ]\d{4}[- ]\d{4}|\d{6}[- ]?\d{8}[- ]?\d{3}[\dXx]")
 LONGEST_SHOWN = 24

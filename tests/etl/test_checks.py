@@ -1,0 +1,355 @@
+"""Every check, by a row that fails and rows that pass: what a person is told, where, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from etl.checks import STAGES, load_checks
+from tests.etl.desk import ACTIVITIES, ADA, HOURS, REGISTER, Desk, sentences
+
+SHORT_HOURS = "身份证号,服务日期,服务时长"
+MINUTES = "身份证号,服务日期,服务时长(分钟)"
+FULL_REGISTER = "身份证号,所属区县,注册日期,状态,注销日期,出生日期"
+REGISTERED = "ADA,张三丰,路南区,2021-05-01,正常"
+SERVED = "R1,ADA,2021-05-01,2,路南区"
+HELD = "A1,清洁家园,路南区,2021-05-01 09:00,已结束"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bad row between two good ones (so it is row 3), and what is told of it."""
+
+    header: str
+    good: str
+    encoding: str
+    check: str
+    column: str  # the header of the column at fault; '' when it is the whole row
+    bad: str
+    zh: str
+    en: str
+
+    def content(self) -> bytes:
+        good = self.good.replace("ADA", ADA).encode(self.encoding)
+        bad = self.bad.replace("ADA", ADA).encode(self.encoding).replace(b"<FF>", b"\xff")
+        return b"\n".join([self.header.encode(self.encoding), good, bad, good, b""])
+
+
+def cases(header: str, good: str, drawing: str, encoding: str = "utf-8") -> list[Case]:
+    """Cases drawn as blocks of four lines: check and column, the bad row, what is told in each language."""
+    found = []
+    for block in drawing.strip().split("\n\n"):
+        about, bad, zh, en = (line.strip() for line in block.strip().splitlines())
+        check, _, column = about.partition(" ")
+        found.append(Case(header, good, encoding, check, column.strip(), bad, zh, en))
+    return found
+
+
+CASES = [
+    *cases(
+        REGISTER,
+        REGISTERED,
+        """
+        fields_too_few
+        ADA,张三丰
+        只有 2 个字段,应为 5 个
+        2 fields, expected 5 as in the header
+
+        fields_too_many
+        ADA,张三丰,路南区,2021-05-01,正常,多余
+        有 6 个字段,应为 5 个
+        6 fields, expected 5 as in the header
+
+        fields_too_many
+        ADA,张,三丰,路南区,2021-05-01,正常,x,y
+        有 8 个字段,应为 5 个
+        8 fields, expected 5
+
+        quotes_closed
+        ADA,"张三丰,路南区,2021-05-01,正常
+        英文双引号不成对
+        double quotes do not match
+
+        value_readable 注册日期
+        ADA,张三丰,路南区,2021-02-30,正常
+        “2021-02-30”无法识别,应为日期,如 2021-05-01
+        found '2021-02-30', expected a date such as 2021-05-01
+
+        value_readable 注册日期
+        ADA,张三丰,路南区,2021年2月30日,正常
+        “2021年2月30日”无法识别
+        found '2021年2月30日', expected a date
+
+        value_readable 状态
+        ADA,张三丰,路南区,2021-05-01,路过看看
+        “路***(4)”无法识别,应为以下之一:有效
+        found '路***(4)', expected one of in_force, left, merged
+
+        value_present 注册日期
+        ADA,张三丰,路南区,,正常
+        缺少必填值,应填写注册日期
+        a required value is missing; expected registered_on
+
+        value_present 身份证号
+        无,张三丰,路南区,2021-05-01,正常
+        应填写身份证号
+        expected id_number
+
+        date_possible 注册日期
+        ADA,张三丰,路南区,2121-05-01,正常
+        “2121-05-01”不可能
+        '2121-05-01' is impossible
+
+        id_number_valid 身份证号
+        12345,张三丰,路南区,2021-05-01,正常
+        身份证号“12345”有误,应为18 位(或 15 位旧号)
+        ID number '12345', expected 18 digits (or an old 15)
+
+        id_number_valid 身份证号
+        900000199003070026,张三丰,路南区,2021-05-01,正常
+        身份证号“9****************6(18)”有误,应为校验码(末位)正确
+        ID number '9****************6(18)', expected a right check digit
+
+        id_number_valid 身份证号
+        900000199002300027,张三丰,路南区,2021-05-01,正常
+        应为第 7 至 14 位是可能的出生日期
+        expected a possible birth date in digits 7 to 14
+
+        id_number_valid 身份证号
+        9.00000E+17,张三丰,路南区,2021-05-01,正常
+        已被电子表格改成科学计数法
+        a spreadsheet has turned it into a rounded number
+
+        area_known 所属区县
+        ADA,张三丰,火星区,2021-05-01,正常
+        地区“火星区”无法识别,应为本市区县的名称或六位区划代码
+        area '火星区' is not known, expected the name or six-digit code
+        """,
+    ),
+    *cases(
+        FULL_REGISTER,
+        "ADA,路南区,2021-05-01,注销,2021-05-01,1900-01-01",
+        """
+        left_after_registered 注销日期
+        ADA,路南区,2021-05-02,注销,2021-05-01,
+        注销日期“2021-05-01”早于注册日期,应不早于注册日期
+        left on '2021-05-01', expected a day not before the registration
+
+        date_possible 出生日期
+        ADA,路南区,2021-05-01,,,2024-07-01
+        应在 1900-01-01 至 2024-06-30 之间
+        expected a day from 1900-01-01 to 2024-06-30
+        """,
+    ),
+    *cases(
+        HOURS,
+        SERVED,
+        """
+        value_readable 服务时长
+        R2,ADA,2021-05-01,两小时,路南区
+        “两**(3)”无法识别,应为小时数
+        found '两**(3)', expected a number of hours
+
+        value_readable 服务时长
+        R2,ADA,2021-05-01,1e2,路南区
+        “1**(3)”无法识别
+        found '1**(3)', expected a number of hours
+
+        value_present 服务时长
+        R2,ADA,2021-05-01,,路南区
+        应填写服务时长
+        expected service_hours
+
+        hours_within_a_day 服务时长
+        R2,ADA,2021-05-01,999999999,路南区
+        “9********(9)”超出一天
+        found '9********(9)', expected
+
+        area_known 服务地区
+        R2,ADA,2021-05-01,2,130299
+        地区“130299”无法识别
+        area '130299' is not known
+        """,
+    ),
+    # Thresholds: the good row is at the edge, the bad one just beyond it.
+    *cases(
+        HOURS,
+        "R1,ADA,2024-06-30,24,路南区",
+        """
+        hours_within_a_day 服务时长
+        R2,ADA,2021-05-01,24.01,路南区
+        “24.01”超出一天,应为小时数,如 3.5(0 至 24)
+        found '24.01', expected a number of hours such as 3.5 (0 to 24)
+
+        date_possible 服务日期
+        R2,ADA,2024-07-01,2,路南区
+        日期“2024-07-01”不可能,应在 1989-01-01 至 2024-06-30 之间
+        the date '2024-07-01' is impossible; expected a day from 1989-01-01 to 2024-06-30
+        """,
+    ),
+    *cases(
+        HOURS,
+        "R1,ADA,1989-01-01,0,路南区",
+        """
+        hours_within_a_day 服务时长
+        R2,ADA,2021-05-01,-0.01,路南区
+        “-0.01”超出一天
+        found '-0.01', expected
+
+        date_possible 服务日期
+        R2,ADA,1988-12-31,2,路南区
+        “1988-12-31”不可能
+        '1988-12-31' is impossible
+        """,
+    ),
+    *cases(
+        MINUTES,
+        "ADA,2021-05-01,1440",
+        """
+        hours_within_a_day 服务时长(分钟)
+        ADA,2021-05-02,1440.01
+        “1440.01”超出一天,应为分钟数,如 210(0 至 1440)
+        expected a number of minutes such as 210 (0 to 1440)
+        """,
+    ),
+    *cases(
+        "身份证号,开始时间,服务时长",
+        "ADA,2024-06-30 23:59,2",
+        """
+        date_possible 开始时间
+        ADA,2024-07-01 00:00,2
+        “2024-07-01 00:00”不可能
+        '2024-07-01 00:00' is impossible
+        """,
+    ),
+    *cases(
+        "志愿者编号,身份证号,服务日期,服务时长",
+        ",ADA,2021-05-01,2",
+        """
+        value_present 身份证号
+        ,无,2021-05-01,2
+        应填写身份证号或志愿者编号
+        expected id_number or volunteer_number
+        """,
+    ),
+    *cases(
+        ACTIVITIES,
+        HELD.replace("2021-05-01", "2026-07-01"),  # planned two years ahead
+        """
+        value_readable 开始时间
+        A2,清洁家园,路南区,2021-05-01 下午,已结束
+        应为日期时间,如 2021-05-01 08:30
+        expected a date and time such as
+
+        value_present 活动编号
+        ,清洁家园,路南区,2021-05-01,已结束
+        应填写活动编号
+        expected activity_id
+
+        date_possible 开始时间
+        A2,清洁家园,路南区,2026-07-02 09:00,招募中
+        “2026-07-02 09:00”不可能
+        '2026-07-02 09:00' is impossible
+        """,
+    ),
+    *cases(
+        "活动编号,开始时间,招募人数",
+        "A1,2021-05-01,0",
+        """
+        value_readable 招募人数
+        A2,2021-05-01,-1
+        “-1”无法识别,应为非负整数
+        found '-1', expected a whole number, 0 or more
+        """,
+    ),
+    *cases(
+        SHORT_HOURS,
+        "ADA,2021-05-01,2",
+        """
+        bytes_decodable
+        ADA<FF>,2021-05-01,2
+        第 90:FF 字节
+        the byte at 90:FF (position:hex value) cannot be read as utf-8
+        """,
+    ),
+    *cases(
+        SHORT_HOURS,
+        "ADA,2021-05-01,2",
+        """
+        bytes_decodable
+        ADA<FF><FF>,2021-05-01,2
+        无法按文件编码 gb18030 解读
+        the byte at 78:FF (position:hex value) cannot be read as gb18030
+        """,
+        encoding="gb18030",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.check}-{number}" for number, case in enumerate(CASES)])
+def test_a_bad_row_between_good_ones_is_set_aside_with_its_place_and_reason(
+    shared_desk: Desk, case: Case
+) -> None:
+    drop = shared_desk.load(case.content(), "drop.csv")
+    assert [(row, check) for row, check, _ in shared_desk.reasons(drop)] == [(3, case.check)]
+    assert (drop.row.rows_read, drop.row.rows_accepted + drop.row.rows_unchanged) == (3, 2)
+    zh, en = sentences(drop).split("drop.csv 第 3 行", 1)[1].split("drop.csv, row 3", 1)
+    assert zh.startswith(f",列“{case.column}”:" if case.column else ":")
+    assert en.startswith(f", column {case.column}: " if case.column else ": ")
+    assert case.zh in zh
+    assert case.en in en
+    assert "张三丰" not in sentences(drop)
+
+
+def test_no_area_is_needed_in_service_hours(desk: Desk) -> None:
+    """A record is served where its activity or its person is."""
+    drop = desk.load(f"{HOURS}\nR1,{ADA},2021-05-01,2,\n", folder="")
+    assert drop.row.rows_accepted == 1
+
+
+def test_two_cities_without_a_folder_leave_a_blank_area_undecided(desk: Desk) -> None:
+    rows = f"{ADA},路南区,2021-05-01\n900000900307004,魏都区,2021-05-01\n{ADA},,2021-05-02\n"
+    drop = desk.load("身份证号,所属区县,注册日期\n" + rows, folder="")
+    assert desk.reasons(drop) == [(4, "area_given", "area")]
+    told = sentences(drop)
+    assert "第 4 行,列“所属区县”:没有地区,也无法判断属于哪个城市,应填写区县,或用 --area 指明城市" in told
+    assert (
+        "row 4, column 所属区县: no area, and no city is known; expected a district, or say the city with --area"
+        in told
+    )
+
+
+def test_every_reason_of_a_row_is_told(desk: Desk) -> None:
+    drop = desk.load(f"{HOURS}\nR1,,明天,99,火星区\n")
+    found = [(check, column) for _, check, column in desk.reasons(drop)]
+    assert found == [
+        ("hours_within_a_day", "service_hours"),
+        ("value_present", "id_number"),
+        ("value_readable", "service_date"),
+    ]
+    assert drop.row.rows_quarantined == 1
+
+
+def test_the_first_three_of_a_kind_are_told_and_the_others_counted(desk: Desk) -> None:
+    drop = desk.load(REGISTER + "\n" + f"{ADA},张三丰,路南区,明天,正常\n" * 7)
+    told = sentences(drop)
+    assert [f"row {number}," in told for number in range(2, 9)] == [True] * 3 + [False] * 4
+    assert "(同类另有 4 处)" in told
+    assert "(and 4 more of this kind)" in told
+
+
+def test_every_check_has_a_case_here() -> None:
+    elsewhere = {"area_given"}  # test_two_cities_without_a_folder_leave_a_blank_area_undecided
+    assert {case.check for case in CASES} | elsewhere == set(load_checks())
+
+
+@pytest.mark.parametrize("name", sorted(load_checks()))
+def test_every_check_says_a_sentence_in_both_languages_at_a_known_stage(name: str) -> None:
+    check = load_checks()[name]
+    assert check.stage in STAGES
+    assert check.severity == "quarantine"
+    assert check.sentence.zh.endswith("。")
+    assert check.sentence.en.endswith(".")
+    assert check.sentence.en.isascii()
+    assert check.function.__module__ == f"etl.checks.{name}"
