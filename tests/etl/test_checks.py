@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from etl.checks import STAGES, load_checks
+from etl.load import Outcome
+from etl.source import load_sources
 from tests.etl.desk import ACTIVITIES, ADA, HOURS, REGISTER, Desk, sentences
 
 SHORT_HOURS = "身份证号,服务日期,服务时长"
@@ -19,35 +21,44 @@ HELD = "A1,清洁家园,路南区,2021-05-01 09:00,已结束"
 
 @dataclass(frozen=True)
 class Case:
-    """One bad row between two good ones (so it is row 3), and what is told of it."""
+    """One bad row and what is told of it."""
 
-    header: str
-    good: str
-    encoding: str
     check: str
     column: str  # the header of the column at fault; '' when it is the whole row
     bad: str
     zh: str
     en: str
 
+
+@dataclass(frozen=True)
+class Group:
+    """Bad rows that come in one drop: a good row, a bad one, a good one, a bad one, and so on."""
+
+    header: str
+    good: str
+    cases: list[Case]
+    encoding: str
+
     def content(self) -> bytes:
-        good = self.good.replace("ADA", ADA).encode(self.encoding)
-        bad = self.bad.replace("ADA", ADA).encode(self.encoding).replace(b"<FF>", b"\xff")
-        return b"\n".join([self.header.encode(self.encoding), good, bad, good, b""])
+        lines = [self.header, self.good]
+        for case in self.cases:
+            lines += [case.bad, self.good]
+        written = "\n".join([*lines, ""]).replace("ADA", ADA)
+        return written.encode(self.encoding).replace(b"<FF>", b"\xff")
 
 
-def cases(header: str, good: str, drawing: str, encoding: str = "utf-8") -> list[Case]:
+def cases(header: str, good: str, drawing: str, encoding: str = "utf-8") -> Group:
     """Cases drawn as blocks of four lines: check and column, the bad row, what is told in each language."""
     found = []
     for block in drawing.strip().split("\n\n"):
         about, bad, zh, en = (line.strip() for line in block.strip().splitlines())
         check, _, column = about.partition(" ")
-        found.append(Case(header, good, encoding, check, column.strip(), bad, zh, en))
-    return found
+        found.append(Case(check, column.strip(), bad, zh, en))
+    return Group(header, good, found, encoding)
 
 
-CASES = [
-    *cases(
+GROUPS = [
+    cases(
         REGISTER,
         REGISTERED,
         """
@@ -127,7 +138,7 @@ CASES = [
         area '火星区' is not known, expected the name or six-digit code
         """,
     ),
-    *cases(
+    cases(
         FULL_REGISTER,
         "ADA,路南区,2021-05-01,注销,2021-05-01,1900-01-01",
         """
@@ -142,7 +153,7 @@ CASES = [
         expected a day from 1900-01-01 to 2024-06-30
         """,
     ),
-    *cases(
+    cases(
         HOURS,
         SERVED,
         """
@@ -173,7 +184,7 @@ CASES = [
         """,
     ),
     # Thresholds: the good row is at the edge, the bad one just beyond it.
-    *cases(
+    cases(
         HOURS,
         "R1,ADA,2024-06-30,24,路南区",
         """
@@ -188,7 +199,7 @@ CASES = [
         the date '2024-07-01' is impossible; expected a day from 1989-01-01 to 2024-06-30
         """,
     ),
-    *cases(
+    cases(
         HOURS,
         "R1,ADA,1989-01-01,0,路南区",
         """
@@ -203,7 +214,7 @@ CASES = [
         '1988-12-31' is impossible
         """,
     ),
-    *cases(
+    cases(
         MINUTES,
         "ADA,2021-05-01,1440",
         """
@@ -213,7 +224,7 @@ CASES = [
         expected a number of minutes such as 210 (0 to 1440)
         """,
     ),
-    *cases(
+    cases(
         "身份证号,开始时间,服务时长",
         "ADA,2024-06-30 23:59,2",
         """
@@ -223,7 +234,7 @@ CASES = [
         '2024-07-01 00:00' is impossible
         """,
     ),
-    *cases(
+    cases(
         "志愿者编号,身份证号,服务日期,服务时长",
         ",ADA,2021-05-01,2",
         """
@@ -233,7 +244,7 @@ CASES = [
         expected id_number or volunteer_number
         """,
     ),
-    *cases(
+    cases(
         ACTIVITIES,
         HELD.replace("2021-05-01", "2026-07-01"),  # planned two years ahead
         """
@@ -253,7 +264,7 @@ CASES = [
         '2026-07-02 09:00' is impossible
         """,
     ),
-    *cases(
+    cases(
         "活动编号,开始时间,招募人数",
         "A1,2021-05-01,0",
         """
@@ -263,7 +274,7 @@ CASES = [
         found '-1', expected a whole number, 0 or more
         """,
     ),
-    *cases(
+    cases(
         SHORT_HOURS,
         "ADA,2021-05-01,2",
         """
@@ -273,7 +284,7 @@ CASES = [
         the byte at 90:FF (position:hex value) cannot be read as utf-8
         """,
     ),
-    *cases(
+    cases(
         SHORT_HOURS,
         "ADA,2021-05-01,2",
         """
@@ -287,19 +298,48 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case.check}-{number}" for number, case in enumerate(CASES)])
-def test_a_bad_row_between_good_ones_is_set_aside_with_its_place_and_reason(
-    shared_desk: Desk, case: Case
+@pytest.fixture(scope="module")
+def loaded(shared_desk: Desk) -> dict[int, Outcome]:
+    """Every group as one drop, by its place in GROUPS."""
+    return {place: shared_desk.load(group.content(), f"{place}.csv") for place, group in enumerate(GROUPS)}
+
+
+@pytest.mark.parametrize(
+    ("place", "row_no", "case"),
+    [
+        pytest.param(place, 3 + 2 * position, case, id=f"{case.check}-{place}-{position}")
+        for place, group in enumerate(GROUPS)
+        for position, case in enumerate(group.cases)
+    ],
+)
+def test_a_bad_row_is_set_aside_with_its_place_and_reason(
+    shared_desk: Desk, loaded: dict[int, Outcome], place: int, row_no: int, case: Case
 ) -> None:
-    drop = shared_desk.load(case.content(), "drop.csv")
-    assert [(row, check) for row, check, _ in shared_desk.reasons(drop)] == [(3, case.check)]
-    assert (drop.row.rows_read, drop.row.rows_accepted + drop.row.rows_unchanged) == (3, 2)
-    zh, en = sentences(drop).split("drop.csv 第 3 行", 1)[1].split("drop.csv, row 3", 1)
-    assert zh.startswith(f",列“{case.column}”:" if case.column else ":")
-    assert en.startswith(f", column {case.column}: " if case.column else ": ")
+    found = shared_desk.query(f"""
+        SELECT check_name, column_name, message_zh, message_en FROM quarantine
+        WHERE drop_id = {loaded[place].row.drop_id} AND row_no = {row_no}""")
+    assert [check for check, *_ in found] == [case.check]
+    ((_, column, zh, en),) = found
+    positions = load_sources()[str(loaded[place].row.source)].recognise(GROUPS[place].header.split(","))
+    assert (GROUPS[place].header.split(",")[positions[column]] if column else "") == case.column
     assert case.zh in zh
     assert case.en in en
-    assert "张三丰" not in sentences(drop)
+
+
+@pytest.mark.parametrize("place", range(len(GROUPS)))
+def test_the_good_rows_between_bad_ones_are_taken(loaded: dict[int, Outcome], place: int) -> None:
+    row, bad = loaded[place].row, len(GROUPS[place].cases)
+    assert (row.rows_read, row.rows_quarantined) == (2 * bad + 1, bad)
+    assert row.rows_accepted + row.rows_unchanged == bad + 1
+
+
+def test_a_person_is_told_the_file_the_row_the_column_and_the_reason(loaded: dict[int, Outcome]) -> None:
+    told = "\n".join(sentences(drop) for drop in loaded.values())
+    assert "0.csv 第 3 行:只有 2 个字段,应为 5 个(与列名行一致)" in told
+    assert "0.csv, row 3: 2 fields, expected 5 as in the header" in told
+    assert "0.csv 第 11 行,列“注册日期”:“2021-02-30”无法识别,应为日期" in told
+    assert "0.csv, row 11, column 注册日期: found '2021-02-30', expected a date such as 2021-05-01." in told
+    assert "张三丰" not in told
 
 
 def test_no_area_is_needed_in_service_hours(desk: Desk) -> None:
@@ -341,7 +381,7 @@ def test_the_first_three_of_a_kind_are_told_and_the_others_counted(desk: Desk) -
 
 def test_every_check_has_a_case_here() -> None:
     elsewhere = {"area_given"}  # test_two_cities_without_a_folder_leave_a_blank_area_undecided
-    assert {case.check for case in CASES} | elsewhere == set(load_checks())
+    assert {case.check for group in GROUPS for case in group.cases} | elsewhere == set(load_checks())
 
 
 @pytest.mark.parametrize("name", sorted(load_checks()))
