@@ -25,14 +25,31 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
     connection.execute(SQL_LINKS)
     for source in load_sources().values():
-        linked = any(column.name == "volunteer_key" for column in source.fact_columns)
-        rest = ", ".join(f"f.{c.name}" for c in source.fact_columns if c.name != "volunteer_key")
-        person = "coalesce(l.linked_key, f.volunteer_key) AS volunteer_key, " if linked else ""
-        join = "LEFT JOIN links l ON l.key = f.volunteer_key" if linked else ""
-        connection.execute(
-            f"CREATE OR REPLACE VIEW current_{source.table} AS "
-            f"SELECT {person}{rest}, f.drop_id, f.row_no FROM {source.table} f {join}"
-        )
+        connection.execute(f"CREATE OR REPLACE VIEW current_{source.table} AS {_sql_current(source)}")
+
+
+def _sql_current(source: Source) -> str:
+    """The current rows with persons linked: what everything downstream reads.
+
+    A fact sent under a volunteer number and again under the ID number has two keys, because which number is
+    whose may be learnt later or unlearnt (withdrawn). Where linking makes two rows say the same thing of one
+    person, the later one stands; only persons with such rows are sorted for it.
+    """
+    names = [column.name for column in source.fact_columns]
+    if "volunteer_key" not in names:
+        return f"SELECT {', '.join(names)}, drop_id, row_no FROM {source.table}"
+    rest = ", ".join(f"f.{name}" for name in names if name != "volunteer_key")
+    person = "coalesce(l.linked_key, f.volunteer_key)"
+    rows = f"FROM {source.table} f LEFT JOIN links l ON l.key = f.volunteer_key"
+    selected = f"SELECT {person} AS volunteer_key, {rest}, f.drop_id, f.row_no {rows}"
+    doubtful = f"{source.same_when} AND {person} IN (FROM twice)"
+    return f"""
+        WITH twice AS (SELECT DISTINCT l.linked_key FROM {source.table} f JOIN links l ON l.key = f.volunteer_key
+                       WHERE {source.same_when})
+        {selected} WHERE NOT ({doubtful})
+        UNION ALL
+        {selected} WHERE {doubtful}
+        QUALIFY row_number() OVER (PARTITION BY {person}, {source.same} ORDER BY f.drop_id DESC, f.row_no DESC) = 1"""
 
 
 # A registration with both an ID number and a volunteer number tells whose that number is; records that carry
@@ -123,18 +140,36 @@ def find_versions(
 
 
 def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Make the latest live version of every key in `contested` the current one."""
+    """Make the latest live version of every key in `contested` the current one.
+
+    A version sent again unchanged is not a later one: of equal versions in a row the first stands, so a
+    register sent whole every month does not overrule what another platform has said since.
+    """
     current, before = source.table, past(source)
     concerned = "record_key IN (FROM contested)"
     connection.execute(f"INSERT INTO {before} SELECT * FROM {current} WHERE {concerned}")
     connection.execute(f"DELETE FROM {current} WHERE {concerned}")
     connection.execute(f"""
         INSERT INTO {current}
-        SELECT * FROM {before} WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
+        SELECT * EXCLUDE (is_repeat) FROM (
+            SELECT *, lag(drop_id) OVER versions IS NOT NULL
+                      AND {_said(source)} IS NOT DISTINCT FROM lag({_said(source)}) OVER versions AS is_repeat
+            FROM {before} WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
+            WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no))
+        WHERE NOT is_repeat
         QUALIFY row_number() OVER (PARTITION BY record_key ORDER BY drop_id DESC, row_no DESC) = 1""")
     connection.execute(f"""
         DELETE FROM {before} WHERE {concerned}
         AND (drop_id, row_no) IN (SELECT (drop_id, row_no) FROM {current} WHERE {concerned})""")
+
+
+def _said(source: Source) -> str:
+    """What a row says, for comparing versions: every stored column but the one the drop's place decides."""
+    return (
+        "("
+        + ", ".join(column.name for column in source.fact_columns if column.name != "drop_area_code")
+        + ")"
+    )
 
 
 def gather(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -157,10 +192,9 @@ def days_covered(
     connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int
 ) -> tuple[object, object]:
     """First and last day a drop's current rows speak of."""
-    day = {"registrations": "registered_on", "service_records": "service_date", "activities": "starts_on"}
     first, last = only_row(
         connection,
-        f"SELECT min({day[source.table]}), max({day[source.table]}) FROM {source.table} WHERE drop_id = ?",
+        f"SELECT min({source.day}), max({source.day}) FROM {source.table} WHERE drop_id = ?",
         [drop_id],
     )
     return first, last

@@ -10,17 +10,14 @@ from pathlib import Path
 import duckdb
 
 from etl.messages import Refusal
+from etl.source import load_sources
 from etl.sql import only_row
 from metrics.build_schema import TABLES
 
 LEDGER = "drops.parquet"
 
-# The day that decides a fact's month.
-VIEWS = {
-    "current_registrations": "registered_on",
-    "current_service_records": "service_date",
-    "current_activities": "starts_on",
-}
+# View by view, the day that decides a fact's month.
+VIEWS = {f"current_{source.table}": source.day for source in load_sources().values()}
 
 
 def write_facts(connection: duckdb.DuckDBPyConnection, out: Path) -> dict[str, int]:

@@ -23,8 +23,8 @@ COLUMN_TYPES = (
     "area", "reference", "synthetic", "unread",
 )  # fmt: skip
 COLUMN_KEYS = {"type", "aliases", "codes", "unknown", "kind"}
-SHEET_KEYS = {"name", "title", "grain", "require_one_of", "area", "dates", "columns", "fact"}
-FACT_KEYS = {"table", "key", "columns"}
+SHEET_KEYS = {"name", "title", "grain", "require_one_of", "columns", "fact"}
+FACT_KEYS = {"table", "day", "key", "same", "same_when", "columns"}
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,12 @@ class Source:
     title: dict[str, str]
     grain: str
     require_one_of: tuple[tuple[str, ...], ...]
-    area: str
-    dates: str
     columns: dict[str, Column]
     table: str
+    day: str  # the stored column that says when it happened
     key: str
+    same: str  # columns that, with the person, tell one fact from another when numbers turn out to be one person
+    same_when: str  # the rows this is asked of (those not told apart by an identifier of their own)
     fact_columns: tuple[FactColumn, ...]
 
     def recognise(self, header: list[str]) -> dict[str, int]:
@@ -138,7 +139,7 @@ def read_sheet(path: Path) -> Source:
             if owner != column.name:
                 raise ValueError(f"{path.name}: header '{alias}' belongs to both {owner} and {column.name}.")
     fact = sheet["fact"]
-    _require_keys(path, "fact", fact, FACT_KEYS, FACT_KEYS)
+    _require_keys(path, "fact", fact, FACT_KEYS, {"table", "day", "key", "columns"})
     for name, entry in fact["columns"].items():
         _require_keys(path, f"fact.columns.{name}", entry, {"type", "value"}, {"type", "value"})
     return Source(
@@ -146,11 +147,12 @@ def read_sheet(path: Path) -> Source:
         title=sheet["title"],
         grain=sheet["grain"],
         require_one_of=tuple(tuple(group) for group in sheet["require_one_of"]),
-        area=sheet["area"],
-        dates=sheet["dates"],
         columns=columns,
         table=fact["table"],
+        day=fact["day"],
         key=fact["key"],
+        same=fact.get("same", ""),
+        same_when=fact.get("same_when", "true"),
         fact_columns=tuple(
             FactColumn(name, entry["type"], entry["value"]) for name, entry in fact["columns"].items()
         ),

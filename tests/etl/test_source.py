@@ -17,8 +17,6 @@ name = "visits"
 title = { zh = "走访", en = "Visits" }
 grain = "one row per visit"
 require_one_of = [["visit_id"]]
-area = "area"
-dates = "visited_on"
 
 [columns.visit_id]
 type = "text"
@@ -29,6 +27,7 @@ aliases = ["走访日期", "visited_on"]
 
 [fact]
 table = "visits"
+day = "visited_on"
 key = "visit_id"
 [fact.columns]
 visited_on = { type = "DATE", value = "visited_on" }
