@@ -4,8 +4,6 @@ Sum first, divide last: numerator and denominator are read separately for the sa
 and divided once, here. Anything over zero is missing.
 """
 
-from collections.abc import Sequence
-
 from metrics.areas import Area, load_areas
 from metrics.build import Build
 from metrics.catalogue import BASES, load_catalogue
@@ -121,11 +119,3 @@ def children_of(area_code: str) -> list[Area]:
         )
     return children
 
-
-def ask_all(indicator: Indicator, window: str, basis: str, dimensions: Sequence[str]) -> list[Question]:
-    """The total and every breakdown the indicator has, for exports."""
-    return [
-        Question(indicator, window, basis, dimension)
-        for dimension in ("", *dimensions)
-        if not dimension or dimension in indicator.dimensions
-    ]
