@@ -9,7 +9,7 @@ st.set_page_config(page_title="Redvest 红马甲", page_icon=str(style.VEST_ICON
 st.logo(str(style.WORDMARK), size="large")
 address.begin()
 pages = [
-    st.Page("pages/overview.py", title=_("Overview"), url_path="overview", default=True),
+    st.Page("pages/overview.py", title=_("Overview"), default=True),
     st.Page("pages/cities.py", title=_("Cities compared"), url_path="cities"),
     st.Page("pages/districts.py", title=_("Districts compared"), url_path="districts"),
     st.Page("pages/definitions.py", title=_("Definitions"), url_path="definitions"),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import streamlit as st
 
-from metrics.areas import load_areas
+from metrics.areas import Area, load_areas
 from metrics.build import Build
-from metrics.catalogue import load_catalogue
 from metrics.compare import comparison, concepts
-from metrics.explain import format_value, status_text
+from metrics.figures import Figure
 from metrics.published import derived_figures, documents, published_figures
 from metrics.query import Observation, query
-from pages.components import downloads, filters, frame, published, tables
-from pages.components.tables import Column, Row
-from pages.components.words import area_name, count_text, period_text
+from pages.components import downloads, filters, frame, published
+from pages.components.observations import indicator_table
 from pages.i18n import _, language
 
+AnyFigure = TypeVar("AnyFigure", bound=Figure)
 COMPUTED = (
     "registered_volunteers",
     "registered_share",
@@ -27,7 +29,9 @@ COMPUTED = (
 
 
 def show() -> None:
-    build = frame.open_page(_("Cities compared"))
+    build = frame.open_page(
+        _("Cities compared"), real_part=_("The published figures are what the cities printed.")
+    )
     by_concept, all_figures, computed = st.tabs(
         [_("Published, by concept"), _("All published figures"), _("Computed from drops")]
     )
@@ -59,14 +63,18 @@ def concept_view() -> None:
 
 def figures_view() -> None:
     """Every printed and derived figure, one city at a time."""
-    cities = [area for area in load_areas().cities() if _figures(area.area_code)]
+    cities = [area for area in load_areas().cities() if _of(published_figures(), area)]
     for tab, city in zip(st.tabs([city.name(language()) for city in cities]), cities, strict=True):
         with tab:
-            found = _figures(city.area_code)
             published.document_table([item for item in documents() if item.area_code == city.area_code])
-            rows = published.figure_table(found)
-            columns = {"area": _("City"), **published.figure_columns()}
+            st.subheader(_("As printed"), anchor=False)
+            rows = published.printed_table(_of(published_figures(), city))
+            columns = {"area": _("City"), **published.printed_columns()}
             downloads.table(columns, [row.cells for row in rows], f"published-{city.area_code}")
+            derived = _of(derived_figures(), city)
+            if derived:
+                st.subheader(_("Derived from them"), anchor=False)
+                published.derived_table(derived)
 
 
 def computed_view(build: Build | None) -> None:
@@ -81,16 +89,7 @@ def computed_view(build: Build | None) -> None:
         )
     )
     found = [row for city in build.cities_with_data() for row in _computed(build, city)]
-    columns = [
-        Column("city", _("City"), "short"),
-        Column("indicator", _("Indicator"), "short"),
-        Column("period", _("Period"), "short"),
-        Column("value", _("Value"), "number"),
-        Column("numerator", _("Numerator"), "number"),
-        Column("denominator", _("Denominator"), "number"),
-        Column("status", _("Status"), "badge"),
-    ]
-    tables.draw(columns, [_computed_row(row) for row in found])
+    indicator_table(found)
     downloads.observations(build, found, _("Last complete year of each city"), "cities")
 
 
@@ -99,24 +98,8 @@ def _computed(build: Build, city: str) -> list[Observation]:
     return [] if period is None else [query(build, name, city, period)[0] for name in COMPUTED]
 
 
-def _computed_row(row: Observation) -> Row:
-    indicator = load_catalogue().indicator(row.indicator)
-    return Row(
-        {
-            "city": area_name(row.area_code),
-            "indicator": indicator.name(language()),
-            "period": period_text(row),
-            "value": format_value(row, indicator, language()),
-            "numerator": count_text(row.numerator),
-            "denominator": count_text(row.denominator),
-            "status": status_text(row.status, language()),
-        },
-        warns=frozenset() if row.status == "ok" else frozenset({"status"}),
-    )
-
-
-def _figures(city: str) -> list[published.Figure]:
-    return [figure for figure in [*published_figures(), *derived_figures()] if figure.area_code == city]
+def _of(figures: Sequence[AnyFigure], city: Area) -> list[AnyFigure]:
+    return [figure for figure in figures if figure.area_code == city.area_code]
 
 
 show()

@@ -83,13 +83,13 @@ def definition(indicator: Indicator) -> None:
         _("Name in commands and links"): indicator.id,
     }
     rows = [Row({"fact": name, "text": text}) for name, text in facts.items() if text]
-    tables.draw([Column("fact", _("Item"), "short"), Column("text", _("Definition"), "wide")], rows)
+    tables.draw([Column("fact", _("Item"), "label"), Column("text", _("Definition"), "wide")], rows)
 
 
 def status_table() -> None:
     st.write(_("A figure without a value is never written as zero; its status says why it is missing."))
     rows = [Row({"code": code, "text": status_text(code, language())}) for code in STATUSES]
-    tables.draw([Column("text", _("Shown as"), "short"), Column("code", _("Code in exports"), "code")], rows)
+    tables.draw([Column("text", _("Shown as"), "label"), Column("code", _("Code in exports"), "code")], rows)
 
 
 def standards_table() -> None:
@@ -105,7 +105,7 @@ def standards_table() -> None:
         Column("standard", _("Standard")),
         Column("item", _("Item"), "wide"),
         Column("threshold", _("Threshold"), "short"),
-        Column("scope", _("Divides by")),
+        Column("scope", _("Divides by"), "short"),
         Column("source", _("Source")),
         Column("state", _("State"), "badge"),
     ]
@@ -134,7 +134,7 @@ def standard_row(standard: Standard) -> Row:
 
 def glossary_table() -> None:
     rows = [Row({"word": _(word), "meaning": _(meaning)}) for word, meaning in GLOSSARY]
-    tables.draw([Column("word", _("Word"), "short"), Column("meaning", _("Meaning"), "wide")], rows)
+    tables.draw([Column("word", _("Word"), "label"), Column("meaning", _("Meaning"), "wide")], rows)
 
 
 def legal_basis() -> None:

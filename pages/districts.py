@@ -76,11 +76,10 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         charts.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
     with table:
         observation_table(ordered, indicator, total=city)
+    if any(row.lower is not None for row in rows):
+        st.caption(_("Whiskers are 95 % intervals: where two of them overlap, the order says little."))
     st.caption(
-        _(
-            "Whiskers are 95 % intervals: where two of them overlap, the order says little. Records "
-            "whose district is not known stay in the city's total and are shown last."
-        )
+        _("What is known to lie in the city but not in which district stays in the total and is shown last.")
     )
     notes.caveats(indicator)
     notes.statuses(rows)

@@ -23,6 +23,7 @@ KEYWORDS = {"_": None, "N_": None}
 # Dates of extraction would make every update a change; git knows when a text was written.
 HEADER = {"project": "Redvest", "version": "1", "copyright_holder": "Redvest", "charset": "utf-8"}
 HEADER |= {"last_translator": "Redvest", "language_team": "zh_CN", "msgid_bugs_address": "-"}
+COMMENT = "# Texts of the dashboard. Kept by `python -m pages.i18n update`; translate here, by hand."
 WRITTEN_AT = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -75,6 +76,8 @@ def update() -> int:
         if message.id:
             catalogue.add(message.id, known.get(message.id, ""), locations=message.locations)
             catalogue[message.id].flags.discard("python-format")
+    for content in (template, catalogue):
+        content.header_comment = COMMENT
     for target, content in ((TEMPLATE, template), (path, catalogue)):
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:

@@ -11,9 +11,9 @@ from metrics.explain import describe
 from metrics.query import Observation, series
 from pages.components import cards, charts, downloads, filters, frame, notes, tables
 from pages.components.filters import Selection
-from pages.components.observations import observation_table
+from pages.components.observations import indicator_table, observation_table
 from pages.components.tables import Column, Row
-from pages.components.words import source_name
+from pages.components.words import area_name, source_name
 from pages.i18n import _, language
 
 HEADLINES = (
@@ -43,6 +43,9 @@ def show() -> None:
     if selection is None:
         notes.no_coverage()
         return
+    complete = build.last_period(selection.city, "month")
+    if complete is not None:
+        st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
     rows = headlines(build, selection)
     downloads.observations(build, rows, selection.text(), "overview")
     course(build, selection)
@@ -62,6 +65,8 @@ def headlines(build: Build, selection: Selection) -> list[Observation]:
         shown.append(cards.Card(indicator, points[-1], moved, points))
     cards.grid(shown)
     rows = [card.now for card in shown]
+    with st.expander(_("The figures as a table, with their counts in full")):
+        indicator_table(rows)
     notes.statuses(rows)
     return rows
 

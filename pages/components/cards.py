@@ -58,12 +58,19 @@ def _draw(card: Card) -> None:
             value,
             delta=_delta(card),
             delta_color=DELTA_COLOURS.get(card.indicator.polarity, "off"),
-            delta_description=_("on the year before") if card.change else None,
+            delta_description=_compared_with(card),
             help=card.indicator.question(lang),
             chart_data=_sparkline(card),
             chart_type="line",
         )
         st.html(f'<p class="redvest-card-counts">{_foot(card)}</p>')
+
+
+def _compared_with(card: Card) -> str:
+    """Beside the change what it is a change on; without one, why there is none."""
+    if card.indicator.kind == "growth":
+        return _("is itself a change on the year before")
+    return _("on the year before") if card.change else _("no comparable year before")
 
 
 def _delta(card: Card) -> str | int | None:

@@ -250,7 +250,7 @@ def _value_axis() -> dict[str, object]:
         "gridcolor": style.LINE,
         "zerolinecolor": style.LINE,
         "tickfont": {"size": 12, "color": style.MUTED},
-        "exponentformat": "none",
+        "tickformat": ",",
         "automargin": True,
         "fixedrange": True,
     }

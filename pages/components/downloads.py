@@ -6,9 +6,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 
 import streamlit as st
 
+from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.query import Observation
 from pages.i18n import N_, _
@@ -50,13 +52,13 @@ def observations_csv(build: Build, rows: Sequence[Observation], selection: str) 
     """One line per observation, UTF-8 with a byte-order mark so that Excel reads the Chinese."""
     names = [field.name for field in fields(Observation)]
     headings = [_(HEADINGS[name]) if name in HEADINGS else name for name in names]
-    extra = {
-        _("nature of the data"): _("Sample data") if build.is_synthetic else _("Real data"),
-        _("published at"): str(build.created_at),
-        _("selection"): selection,
-    }
-    lines = [[_plain(value) for value in asdict(row).values()] + list(extra.values()) for row in rows]
-    return table_csv([*headings, *extra], lines)
+    headings += [_("nature of the data"), _("complete up to"), _("published at"), _("selection")]
+    nature = _("Sample data") if build.is_synthetic else _("Real data")
+    lines = [
+        [*asdict(row).values(), nature, _complete_up_to(build, row), build.created_at, selection]
+        for row in rows
+    ]
+    return table_csv(headings, lines)
 
 
 def table_csv(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
@@ -80,13 +82,14 @@ def table(headings: Mapping[str, str], rows: Sequence[Mapping[str, object]], nam
     )
 
 
-def _plain(value: object) -> object:
-    """Missing stays empty: an empty cell is not a zero."""
-    return "" if value is None else value
+def _complete_up_to(build: Build, row: Observation) -> date | None:
+    """The last day up to which the row's city has reported every core source."""
+    month = build.last_period(load_areas().city_of(row.area_code), "month")
+    return month.end if month else None
 
 
 def _safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is written as text."""
+    """Text that a spreadsheet would run as a formula is written as text; missing stays empty, never 0."""
     if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
         return f"'{value}"
     return "" if value is None else value

@@ -22,7 +22,8 @@ def no_build() -> None:
     st.code("python -m etl load", language="bash")
     st.write(_("or look around with a synthetic city first:"))
     st.code(FIRST_COMMANDS, language="bash")
-    st.page_link("pages/cities.py", label=_("The published figures of five cities can be read already"))
+    label = _("The published figures of five cities can be read already")
+    st.page_link("pages/cities.py", label=label, icon=":material/arrow_forward:")
 
 
 def no_coverage() -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metrics.catalogue import load_catalogue
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from pages.components import tables
 from pages.components.tables import Column, Row
 from pages.components.words import (
+    area_name,
     axis_label,
     count_text,
     dimension_name,
     member_name,
+    period_text,
     short_area_name,
     term_names,
 )
@@ -39,6 +42,27 @@ def observation_table(
     if total is not None:
         drawn.append(_row(total, indicator, by_period, look="total", name=_("Whole city")))
     tables.draw(columns, drawn)
+
+
+def indicator_table(rows: Sequence[Observation]) -> None:
+    """Different indicators of one or several cities, one row each, with the counts in full."""
+    columns = [
+        Column("area", _("City"), "short"),
+        Column("indicator", _("Indicator"), "short"),
+        Column("period", _("Period"), "short"),
+        Column("value", _("Value"), "number"),
+        Column("numerator", _("Numerator"), "number"),
+        Column("denominator", _("Denominator"), "number"),
+        Column("status", _("Status"), "badge"),
+    ]
+    tables.draw(columns, [_indicator_row(row) for row in rows])
+
+
+def _indicator_row(row: Observation) -> Row:
+    indicator = load_catalogue().indicator(row.indicator)
+    cells = _row(row, indicator, by_period=False)
+    named = {"area": area_name(row.area_code), "indicator": indicator.name(language())}
+    return Row({**cells.cells, **named, "period": period_text(row)}, warns=cells.warns)
 
 
 def _row_heading(rows: Sequence[Observation], by_period: bool) -> str:

@@ -57,7 +57,7 @@ def reasons(comparison: Comparison) -> None:
         Row(
             {
                 "pair": f"{_named(cities[pair.first_id])} – {_named(cities[pair.second_id])}",
-                "why": " · ".join(reason.label(lang) for reason in pair.reasons),
+                "why": "\n".join(reason.label(lang) for reason in pair.reasons),
                 "text": pair.text(lang),
             }
         )
@@ -67,14 +67,14 @@ def reasons(comparison: Comparison) -> None:
         st.subheader(_("Why these are shown side by side and not ranked"), anchor=False)
         columns = [
             Column("pair", _("Pair"), "short"),
-            Column("why", _("Differs in")),
+            Column("why", _("Differs in"), "short"),
             Column("text", _("Reason")),
         ]
         tables.draw(columns, rows)
 
 
-def figure_columns() -> dict[str, str]:
-    """The columns of a table of figures: key → heading."""
+def printed_columns() -> dict[str, str]:
+    """The columns of a table of printed figures: key → heading."""
     return {
         "name": _("Figure"),
         "value": _("As printed"),
@@ -86,11 +86,33 @@ def figure_columns() -> dict[str, str]:
     }
 
 
-def figure_table(figures: Iterable[Figure]) -> list[Row]:
-    rows = [Row(figure_cells(figure)) for figure in figures]
-    looks = {"value": "number", "as_of": "short"}
-    tables.draw([Column(key, heading, looks.get(key, "")) for key, heading in figure_columns().items()], rows)
+def printed_table(figures: Iterable[PublishedFigure]) -> list[Row]:
+    """One row per printed number; gives the rows, for a download."""
+    rows = [Row({**figure_cells(figure), "qualifier": _qualifier(figure)}) for figure in figures]
+    looks = {"value": "number", "as_of": "short", "document": "code"}
+    tables.draw(
+        [Column(key, heading, looks.get(key, "")) for key, heading in printed_columns().items()], rows
+    )
     return rows
+
+
+def derived_table(figures: Iterable[DerivedFigure]) -> None:
+    """One row per number that follows from printed ones, with the formula and the numbers in it."""
+    lang = language()
+    rows = [
+        Row({**figure_cells(figure), "formula": figure.formula(lang), "caveat": figure.caveat(lang)})
+        for figure in figures
+    ]
+    columns = [
+        Column("name", _("Figure")),
+        Column("value", _("Value"), "number"),
+        Column("formula", _("Formula"), "wide"),
+        Column("as_of", _("As of"), "short"),
+        Column("kind", _("Kind")),
+        Column("caveat", _("Caveats")),
+        Column("document", _("Document"), "code"),
+    ]
+    tables.draw(columns, rows)
 
 
 def figure_cells(figure: Figure) -> dict[str, str | None]:
@@ -102,8 +124,7 @@ def figure_cells(figure: Figure) -> dict[str, str | None]:
         "as_of": as_of_text(figure),
         "scope": figure.scope_name(lang),
         "kind": kind_text(figure),
-        "qualifier": _qualifier(figure),
-        "document": _document(figure).name(lang),
+        "document": figure.document_id,
     }
 
 
@@ -112,6 +133,7 @@ def document_table(found: Sequence[Document]) -> None:
     rows = [
         Row(
             {
+                "document": document.document_id,
                 "title": document.name(lang),
                 "publisher": document.publisher_name(lang),
                 "day": str(document.published_on),
@@ -120,9 +142,9 @@ def document_table(found: Sequence[Document]) -> None:
         )
         for document in found
     ]
-    columns = {"title": _("Document"), "publisher": _("Publisher"), "day": _("Published on")}
-    columns |= {"basis": _("How the date is known")}
-    looks = {"day": "short"}
+    columns = {"document": _("Document"), "title": _("Title"), "publisher": _("Publisher")}
+    columns |= {"day": _("Published on"), "basis": _("How the date is known")}
+    looks = {"document": "code", "day": "short"}
     tables.draw([Column(key, heading, looks.get(key, "")) for key, heading in columns.items()], rows)
 
 
@@ -141,10 +163,9 @@ def kind_text(figure: Figure) -> str:
     return kind
 
 
-def _qualifier(figure: Figure) -> str | None:
-    if isinstance(figure, PublishedFigure) and figure.qualifier:
-        return f"{figure.qualifier} ({figure.bound_name(language())})"
-    return figure.bound_name(language()) if figure.bound != "exact" else None
+def _qualifier(figure: PublishedFigure) -> str | None:
+    """余, 近, 约 … as printed, and what it says about the true number."""
+    return f"{figure.qualifier} ({figure.bound_name(language())})" if figure.qualifier else None
 
 
 def _named(compared: ComparedFigure) -> str:

@@ -18,7 +18,8 @@ MISSING = "—"
 class Column:
     """One column: the key in each row, its heading, and how cells look.
 
-    `look` is one of '' (wrapping text), 'short' (one line), 'number' (right), 'code', 'wide', 'badge'.
+    `look` is one of '' (wrapping text), 'short' (one line), 'label' (one line,
+    as narrow as it gets), 'number' (right), 'code', 'wide', 'badge'.
     """
 
     key: str

@@ -10,13 +10,13 @@ from datetime import datetime
 from metrics import members
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.explain import format_value
+from metrics.explain import basis_text, format_value
 from metrics.indicator import Indicator
 from metrics.periods import window_label
 from metrics.query import Observation
 from pages.i18n import N_, _, language
 
-TEN_THOUSAND, HUNDRED_MILLION = 10_000, 100_000_000
+FEW, TEN_THOUSAND, HUNDRED_MILLION = 100, 10_000, 100_000_000
 
 BASES = {"residence": N_("Where volunteers are registered"), "service": N_("Where the service took place")}
 PERIOD_KIND_NAMES = {"year": N_("Year"), "quarter": N_("Quarter"), "month": N_("Month")}
@@ -64,10 +64,11 @@ def source_name(source: str) -> str:
 
 
 def count_text(value: float | int | None) -> str:
-    """A count in full, with thousands separators; hours keep one decimal when they have any."""
+    """A count in full, with thousands separators; a few hours keep one decimal when they have any."""
     if value is None:
         return "—"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    is_small_fraction = abs(value) < FEW and not float(value).is_integer()
+    return f"{value:,.1f}" if is_small_fraction else f"{value:,.0f}"
 
 
 def large_text(value: float | int | None) -> str:
@@ -97,7 +98,10 @@ def counts_text(row: Observation, indicator: Indicator) -> str:
 
 def term_names(indicator: Indicator) -> tuple[str, str]:
     """What the numerator and the denominator count; for a plain count its name and ''."""
-    top = indicator_name(indicator.numerator.measure.id)
+    term = indicator.numerator
+    top = indicator_name(term.measure.id)
+    if term.basis and term.basis != term.measure.bases[0]:
+        top = _("{measure} ({basis})").format(measure=top, basis=basis_text(term.basis, language()))
     if indicator.denominator is None:
         return top, ""
     bottom = indicator_name(indicator.denominator.measure.id)

@@ -9,7 +9,7 @@ from metrics.catalogue import load_catalogue
 from tests.browser.conftest import Dashboard, Traffic
 from tests.metrics.build_factory import small_city
 
-PAGES = ("overview", "cities", "districts", "definitions", "drops")
+PAGES = ("", "cities", "districts", "definitions", "drops")
 
 
 def filters(page: Any) -> dict[str, str]:
@@ -74,19 +74,19 @@ def test_a_reader_s_journey(dashboard: Dashboard, page: Any, traffic: Traffic) -
 
 
 def test_no_page_asks_the_internet_for_anything(dashboard: Dashboard, page: Any, traffic: Traffic) -> None:
-    """Every page, every tab, both languages: nothing leaves the machine, and no traceback is shown."""
+    """Every page with every tab, and one in English: nothing leaves the machine, and no traceback is shown."""
     small_city(dashboard.home)
-    for lang in ("zh", "en"):
-        # The server's very first request is a link to a page: it must come up whole, with its navigation.
-        for name in reversed(PAGES):
-            page.goto(f"{dashboard.url}/{'' if name == 'overview' else name}?lang={lang}")
-            page.get_by_role("heading", level=1).first.wait_for()
-            page.get_by_role("link", name="总览" if lang == "zh" else "Overview").first.wait_for()
-            settled(page)
-            for tab in page.get_by_role("tab").all():
+    # The server's very first request is a link to a page: it must come up whole, with its navigation.
+    for path, overview in [("drops?lang=en", "Overview"), *[(name, "总览") for name in PAGES]]:
+        page.goto(f"{dashboard.url}/{path}")
+        page.get_by_role("heading", level=1).first.wait_for()
+        page.get_by_role("link", name=overview).first.wait_for()
+        settled(page)
+        for tab in page.get_by_role("tab").all():
+            if tab.is_visible():
                 tab.click()
-            page.wait_for_timeout(300)
-            assert page.get_by_text("Traceback").count() == 0
-            assert page.get_by_test_id("stException").count() == 0
+        page.wait_for_timeout(200)
+        assert page.get_by_text("Traceback").count() == 0
+        assert page.get_by_test_id("stException").count() == 0
     assert len(traffic.addresses) > 20
     assert traffic.outside() == []

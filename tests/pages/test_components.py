@@ -1,0 +1,122 @@
+"""What components draw: gaps stay gaps, the unknown stays visible, exports say where they come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metrics.build import open_build
+from metrics.catalogue import load_catalogue
+from metrics.observation import Observation
+from metrics.periods import Period
+from metrics.query import query
+from pages.components import charts, downloads, tables
+from pages.components.tables import Column, Row
+from pages.components.words import count_text, large_text
+
+RATE = load_catalogue().indicator("active_rate")
+
+
+def observation(area: str, value: float | None, **more: object) -> Observation:
+    row = Observation(
+        indicator="active_rate", area_code=area, area_name="", period_start=date(2023, 1, 1),
+        period_end=date(2023, 12, 31), window="year", basis="residence", dimension="", member="",
+        numerator=None, denominator=None, value=value, lower=None, upper=None,
+        status="ok" if value is not None else "not_reported", build_id="b",
+    )  # fmt: skip
+    return replace(row, **more)  # type: ignore[arg-type]
+
+
+def test_a_missing_value_is_a_gap_in_a_line() -> None:
+    rows = [observation("130200", value) for value in (10.0, None, 30.0)]
+    line = charts.trend({"city": rows}, RATE).data[0]
+    assert list(line.y) == [10.0, None, 30.0]
+    assert line.connectgaps is False
+
+
+def test_a_line_starts_with_the_first_report() -> None:
+    rows = [observation("130200", value) for value in (None, None, 10.0, None, 30.0)]
+    assert [row.value for row in charts.from_first_report(rows)] == [10.0, None, 30.0]
+    assert len(charts.from_first_report(rows[:2])) == 2
+
+
+def test_areas_are_ranked_best_first_with_missing_and_unknown_last() -> None:
+    rows = [
+        observation("U130200", 99.0),
+        observation("130202", None),
+        observation("130203", 10.0),
+        observation("130204", 20.0),
+    ]
+    assert [row.area_code for row in charts.ranked(rows, RATE)] == ["130204", "130203", "130202", "U130200"]
+    lower_is_better = replace(RATE, polarity="lower")
+    assert charts.ranked(rows, lower_is_better)[0].area_code == "130203"
+
+
+def test_colours_of_a_heat_map_are_places_within_one_indicator() -> None:
+    rows = [observation("130202", value) for value in (10.0, None, 20.0, 30.0)]
+    assert charts.relative_places(rows) == [0.0, None, 0.5, 1.0]
+    assert charts.relative_places(rows[:1]) == [0.5]
+    assert charts.relative_places(rows[1:2]) == [None]
+
+
+def test_whiskers_reach_the_ends_of_the_interval() -> None:
+    rows = [observation("130202", 50.0, lower=40.0, upper=65.0), observation("130203", 10.0)]
+    bars = charts.ranking(rows, RATE, observation("130200", 45.0)).data[0]
+    assert list(bars.error_x.array) == [15.0, None]
+    assert list(bars.error_x.arrayminus) == [10.0, None]
+
+
+def test_cells_are_escaped() -> None:
+    markup = tables.markup([Column("x", "<b>")], [Row({"x": "<script>alert(1)</script>"})], "a & b")
+    assert "<script>" not in markup
+    assert "&lt;script&gt;" in markup
+    assert "a &amp; b" in markup
+
+
+def test_an_empty_cell_is_a_dash_and_zero_is_zero() -> None:
+    markup = tables.markup([Column("x", "x"), Column("y", "y")], [Row({"x": None, "y": 0})])
+    assert ">—<" in markup
+    assert ">0<" in markup
+
+
+@pytest.mark.parametrize(("value", "text"), [(9_999, "9,999"), (10_000, "1.00万"), (1_473_700, "147.37万")])
+def test_large_counts_are_said_in_ten_thousands(value: int, text: str) -> None:
+    assert large_text(value) == text
+
+
+def test_counts_in_full() -> None:
+    assert [count_text(value) for value in (None, 0, 12.5, 1234.56, 1473700)] == [
+        "—", "0", "12.5", "1,235", "1,473,700",
+    ]  # fmt: skip
+
+
+def test_an_export_names_build_selection_and_nature_in_every_row(city_home: Path) -> None:
+    build = open_build(city_home)
+    assert build is not None
+    rows = query(build, "active_rate", "130200", Period.parse("2023"), by="district")
+    content = downloads.observations_csv(build, rows, "唐山市 · 2023年")
+    assert content.startswith(b"\xef\xbb\xbf")  # Excel reads Chinese only with it
+    read = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(read) == len(rows)
+    assert {row["数据性质"] for row in read} == {"示例数据"}
+    assert {row["数据版本"] for row in read} == {"2024-01-15-small"}
+    assert {row["数据完整截至"] for row in read} == {"2023-12-31"}
+    assert {row["筛选条件"] for row in read} == {"唐山市 · 2023年"}
+    assert len(read[0]) == len(fields(Observation)) + 4
+
+
+def test_a_missing_value_is_an_empty_cell_in_an_export(city_home: Path) -> None:
+    build = open_build(city_home)
+    assert build is not None
+    content = downloads.observations_csv(build, [observation("130202", None)], "")
+    assert next(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))["数值"] == ""
+
+
+def test_text_is_never_run_as_a_formula() -> None:
+    content = downloads.table_csv(["file"], [["=HYPERLINK(1)"], ["fine.csv"], [None]]).decode("utf-8-sig")
+    assert content.splitlines() == ["file", "'=HYPERLINK(1)", "fine.csv", '""']
