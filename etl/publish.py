@@ -97,8 +97,13 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
         f"INSERT INTO build.drops SELECT {', '.join(LEDGER_COLUMNS)} FROM drops ORDER BY drop_id"
     )
     severities = {name: check.severity for name, check in load_checks().items()}
-    found = connection.execute("""
-        SELECT drop_id, check_name, count(DISTINCT row_no), arg_min(message_zh, row_no), arg_min(message_en, row_no)
+    # One sentence per check, with the value it quotes left out: a build says how many rows, never which values.
+    zh, en = (
+        f"arg_min(CASE WHEN masked_value = '' THEN message_{lang} ELSE replace(message_{lang}, masked_value, '…') END, row_no)"
+        for lang in ("zh", "en")
+    )
+    found = connection.execute(f"""
+        SELECT drop_id, check_name, count(DISTINCT row_no), {zh}, {en}
         FROM quarantine GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
     for drop_id, check, rows, zh, en in found:
         connection.execute(

@@ -4,6 +4,7 @@ Sources: data/reference/documents.csv (one row per text), published_figures.csv 
 Everything is kept as printed: odd units, repeated statements and sub-totals that do not add up included.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -40,7 +41,7 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(ABC):
     """What published and derived figures have in common: a number and all that limits its meaning."""
 
     figure_id: str
@@ -85,12 +86,13 @@ class Figure:
             return ""
         return f"{self.period_start or ''}/{self.period_end or ''}"
 
+    @abstractmethod
     def value_text(self, lang: str) -> str:
-        raise NotImplementedError
+        """The number with its unit and qualifier, as a reader sees it."""
 
+    @abstractmethod
     def interval(self) -> Interval | None:
         """Where the true number can lie; None when there is no number."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
