@@ -21,9 +21,9 @@ __all__ = ["CubeFault", "CubeSummary", "compute"]
 
 KEPT = (
     "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_served", "cube_active_month", "cube_pattern", "cube_member_pattern",
-    "cube_point", "cube_step", "cube_month", "cube_member", "cube_label", "cube_measure", "cube_level",
-    "cube_reach", "cube_member_month", "cube_value", "cube_coverage",
+    "cube_person_month", "cube_served", "cube_point", "cube_step", "cube_month", "cube_member",
+    "cube_label", "cube_measure", "cube_level", "cube_reach", "cube_member_month", "cube_value",
+    "cube_coverage",
 )  # fmt: skip
 
 

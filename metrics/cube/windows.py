@@ -51,6 +51,7 @@ def keep_windows(engine: Engine) -> None:
             {sql_for_people_steps()}
         """),
     )
+    engine.forget("cube_active_month", "cube_pattern", "cube_member_pattern")  # the largest, no longer needed
 
 
 def keep_patterns(engine: Engine) -> None:
