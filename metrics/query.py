@@ -118,4 +118,3 @@ def children_of(area_code: str) -> list[Area]:
             f"{area.area_name_en or area.area_code} has no areas below it: ask for its city by district.",
         )
     return children
-
