@@ -5,6 +5,7 @@ the warehouse: without it nobody can try out ID numbers, of which there are few 
 distinct text is hashed once per drop, not once per row.
 """
 
+import codecs
 import hashlib
 import hmac
 import os
@@ -57,9 +58,14 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
     """
     path = home / "secret.key"
     stored = connection.execute("SELECT value FROM meta WHERE key = ?", [FINGERPRINT]).fetchall()
-    given = os.environ.get("REDVEST_SECRET", "").strip()
+    given = os.environ.get("REDVEST_SECRET", "").encode().strip()
     if not given and path.exists():
-        given = path.read_text(encoding="ascii").strip()
+        given = path.read_bytes().removeprefix(codecs.BOM_UTF8).strip()
+        if not given:
+            raise Refusal(
+                "密钥文件 secret.key 是空的;请放回原密钥;从未载入过数据的,删除该文件即可。",
+                "The file secret.key is empty; put the secret back, or delete the file if nothing was ever loaded.",
+            )
     if not given:
         if stored:
             raise Refusal(
@@ -67,10 +73,10 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
                 "The warehouse holds data but the secret (secret.key or REDVEST_SECRET) is missing; put the "
                 "original one back, then load.",
             )
-        given = secrets.token_hex(32)
+        given = secrets.token_hex(32).encode()
         if keep:
             _write_private(path, given)
-    secret = Secret(given.encode())
+    secret = Secret(given)
     fingerprint = secret.digest("fingerprint", "redvest")
     if stored and stored[0][0] != fingerprint:
         raise Refusal(
@@ -83,10 +89,10 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
     return secret
 
 
-def _write_private(path: Path, text: str) -> None:
+def _write_private(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content + b"\n")
 
 
 def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts: str, today: date) -> int:

@@ -7,6 +7,7 @@ on the fast path; the price is paid by irregular files only.
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +99,13 @@ def split(text: str, delimiter: str) -> list[str] | None:
     """The fields of one record, or None when its quotes do not close or are followed by text."""
     if '"' not in text:
         return text.split(delimiter)
-    # Not splitlines(): a vertical tab or U+2028 inside a cell ends no record. Blanks before a quote are
-    # skipped, as the fast path does.
+    # Blanks around a quoted cell are skipped, as on the fast path.
+    trimmed = re.sub(rf'" +(?={re.escape(delimiter)}|$)', '"', text)
+    return _parse(text, delimiter) or _parse(trimmed, delimiter)
+
+
+def _parse(text: str, delimiter: str) -> list[str] | None:
+    # Not splitlines(): a vertical tab or U+2028 inside a cell ends no record.
     lines = io.StringIO(text, newline="")
     try:
         parsed = list(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))

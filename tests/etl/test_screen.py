@@ -9,8 +9,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from etl import load as loading
 from etl.reader import open_drop
@@ -65,10 +63,6 @@ ODD = [
 LINE_ENDS = ["\n", "\r\n", "\r"]
 WIDTH = 6
 
-regular_row = st.lists(st.sampled_from(CELLS), min_size=WIDTH, max_size=WIDTH)
-odd_row = st.lists(st.sampled_from(CELLS + ODD), min_size=0, max_size=WIDTH + 3)
-
-
 CONNECTION = duckdb.connect(":memory:")
 
 
@@ -79,7 +73,8 @@ def screened(path: Path, careful: bool) -> tuple[Screened, list[tuple[Any, ...]]
     rows = CONNECTION.execute(
         f"SELECT {found.row_no}, faults, {', '.join(names)}, shape_detail, cells FROM screened ORDER BY 1"
     ).fetchall()
-    return found, rows
+    # Blanks at the edge of a refused cell may differ: what is shown of it is trimmed.
+    return found, [(*row[:-1], row[-1] and [cell and cell.strip(" ") for cell in row[-1]]) for row in rows]
 
 
 def assert_alike(path: Path) -> str:
@@ -91,56 +86,63 @@ def assert_alike(path: Path) -> str:
     return free.path
 
 
-def write(folder: Path, rows: list[list[str]], delimiter: str, end: str, last: bool, mark: bool) -> Path:
+def write(
+    folder: Path, rows: list[list[str]], drawn: random.Random, ends: list[str], delimiters: str
+) -> Path:
+    """A drop of these rows, with a delimiter, line end, mark and last line drawn by lot."""
     path = folder / "drop.csv"
+    delimiter, end = drawn.choice(delimiters), drawn.choice(ends)
     lines = [HEADER.format(delimiter), *(delimiter.join(row) for row in rows)]
-    path.write_bytes((b"\xef\xbb\xbf" if mark else b"") + (end.join(lines) + end * last).encode())
+    mark = drawn.choice([b"", b"\xef\xbb\xbf"])
+    path.write_bytes(mark + (end.join(lines) + drawn.choice(["", end])).encode())
     return path
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    rows=st.lists(regular_row, min_size=1, max_size=40),
-    delimiter=st.sampled_from([",", "\t"]),
-    end=st.sampled_from(["\n", "\r\n"]),
-    last=st.booleans(),
-    mark=st.booleans(),
-)
-def test_a_regular_file_takes_the_fast_path_and_is_read_as_carefully(
-    tmp_path: Path, rows: list[list[str]], delimiter: str, end: str, last: bool, mark: bool
-) -> None:
-    assert assert_alike(write(tmp_path, rows, delimiter, end, last, mark)) == "fast"
+@pytest.mark.parametrize("seed", range(8))
+def test_a_regular_file_takes_the_fast_path_and_is_read_as_carefully(tmp_path: Path, seed: int) -> None:
+    drawn = random.Random(seed)
+    rows = [[drawn.choice(CELLS) for _ in range(WIDTH)] for _ in range(60)]
+    assert assert_alike(write(tmp_path, rows, drawn, ["\n", "\r\n"], ",\t")) == "fast"
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+@pytest.mark.parametrize("seed", range(20))
+def test_an_odd_file_is_read_alike_or_goes_down_the_careful_path(tmp_path: Path, seed: int) -> None:
+    """Few odd cells in each file: one that the fast path refuses hides all others."""
+    drawn = random.Random(seed)
+    rows = [[drawn.choice(CELLS) for _ in range(WIDTH)] for _ in range(drawn.randrange(1, 8))]
+    for _ in range(drawn.randrange(1, 4)):
+        drawn.choice(rows)[drawn.randrange(WIDTH)] = drawn.choice(ODD)
+    if drawn.random() < 0.4:
+        row = drawn.choice(rows)
+        row[:] = (
+            row[: drawn.randrange(WIDTH)] if drawn.random() < 0.5 else [*row, *[""] * drawn.randrange(3), "x"]
+        )
+    assert_alike(write(tmp_path, [*rows, CELLS[:WIDTH]], drawn, LINE_ENDS, ",\t;|"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "   ",
+        "\t\t\t",
+        ",,,,,",
+        "",
+        f"{ADA},,,2021-05-01,,,,",
+        f"{ADA},,,2021-05-01,,,\u3000",
+        f"{ADA},,,2021-05-01,,,x",
+        f'{ADA}, "x",,2021-05-01,,',
+        f'{ADA},"x" ,,2021-05-01,,',
+        f'{ADA},a\vb,"x",2021-05-01,,',
+        f'{ADA},"a\nb",,2021-05-01,,',
+        f'{ADA},"a,,2021-05-01,,',
+        f"{ADA}\r",
+    ],
 )
-@given(
-    rows=st.lists(st.one_of(regular_row, odd_row), min_size=1, max_size=8),
-    delimiter=st.sampled_from([",", "\t", ";", "|"]),
-    end=st.sampled_from(LINE_ENDS),
-    last=st.booleans(),
-    mark=st.booleans(),
-)
-@example(rows=[["   "], CELLS[:6]], delimiter=",", end="\n", last=True, mark=False)
-@example(rows=[["", "", "", "", "", ""], CELLS[:6]], delimiter="\t", end="\n", last=True, mark=False)
-@example(rows=[[*CELLS[:6], "", ""], CELLS[:6]], delimiter=",", end="\n", last=True, mark=False)
-@example(rows=[[*CELLS[:6], "\u3000"], CELLS[:6]], delimiter=",", end="\n", last=True, mark=False)
-@example(rows=[CELLS[:3], [' "x"', *CELLS[:5]]], delimiter=",", end="\n", last=True, mark=False)
-@example(rows=[CELLS[:6], []], delimiter=",", end="\n", last=True, mark=False)
-@example(rows=[CELLS[:6], ["a\vb", '"x"', *CELLS[:4]], []], delimiter=",", end="\n", last=False, mark=True)
-def test_an_odd_file_is_read_alike_or_goes_down_the_careful_path(
-    tmp_path: Path, rows: list[list[str]], delimiter: str, end: str, last: bool, mark: bool
-) -> None:
-    assert_alike(write(tmp_path, [*rows, CELLS[:WIDTH]], delimiter, end, last, mark))
+def test_an_odd_line_among_regular_ones_is_read_alike(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "drop.csv"
+    regular = ",".join(CELLS[:WIDTH])
+    path.write_bytes("\n".join([HEADER.format(","), regular, line, regular, ""]).encode())
+    assert_alike(path)
 
 
 def test_both_paths_end_in_the_same_ledger_facts_and_quarantine(

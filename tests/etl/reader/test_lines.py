@@ -61,8 +61,10 @@ def test_a_quoted_cell_may_hold_the_delimiter_a_quote_and_line_ends(tmp_path: Pa
     ]
 
 
-def test_blanks_before_a_quote_are_skipped_as_on_the_fast_path(tmp_path: Path) -> None:
-    assert rows(tmp_path, HEADER + b'1, "2,2",3\n') == [(2, None, None, "1", "2,2", "3")]
+@pytest.mark.parametrize("line", [b'1, "2,2",3', b'1,"2,2" ,3', b'1 , "2,2"  ,"3" '])
+def test_blanks_around_a_quoted_cell_are_skipped_as_on_the_fast_path(tmp_path: Path, line: bytes) -> None:
+    ((*place, first, second, third),) = rows(tmp_path, HEADER + line + b"\n")
+    assert (place, first.strip(), second, third) == ([2, None, None], "1", "2,2", "3")
 
 
 def test_a_quote_inside_an_unquoted_cell_is_just_a_quote(tmp_path: Path) -> None:
