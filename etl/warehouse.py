@@ -51,6 +51,8 @@ def open_copy_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    # DuckDB draws its progress on stdout, where --json prints.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
     (found,) = only_row(connection, "SELECT value FROM meta WHERE key = 'schema_version'")
