@@ -1,0 +1,144 @@
+"""The areas of the city side by side: a table, a chart per indicator, and what may be said about their order."""
+
+from briefing.content.marks import Marks
+from briefing.content.ranking import in_order, ranks, side_of
+from briefing.content.subject import Subject
+from briefing.model import Block, Cell, Chart, Column, Paragraph, Point, Row, Section, Table
+from metrics.explain import describe, format_interval, status_text
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+
+Rows = dict[str, list[Observation]]  # indicator id → its rows, one per area
+
+
+def district_section(subject: Subject) -> Section:
+    shown = {
+        indicator.id: indicator
+        for indicator in (*subject.template.district_columns, *subject.template.district_charts)
+    }
+    rows = {indicator_id: subject.by_district(indicator) for indicator_id, indicator in shown.items()}
+    ranked_by = subject.template.district_charts[0]
+    rank = ranks(rows[ranked_by.id], ranked_by)
+    charts = [chart(subject, indicator, rows[indicator.id]) for indicator in subject.template.district_charts]
+    blocks: list[Block] = [*remarks(subject, ranked_by, rows[ranked_by.id], rank), *charts]
+    blocks.append(table(subject, ranked_by, rows, rank))
+    return Section("districts", subject.words("districts_title"), tuple(blocks))
+
+
+def remarks(
+    subject: Subject, indicator: Indicator, rows: list[Observation], rank: dict[str, int]
+) -> list[Paragraph]:
+    """The best and the last as sentences of metrics, then who differs from the city beyond chance."""
+    words, name = subject.words, subject.name_in_sentence(indicator)
+    if indicator.polarity == "neither":
+        return []
+    if not rank:
+        return [Paragraph(words("not_ranked", indicator=name))]
+    ordered = [row for row in in_order(rows, rank) if row.area_code in rank]
+    place = words("place_sentence")
+    best, last = (subject.trace.cite(row, subject.lang, place) for row in (ordered[0], ordered[-1]))
+    top = words("highest", indicator=name, sentence=describe(best.observation, subject.lang))
+    bottom = words("lowest", sentence=describe(last.observation, subject.lang))
+    separator = "" if subject.lang == "zh" else " "
+    return [Paragraph(top + separator + bottom, (best, last)), *against_city(subject, indicator, ordered)]
+
+
+def against_city(subject: Subject, indicator: Indicator, ordered: list[Observation]) -> list[Paragraph]:
+    """Nothing for figures without an interval: their order cannot be told from chance."""
+    words = subject.words
+    whole = subject.whole_city(indicator)
+    sides = {row.area_code: side_of(row, whole) for row in ordered}
+    if not any(sides.values()):
+        return []
+    sentences = []
+    for side in ("above", "below"):
+        names = [subject.area_name(code) for code, found in sides.items() if found == side]
+        if names:
+            sentences.append(words(side, areas=words.join(names)))
+    sentences.append(words("level" if sentences else "all_level"))
+    sentences.append(words("note_chance"))
+    return [Paragraph(("" if subject.lang == "zh" else " ").join(sentences))]
+
+
+def table(subject: Subject, ranked_by: Indicator, rows: Rows, rank: dict[str, int]) -> Table:
+    """The whole city first, then ranked areas, then the others."""
+    words, marks = subject.words, Marks()
+    place, title = subject.table_title(words("district_table"))
+    columns = [Column(words("column_area"), 3.2)]
+    for indicator in subject.template.district_columns:
+        columns.append(Column(indicator.name(subject.lang), 1.5, is_number=True))
+        if indicator.is_proportion:
+            columns.append(Column(words("column_interval"), 1.7, is_number=True))
+        if indicator is ranked_by and rank:
+            column = words("column_rank", indicator=subject.name_in_sentence(indicator))
+            columns.append(Column(column, 1.0, is_number=True))
+    lines = [
+        Row(tuple(cells(subject, whole_city(subject), words("whole_city"), place, marks, rank)), "total")
+    ]
+    for area in in_order(rows[ranked_by.id], rank):
+        values = {
+            indicator.id: next(row for row in rows[indicator.id] if row.area_code == area.area_code)
+            for indicator in subject.template.district_columns
+        }
+        name = subject.area_name(area.area_code)
+        lines.append(Row(tuple(cells(subject, values, name, place, marks, rank)), look(subject, area)))
+    notes = (*marks.notes(words), *((words("note_rank"),) if rank else ()))
+    return Table(title, tuple(columns), tuple(lines), notes)
+
+
+def whole_city(subject: Subject) -> dict[str, Observation]:
+    return {indicator.id: subject.whole_city(indicator) for indicator in subject.template.district_columns}
+
+
+def cells(
+    subject: Subject,
+    values: dict[str, Observation],
+    name: str,
+    place: str,
+    marks: Marks,
+    rank: dict[str, int],
+) -> list[Cell]:
+    """The cells of one area, in the order of the columns."""
+    line = [Cell(name)]
+    for indicator in subject.template.district_columns:
+        row = values[indicator.id]
+        figure = subject.trace.cite(row, subject.lang, place)
+        line.append(Cell(figure.text, (figure,), marks.of(row.status)))
+        if indicator.is_proportion:
+            line.append(Cell(format_interval(row, indicator, subject.lang)))
+        if indicator is subject.template.district_charts[0] and rank:
+            line.append(Cell(str(rank.get(row.area_code, ""))))
+    return line
+
+
+def look(subject: Subject, row: Observation) -> str:
+    if row.area_code == subject.area.area_code:
+        return "own"
+    return "muted" if row.area_code.startswith("U") else ""
+
+
+def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart:
+    """Areas with a value, largest first, and the whole city among them; the others are named below."""
+    words = subject.words
+    name = indicator.name(subject.lang)
+    place, title = subject.chart_title(f"{name} {subject.window_text}")
+    whole = subject.whole_city(indicator)
+    drawn = [row for row in [whole, *rows] if row.value is not None]
+    drawn.sort(key=lambda row: (row.area_code.startswith("U"), -(row.value or 0)))  # the unknown is no place
+    points = []
+    for row in drawn:
+        is_whole = row is whole
+        label = words("whole_city") if is_whole else subject.area_name(row.area_code)
+        figure = subject.trace.cite(row, subject.lang, place)
+        points.append(Point(label, figure, "total" if is_whole else look(subject, row)))
+    missing = [
+        words(
+            "no_value_of",
+            area=subject.area_name(row.area_code),
+            status=status_text(row.status, subject.lang),
+        )
+        for row in rows
+        if row.value is None
+    ]
+    notes = (words("note_no_value", areas=words.join(missing)),) if missing else ()
+    return Chart("bars", title, indicator, tuple(points), notes)

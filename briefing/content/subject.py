@@ -1,0 +1,90 @@
+"""What a briefing is about, and the only door through which its figures are asked of metrics."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from briefing.content.trace import Trace
+from briefing.template import Template
+from briefing.words import Words
+from metrics.areas import Area, load_areas
+from metrics.build import Build
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import Period, window_label
+from metrics.query import query, series
+
+
+@dataclass
+class Subject:
+    """One area, one period, one window, one build, one language; and what has been printed so far."""
+
+    build: Build
+    area: Area
+    period: Period
+    window: str
+    template: Template
+    words: Words
+    trace: Trace = field(default_factory=Trace)
+    tables: int = 0
+    charts: int = 0
+
+    @property
+    def lang(self) -> str:
+        return self.words.lang
+
+    @property
+    def city(self) -> Area:
+        return load_areas().get(load_areas().city_of(self.area.area_code))
+
+    @property
+    def window_text(self) -> str:
+        return window_label(self.period, self.window, self.lang)
+
+    def now(self, indicator: Indicator) -> Observation:
+        return self._one(indicator, self.area, self.period)
+
+    def year_earlier(self, indicator: Indicator) -> Observation:
+        return self._one(indicator, self.area, self.period.year_earlier())
+
+    def whole_city(self, indicator: Indicator) -> Observation:
+        return self._one(indicator, self.city, self.period)
+
+    def by_district(self, indicator: Indicator) -> list[Observation]:
+        """One row per district, zone and the unknown bucket of the city."""
+        return query(
+            self.build, indicator.id, self.city.area_code, self.period, self.window, None, "district"
+        )
+
+    def course(self, indicator: Indicator) -> list[Observation]:
+        """The last periods, oldest first."""
+        count = self.template.trend_points[self.period.kind]
+        return series(self.build, indicator.id, self.area.area_code, self.period, self.window, count)
+
+    def _one(self, indicator: Indicator, area: Area, period: Period) -> Observation:
+        (observation,) = query(self.build, indicator.id, area.area_code, period, self.window)
+        return observation
+
+    def name_in_sentence(self, indicator: Indicator) -> str:
+        name = indicator.name(self.lang)
+        return name if self.lang == "zh" else name[0].lower() + name[1:]
+
+    def area_name(self, code: str) -> str:
+        """A name for a table: the unknown bucket without its city's name."""
+        area = load_areas().get(code)
+        return self.words("area_unknown") if area.level == "unknown" else area.name(self.lang)
+
+    def table_title(self, title: str) -> tuple[str, str]:
+        """The next table's place and its numbered title."""
+        self.tables += 1
+        place = self.words("place_table", number=self.tables)
+        return place, self.words("table_title", number=self.tables, title=title)
+
+    def chart_title(self, title: str) -> tuple[str, str]:
+        self.charts += 1
+        place = self.words("place_chart", number=self.charts)
+        return place, self.words("chart_title", number=self.charts, title=title)
+
+    def as_of(self) -> date | None:
+        """The day up to which everything used here has been reported; None when nothing was."""
+        spans = self.build.coverage(self.city.area_code)
+        return min((span.last_on for span in spans.values()), default=None)

@@ -1,0 +1,53 @@
+"""The course of a few indicators over the last periods: a chart each, and one table of all of them."""
+
+from briefing.content.marks import Marks
+from briefing.content.subject import Subject
+from briefing.model import Cell, Chart, Column, Point, Row, Section, Table
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import window_label
+
+
+def trend_section(subject: Subject) -> Section:
+    courses = [(indicator, subject.course(indicator)) for indicator in subject.template.trend]
+    start = first_reported([rows for _, rows in courses])
+    courses = [(indicator, rows[start:]) for indicator, rows in courses]
+    charts = [chart(subject, indicator, rows) for indicator, rows in courses]
+    return Section("trend", subject.words("trend_title"), (*charts, table(subject, courses)))
+
+
+def first_reported(courses: list[list[Observation]]) -> int:
+    """Where the first of them begins to have values: what was before says nothing. The last one stays."""
+    length = len(courses[0])
+    for place in range(length):
+        if any(rows[place].value is not None for rows in courses):
+            return place
+    return length - 1
+
+
+def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart:
+    name, unit = indicator.name(subject.lang), indicator.unit_name(subject.lang)
+    if indicator.unit != "percent":  # the labels at the points have no room for it
+        name = subject.words("chart_with_unit", title=name, unit=unit)
+    place, title = subject.chart_title(name)
+    marks = Marks()
+    points = []
+    for row in rows:
+        figure = subject.trace.cite(row, subject.lang, place)
+        points.append(Point(row.period.code + marks.of(row.status), figure))
+    return Chart("line", title, indicator, tuple(points), marks.notes(subject.words))
+
+
+def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) -> Table:
+    words, marks = subject.words, Marks()
+    place, title = subject.table_title(words("trend_table"))
+    columns = [Column(words("column_period"), 2.0)]
+    columns += [Column(indicator.name(subject.lang), 2.0, is_number=True) for indicator, _ in courses]
+    lines = []
+    for same_period in zip(*(rows for _, rows in courses), strict=True):
+        line = [Cell(window_label(same_period[0].period, subject.window, subject.lang))]
+        for row in same_period:
+            figure = subject.trace.cite(row, subject.lang, place)
+            line.append(Cell(figure.text, (figure,), marks.of(row.status)))
+        lines.append(Row(tuple(line)))
+    return Table(title, tuple(columns), tuple(lines), marks.notes(words), is_drawn=True)

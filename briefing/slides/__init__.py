@@ -1,0 +1,1 @@
+"""The briefing as PowerPoint slides with native charts and tables, everything editable."""

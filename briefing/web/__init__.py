@@ -1,0 +1,1 @@
+"""The briefing as one HTML file: nothing is fetched, no script, prints on A4."""
