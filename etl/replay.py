@@ -63,6 +63,8 @@ def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, to
         unchanged, superseding = facts.find_versions(
             connection, source, row.drop_id, "row_no IN (FROM waiting)"
         )
+        row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+        row.area_code = resolved.area_code
         facts.settle(connection, source)
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
         row.rows_unchanged += unchanged

@@ -45,7 +45,7 @@ class Desk:
         self.home = directory / "home"
         self.home.mkdir(parents=True, exist_ok=True)
         self.inbox = directory / "inbox"
-        self.connection = duckdb.connect(":memory:")
+        self.connection = duckdb.connect(":memory:", config={"threads": 1})  # a few rows gain nothing by more
         create_schema(self.connection)
         self.numbers = itertools.count(1)
 
