@@ -140,16 +140,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Briefing:
-    """All of it. `running` stands on every page; so does `sample_mark`, which is '' for real data."""
+    """All of it. The running texts stand on every page; so does `sample_mark`, which is '' for real data."""
 
     lang: str
     title: str
     subtitle: str
     facts: tuple[tuple[str, str], ...]  # label and text: period, as-of day, build
-    running: str
+    running_subject: str
+    running_data: str
     sample_mark: str
     sample_warning: str
     sections: tuple[Section, ...]
     trace: Section
     figures: tuple[Figure, ...]  # every figure printed, in the order of the trace sheet
     build_id: str
+
+    @property
+    def running(self) -> str:
+        return f"{self.running_subject} · {self.running_data}"

@@ -62,7 +62,9 @@ def against_city(subject: Subject, indicator: Indicator, ordered: list[Observati
 
 def table(subject: Subject, ranked_by: Indicator, rows: Rows, rank: dict[str, int]) -> Table:
     """The whole city first, then ranked areas, then the others."""
-    words, marks = subject.words, Marks()
+    words = subject.words
+    shown = subject.template.district_columns
+    marks = Marks(row for indicator in shown for row in rows[indicator.id])
     place, title = subject.table_title(words("district_table"))
     columns = [Column(words("column_area"), 3.2)]
     for indicator in subject.template.district_columns:
@@ -126,10 +128,12 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     drawn = [row for row in [whole, *rows] if row.value is not None]
     drawn.sort(key=lambda row: (row.area_code.startswith("U"), -(row.value or 0)))  # the unknown is no place
     points = []
+    marks = Marks(drawn)
     for row in drawn:
         is_whole = row is whole
         label = words("whole_city") if is_whole else subject.area_name(row.area_code)
         figure = subject.trace.cite(row, subject.lang, place)
+        label += marks.of(row.status)
         points.append(Point(label, figure, "total" if is_whole else look(subject, row)))
     missing = [
         words(
@@ -140,5 +144,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
         for row in rows
         if row.value is None
     ]
-    notes = (words("note_no_value", areas=words.join(missing)),) if missing else ()
-    return Chart("bars", title, indicator, tuple(points), notes)
+    notes = [*marks.notes(words)]
+    if missing:
+        notes.append(words("note_no_value", areas=words.join(missing)))
+    return Chart("bars", title, indicator, tuple(points), tuple(notes))

@@ -69,7 +69,8 @@ def change_sentence(subject: Subject, moved: Change, before: Figure) -> str:
 
 
 def headline_table(subject: Subject, groups: tuple[HeadlineGroup, ...], title: str) -> Table:
-    words, marks = subject.words, Marks()
+    words = subject.words
+    marks = Marks(item.figure.observation for group in groups for item in group.headlines)
     columns = (
         Column(words("column_indicator"), 2.8),
         Column(words("column_value"), 1.85, is_number=True),

@@ -51,9 +51,9 @@ def trace_section(trace: Trace, words: Words, build_id: str) -> Section:
         Column(words("column_basis"), 1.2),
         Column(words("column_numerator"), 1.1, is_number=True),
         Column(words("column_denominator"), 1.1, is_number=True),
-        Column(words("column_exact"), 1.6, is_number=True),
+        Column(words("column_exact"), 1.8, is_number=True),
         Column(words("column_printed"), 1.5, is_number=True),
-        Column(words("column_status"), 1.8),
+        Column(words("column_status"), 1.7),
     )
     rows = tuple(
         Row(tuple(Cell(text) for text in trace_row(figure, trace.places[figure.number], words)))

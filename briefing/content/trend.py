@@ -41,7 +41,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
 def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) -> Table:
     words, marks = subject.words, Marks()
     place, title = subject.table_title(words("trend_table"))
-    columns = [Column(words("column_period"), 2.0)]
+    columns = [Column(words("column_period"), 2.6)]
     columns += [Column(indicator.name(subject.lang), 2.0, is_number=True) for indicator, _ in courses]
     lines = []
     for same_period in zip(*(rows for _, rows in courses), strict=True):

@@ -83,6 +83,10 @@ def add_section(deck: Slides, briefing: Briefing, section: Section, words: Words
             shown = [item.figure for item in items] + [item.before for item in items if item.before]
             add_notes(slide, words, shown)
     if charts:
+        match texts:
+            case [Paragraph(text=remark, figures=())]:  # no slide for one sentence
+                charts[0] = replace(charts[0], notes=(remark, *charts[0].notes))
+                texts = []
         add_charts(deck, briefing, section, charts, words)
     if texts:
         add_texts(deck, briefing, section, texts, words)

@@ -62,20 +62,27 @@ def add_running_lines(document: Document, briefing: Briefing) -> None:
     section = document.sections[0]
     for header in (section.header, section.even_page_header):
         write_running(header.paragraphs[0], briefing)
+        data = header.add_paragraph(style=header.paragraphs[0].style)
+        write_small(data, briefing.running_data)
     write_page_number(section.footer.paragraphs[0], is_odd=True)
     write_page_number(section.even_page_footer.paragraphs[0], is_odd=False)
 
 
 def write_running(paragraph: Paragraph, briefing: Briefing) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    plain(paragraph)
+    """The sample mark, then what the briefing is about."""
     if briefing.sample_mark:
         mark = paragraph.add_run(f"【{briefing.sample_mark}】 ")
         mark.bold = True
         mark.font.color.rgb = RGBColor.from_string(VEST)
         set_font(mark, FONTS["heading"], hint=True)
         mark.font.size = Pt(LAYOUT["running_pt"] + 1.5)
-    text = paragraph.add_run(briefing.running)
+    write_small(paragraph, briefing.running_subject)
+
+
+def write_small(paragraph: Paragraph, content: str) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    plain(paragraph)
+    text = paragraph.add_run(content)
     set_font(text, FONTS["small"], hint=True)
     text.font.size = Pt(LAYOUT["running_pt"])
 

@@ -70,7 +70,9 @@ def test_an_unfinished_year_is_shown_unranked_and_uncompared(tmp_path: Path) -> 
     assert texts == ["本期活跃率状态正常的地区不足两个，不作排序。"]
     table = next(block for block in blocks(briefing, "districts") if isinstance(block, Table))
     assert not any("位次" in column.heading for column in table.columns)
-    assert any("未完结" in note for note in table.notes)
+    assert table.notes[0] == "数字均为：未完结，暂定。"
+    charts = [block for block in blocks(briefing, "districts") if isinstance(block, Chart)]
+    assert all(chart.notes[0] == "数字均为：未完结，暂定。" for chart in charts)
 
 
 def unfinished_city(home: Path) -> Path:

@@ -115,7 +115,7 @@ def test_page_numbers_stand_between_dashes_and_alternate(document: WordDocument)
 def test_mark_build_and_as_of_day_stand_on_every_page(document: WordDocument) -> None:
     for section in document.sections:
         for header in (section.header, section.even_page_header):
-            text = header.paragraphs[0].text
+            text = "".join(paragraph.text for paragraph in header.paragraphs)
             assert "示例数据" in text
             assert "2024-01-15-small" in text
             assert "2023-12-31" in text
