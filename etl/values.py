@@ -40,11 +40,14 @@ def quoted(text: str) -> str:
 
 
 def is_missing(raw: str) -> str:
-    """True for an absent or empty cell and for the words people write for 'nothing'."""
-    words = ", ".join(quoted(word) for word in MISSING_WORDS)
-    bare = f"trim({raw}, {quoted(INVISIBLE)})"
+    """True for an absent or empty cell and for the words people write for 'nothing'.
+
+    The words are compared one by one: DuckDB turns IN (and list_contains) with more than a few constants
+    into a join over all rows, however lazy the CASE around it, and screening takes eight times as long.
+    """
+    words = " ".join(f"WHEN {quoted(word)} THEN true" for word in ("", *MISSING_WORDS))
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN true WHEN {_is_plain(raw)} THEN false
-        ELSE list_contains(['', {words}], lower({bare})) END"""
+        ELSE CASE lower(trim({raw}, {quoted(INVISIBLE)})) {words} ELSE false END END"""
 
 
 def _is_plain(raw: str) -> str:
