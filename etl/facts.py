@@ -14,18 +14,21 @@ import duckdb
 from etl.source import Source, load_sources
 from etl.sql import only_row
 
+KEPT = "kept"  # the name under which a dry run has the real warehouse attached, read-only
 BOOKKEEPING = "drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, record_key UHUGEINT NOT NULL"
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Both tables of every source, and the views the cube reads."""
+def schema() -> list[str]:
+    """Statements that make both tables of every source, and the views the cube reads."""
+    statements = []
     for source in load_sources().values():
         declared = ", ".join(f"{column.name} {column.type}" for column in source.fact_columns)
         for table in (source.table, past(source)):
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
-    connection.execute(SQL_LINKS)
+            statements.append(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
+    statements.append(SQL_LINKS)
     for source in load_sources().values():
-        connection.execute(f"CREATE OR REPLACE VIEW current_{source.table} AS {_sql_current(source)}")
+        statements.append(f"CREATE OR REPLACE VIEW current_{source.table} AS {_sql_current(source)}")
+    return statements
 
 
 def _sql_current(source: Source) -> str:
@@ -105,6 +108,15 @@ def _key_inputs(source: Source) -> str:
     stored = {column.name for column in source.fact_columns}
     needed = [name for name in source.columns if name not in stored and re.search(rf"\b{name}\b", source.key)]
     return "".join(f"{name}, " for name in needed)
+
+
+def borrow(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:
+    """In a dry run: fetch the current versions of a drop's keys from the real warehouse."""
+    attached = only_row(connection, f"SELECT count(*) FROM duckdb_databases() WHERE database_name = '{KEPT}'")
+    if attached[0]:
+        connection.execute(f"""
+            INSERT INTO {source.table} BY NAME SELECT * FROM {KEPT}.{source.table}
+            WHERE record_key IN (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id})""")
 
 
 def find_versions(

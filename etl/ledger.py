@@ -75,6 +75,16 @@ def find_by_bytes(connection: duckdb.DuckDBPyConnection, sha256: str) -> LedgerR
     return rows[-1] if rows else None
 
 
+def find_refused(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> LedgerRow | None:
+    """The row of the same file refused for the same reason before: a folder loaded daily repeats no complaint."""
+    rows = read(
+        connection,
+        "status = 'refused' AND sha256 = ? AND file_name = ? AND note_en = ?",
+        [row.sha256, row.file_name, row.note_en],
+    )
+    return rows[-1] if rows else None
+
+
 def read(
     connection: duckdb.DuckDBPyConnection, where: str = "true", parameters: list[Any] | None = None
 ) -> list[LedgerRow]:

@@ -67,6 +67,9 @@ def load_drop(
         return _load(connection, home, found, row, today, source, dry_run, progress)
     except Refusal as refusal:
         outcome = _refused(row, found.path, refusal.text)
+        known = ledger.find_refused(connection, outcome.row)
+        if known is not None:
+            return Outcome(known, repeated=True, told=outcome.told)
         if not dry_run:
             ledger.write(connection, outcome.row)
         return outcome
@@ -131,6 +134,7 @@ def store(
     source = drop.header.source
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good)
+    facts.borrow(connection, source, row.drop_id)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
     row.rows_accepted = inserted - row.rows_unchanged
     row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)

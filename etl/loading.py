@@ -14,9 +14,9 @@ from etl.inbox import Found
 from etl.ledger import LedgerRow
 from etl.load import Outcome, Progress, load_drop
 from etl.messages import Text, say
-from etl.publish import publish, published_sentence
+from etl.publish import is_current, publish, published_sentence
 from etl.source import source_named
-from etl.warehouse import open_copy_in_memory, open_warehouse, warehouse_path
+from etl.warehouse import open_for_dry_run, open_warehouse
 from metrics.build import current_build_id
 
 TOLD_FROM_BYTES = 20_000_000  # progress is told for files that take longer than a person waits without a word
@@ -72,7 +72,7 @@ def load_paths(
             for sentence in outcome.told:
                 tell(sentence)
         changed = any(not outcome.repeated for outcome in report.outcomes)
-        behind = current_build_id(home) is None and bool(ledger.read(connection))
+        behind = bool(ledger.read(connection)) and not is_current(connection, home)
         if and_publish and not dry_run and (changed or behind):
             if any(outcome.row.bytes >= TOLD_FROM_BYTES for outcome in report.outcomes):
                 tell(Text("计算指标并发布……", "Computing and publishing …"))
@@ -84,6 +84,4 @@ def load_paths(
 
 
 def _warehouse(home: Path, dry_run: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    if dry_run and not warehouse_path(home).exists():
-        return open_copy_in_memory()
-    return open_warehouse(home, "load --check" if dry_run else "load")
+    return open_for_dry_run(home) if dry_run else open_warehouse(home, "load")

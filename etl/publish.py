@@ -11,7 +11,7 @@ import duckdb
 from etl.checks import load_checks
 from etl.messages import Text
 from etl.sql import only_row
-from metrics.build import create_schema, write_definitions
+from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute
 
@@ -32,7 +32,9 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
         abandoned.unlink()
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
-    connection.execute(f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
+    connection.execute(
+        f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
+    )
     try:
         create_schema(connection, "build")
         write_definitions(connection, "build")
@@ -129,11 +131,22 @@ def _write_manifest(connection: duckdb.DuckDBPyConnection, build_id: str, today:
         connection.execute("INSERT OR REPLACE INTO build.manifest VALUES (?, ?)", [key, value])
 
 
+def is_current(connection: duckdb.DuckDBPyConnection, home: Path) -> bool:
+    """Whether the current build was made from the ledger as it is (a crash before publishing leaves it behind)."""
+    build_id = current_build_id(home)
+    return build_id is not None and _ledger_digest(connection) in build_id
+
+
+def _ledger_digest(connection: duckdb.DuckDBPyConnection) -> str:
+    ledger = connection.execute(
+        "SELECT drop_id, sha256, status, rows_quarantined FROM drops ORDER BY drop_id"
+    ).fetchall()
+    return hashlib.sha256(json.dumps(ledger).encode()).hexdigest()[:8]
+
+
 def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
     """Time, so ids sort by age, and a digest of the ledger, so an id says what went in."""
-    ledger = connection.execute("SELECT drop_id, sha256, status FROM drops ORDER BY drop_id").fetchall()
-    digest = hashlib.sha256(json.dumps(ledger).encode()).hexdigest()[:8]
-    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{digest}"
+    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}"
     number = 1
     while (folder / f"{build_id}.duckdb").exists():
         number += 1

@@ -1,9 +1,11 @@
 """The warehouse file: its tables, and the one writer at a time who may change it."""
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,6 @@ import duckdb
 
 from etl import facts, identity, ledger
 from etl.messages import Refusal, Text, say
-from etl.sql import only_row
 
 SCHEMA_VERSION = "1"
 WAIT_SECONDS = 600
@@ -30,7 +31,7 @@ def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection
     home.mkdir(parents=True, exist_ok=True)
     with _only_writer(home, doing):
         _empty_spill_folder(home)
-        connection = duckdb.connect(str(warehouse_path(home)), config=_config(home))
+        connection = duckdb.connect(str(warehouse_path(home)), config=_config(_spill_folder(home)))
         try:
             create_schema(connection)
             yield connection
@@ -40,37 +41,67 @@ def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection
 
 
 @contextmanager
-def open_copy_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty warehouse that is forgotten afterwards: for a dry run where nothing was ever loaded."""
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    try:
-        create_schema(connection)
-        yield connection
-    finally:
-        connection.close()
+def open_for_dry_run(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in memory that knows what the real one knows and is forgotten afterwards.
+
+    Rolling back in the real one would not do: DuckDB writes large inserts to the file before they are
+    committed. The ledger and the keys of persons are copied (some 50 bytes a person); earlier versions of
+    the facts concerned are fetched by facts.borrow.
+    """
+    with tempfile.TemporaryDirectory(prefix="redvest-") as spilled:
+        connection = duckdb.connect(":memory:", config=_config(Path(spilled)))
+        try:
+            create_schema(connection)
+            if not warehouse_path(home).exists():
+                yield connection
+                return
+            with _only_writer(home, "load --check"):
+                path = str(warehouse_path(home)).replace("'", "''")
+                connection.execute(f"ATTACH '{path}' AS {facts.KEPT} (READ_ONLY)")
+                for table in ("meta", "drops", "surrogates"):
+                    connection.execute(f"DELETE FROM {table}")
+                    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {facts.KEPT}.{table}")
+                _require_version(connection)
+                yield connection
+        finally:
+            connection.close()
 
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make what is not there yet. Nothing is written when all is: looking at a warehouse must not change it."""
     # DuckDB draws its progress on stdout, where --json prints.
     connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
-    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
-    (found,) = only_row(connection, "SELECT value FROM meta WHERE key = 'schema_version'")
-    if found != SCHEMA_VERSION:
-        raise Refusal(
-            f"数据仓库的版本是 {found},本程序需要 {SCHEMA_VERSION};请用原版本打开,或重新载入全部数据。",
-            f"The warehouse has schema version {found}, this program needs {SCHEMA_VERSION}; "
-            "open it with the program that made it, or load all drops again.",
-        )
+    found = _require_version(connection)
+    statements = facts.schema()
+    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    if found.get("schema_digest") == digest:
+        return
     ledger.create_tables(connection)
     identity.create_tables(connection)
-    facts.create_tables(connection)
+    for statement in statements:
+        connection.execute(statement)
+    for key, value in (("schema_version", SCHEMA_VERSION), ("schema_digest", digest)):
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
 
-def _config(home: Path) -> dict[str, str | bool | int | float | list[str]]:
+def _require_version(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What `meta` holds; refuses a warehouse of another version."""
+    found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    version = found.get("schema_version", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        raise Refusal(
+            f"数据仓库的版本是 {version},本程序需要 {SCHEMA_VERSION};请用原版本打开,或重新载入全部数据。",
+            f"The warehouse has schema version {version}, this program needs {SCHEMA_VERSION}; "
+            "open it with the program that made it, or load all drops again.",
+        )
+    return found
+
+
+def _config(spill_folder: Path) -> dict[str, str | bool | int | float | list[str]]:
     # Rows that do not fit in memory are spilled while a drop is read, ID numbers among them: into a folder
     # nobody else may open, emptied when the warehouse is closed and, after a crash, when it is next opened.
-    return {"temp_directory": str(_spill_folder(home)), "autoinstall_known_extensions": "false"}
+    return {"temp_directory": str(spill_folder), "autoinstall_known_extensions": "false"}
 
 
 def _spill_folder(home: Path) -> Path:

@@ -26,9 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    paths = args.paths or [args.home / "drops"]
-    if not args.paths:
-        paths[0].mkdir(parents=True, exist_ok=True)
+    inbox = args.home / "drops"
+    if not args.paths and not args.check:
+        inbox.mkdir(parents=True, exist_ok=True)
+    paths = args.paths or [path for path in [inbox] if path.exists()]  # a dry run makes no inbox
     found = find_drops(paths, args.area, args.supplier)
     if not found:
         say(Text("没有找到报送文件(.csv .txt .tsv)。", "No drops found (.csv .txt .tsv)."))
