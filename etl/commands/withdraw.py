@@ -4,6 +4,7 @@ import argparse
 from datetime import date
 
 from etl.messages import Text, WrongCall, say
+from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
 from etl.warehouse import open_warehouse
 from etl.withdraw import require_drop, withdraw
@@ -25,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
                 f"Drop {row.drop_id} is {row.status}; only a loaded one can be withdrawn.",
             )
         connection.execute("BEGIN TRANSACTION")
-        withdraw(connection, row, f"撤回:{args.reason}", f"withdrawn: {args.reason}")
+        reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
+        withdraw(connection, row, f"撤回:{reason}", f"withdrawn: {reason}")
         connection.execute("COMMIT")
         say(Text(f"已撤回第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been withdrawn."))
         say(published_sentence(publish(connection, args.home, date.today())))
