@@ -25,7 +25,7 @@ EXPECTED = {
     "datetime": Text("日期时间,如 2021-05-01 08:30", "a date and time such as 2021-05-01 08:30"),
     "hours": Text("小时数,如 3.5(0 至 24)", "a number of hours such as 3.5 (0 to 24)"),
     "minutes": Text("分钟数,如 210(0 至 1440)", "a number of minutes such as 210 (0 to 1440)"),
-    "count": Text("非负整数", "a whole number, 0 or more"),
+    "count": Text("非负整数(至多 7 位)", "a whole number, 0 or more (at most 7 digits)"),
     "area": Text("本市区县的名称或六位区划代码", "the name or six-digit code of a district"),
 }
 
@@ -113,8 +113,9 @@ def _minutes(raw: str, column: Column) -> str:
 
 
 def _count(raw: str, column: Column) -> str:
+    """At most seven digits: more people never took part, and a phone number in this column must not be kept."""
     text = tidy(raw)
-    return rf"CASE WHEN {raw} <> '' AND regexp_full_match({text}, '\d{{1,12}}') THEN try_cast({text} AS BIGINT) END"
+    return rf"CASE WHEN {raw} <> '' AND regexp_full_match({text}, '\d{{1,7}}') THEN try_cast({text} AS BIGINT) END"
 
 
 def _code(raw: str, column: Column) -> str:

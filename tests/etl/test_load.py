@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "03-empty.csv": (b"", "空文件", "the file is empty"),
     "04-header.csv": (registrations(), "只有列名,没有数据行", "a header and no rows"),
     "05-blank.csv": (registrations("   ", ""), "只有列名,没有数据行", "a header and no rows"),
-    "06-columns.csv": (registrations("1,2", header="姓名,注册日期"), "缺少必需的列:身份证号或志愿", "id_number or volunteer_number"),
+    "06-columns.csv": (registrations("1,2", header="姓名,注册日期"), "缺少必需的列:身份证号", "id_number or volunteer_number"),
     "07-book.csv": (b"PK\x03\x04\x14\x00\x06\x00", "xlsx/zip 文件,不是文本", "found a xlsx/zip file"),
     "08-picture.csv": (b"\x89PNG\r\n\x1a\n\x00", "png 文件,不是文本", "found a png file"),
     "09-unicode.txt": (f"{REGISTER}\n{GOOD}\n".encode("utf-16"), "UTF-16 文件", "found a UTF-16 file"),

@@ -232,6 +232,9 @@ def test_counts() -> None:
         """
         0      → 0
         12     → 12
+        9999999 → 9999999
+        10000000 → unreadable
+        13812345678 → unreadable
         １２    → 12
         ␣7␣    → 7
         -1     → unreadable
