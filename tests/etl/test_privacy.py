@@ -32,6 +32,10 @@ NUMBERS = [PERSON, *OTHERS, WRONG, OLD, WIDE, f"{PERSON[:6]} {PERSON[6:14]} {PER
 # The parts of a number that must not be seen either, whatever stands between them.
 PARTS = [PERSON[:17], PERSON[6:17], PERSON[8:17], "13987650421", "8765-0421", "8765 0421", "９８３１１２７０"]
 
+SOUGHT = [
+    one for one in {*NUMBERS, *PARTS, *NAMES} if not any(other in one for other in {*NUMBERS, *PARTS} - {one})
+]
+
 # Columns whose text is kept as a label for statistics: a name among them cannot be told from a label.
 LABELS = {"platform", "category", "campaign"}
 GOOD = {
@@ -104,7 +108,7 @@ def drops() -> Iterator[tuple[str, bytes]]:
     """(path below the inbox, content) of every drop."""
     for source in load_sources().values():
         yield f"{source.name}.csv", planted(source).encode()
-        yield f"{source.name}-gbk.csv", planted(source).encode("gb18030")
+    yield "service_hours-gbk.csv", planted(load_sources()["service_hours"]).encode("gb18030")
     yield "misshapen.csv", misshapen()
     yield f"{NAMES[0][:0]}{PHONES[0]}/{PERSON}.csv", f"身份证号,注册日期\n{OTHERS[1]},2021-05-03\n".encode()
     yield (
@@ -128,7 +132,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         path.write_bytes(content)
     figure = ["service_hours", "--area", TANGSHAN, "--period", "2021"]
     calls: list[tuple[str, ...]] = [
-        ("etl", "load", str(inbox), "--check"),
+        (
+            "etl",
+            "load",
+            *(str(inbox / name) for name in ("misshapen.csv", "headless.csv", "lacking.csv")),
+            "--check",
+        ),
         ("etl", "load", str(inbox), "--json", "--supplier", f"联系人 {PHONES[0]} {PERSON}"),
         ("etl", "load", str(inbox)),
         ("etl", "load", str(directory / f"{PERSON}.csv")),
@@ -152,7 +161,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def found_in(text: str) -> list[str]:
-    return [canary for canary in [*NUMBERS, *PARTS, *NAMES] if canary in text]
+    return [canary for canary in SOUGHT if canary in text]
 
 
 def test_no_command_says_a_canary(told: dict[str, str]) -> None:
@@ -176,7 +185,7 @@ def test_no_file_of_the_home_holds_a_canary(told: dict[str, str]) -> None:
     found = []
     for path in files:
         content = path.read_bytes()
-        for canary in [*NUMBERS, *PARTS, *NAMES]:
+        for canary in SOUGHT:
             spelt = {canary.encode(encoding) for encoding in ("utf-8", "gbk", "utf-16-le", "utf-16-be")}
             found += [f"{path.relative_to(home)}: {canary}" for written in spelt if written in content]
         assert not found_in(str(path.relative_to(home)))
