@@ -109,7 +109,7 @@ FAULTS = [
      "numerator: no measure called 'actve_volunteers'. Did you mean 'active_volunteers'?"),
     (RATE, 'polarity = "higher"', 'polarity = "high"', "polarity: found 'high', expected one of 'higher'"),
     (RATE, 'unit = "percent"', 'unit = "per cent"', "unit: found 'per cent'"),
-    (RATE, "reviewed = 2025-11-22", 'reviewed = "soon"', "reviewed: found 'soon', expected a day"),
+    (RATE, "reviewed = 2026-11-22", 'reviewed = "soon"', "reviewed: found 'soon', expected a day"),
     (RATE, "decimals = 1", "decimals = -1", "decimals: found -1"),
     (RATE, 'en = "Active rate"', "", "name: the key 'en' is missing"),
     (RATE, 'zh = "活跃率"', 'zh = ""', "name: zh: found '', expected a text"),
