@@ -103,8 +103,9 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     severities = {name: check.severity for name, check in load_checks().items()}
     # One sentence per check, with the value it quotes left out: a build says how many rows, never which values.
     zh, en = (
-        f"arg_min(CASE WHEN masked_value = '' THEN message_{lang} ELSE regexp_replace(message_{lang}, regexp_escape(masked_value), '…') END, row_no)"
-        for lang in ("zh", "en")
+        f"arg_min(CASE WHEN masked_value = '' THEN {said} "
+        f"ELSE regexp_replace({said}, regexp_escape(masked_value), '…') END, row_no)"
+        for said in ("message_zh", "message_en")
     )
     found = connection.execute(f"""
         SELECT drop_id, check_name, count(DISTINCT row_no), {zh}, {en}

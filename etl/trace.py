@@ -22,10 +22,16 @@ PERSONS = """
 OF_PERSONS_IN_FORCE = (
     "volunteer_key IN (SELECT volunteer_key FROM persons WHERE in_force AND area_code IN (FROM leaves))"
 )
-SERVED_AT = """coalesce(
-    (SELECT any_value(a.area_code) FROM current_activities a WHERE a.activity_key = r.activity_key),
-    r.area_code, (SELECT any_value(p.area_code) FROM persons p WHERE p.volunteer_key = r.volunteer_key),
-    r.drop_area_code)"""
+# Where service took place: the activity says it, else the record, else the person's area, else the drop. One that
+# only knows the city leaves the district to the next one, if that lies in the same city.
+CANDIDATES = """list_filter([
+    (SELECT any_value(a.area_code) FROM current_activities a WHERE a.activity_key = r.activity_key), r.area_code,
+    (SELECT any_value(p.area_code) FROM persons p WHERE p.volunteer_key = r.volunteer_key), r.drop_area_code],
+    lambda place: place IS NOT NULL)"""
+SERVED_AT = f"""(SELECT coalesce(
+        list_filter(places, lambda place: place[1] <> 'U' AND city_of[place] = city_of[places[1]])[1],
+        'U' || city_of[places[1]])
+    FROM (SELECT {CANDIDATES} AS places, MAP($areas, $cities) AS city_of))"""
 DATED = "is_counted AND service_date BETWEEN $start AND $end"
 
 
@@ -85,10 +91,16 @@ def trace(
         return None
     areas = load_areas()
     leaves = [child.area_code for child in areas.children(area)] or [area]
-    days = {"start": start or date.min, "end": end}
+    codes = [area.area_code for area in areas]
+    known = {
+        "start": start or date.min,
+        "end": end,
+        "areas": codes,
+        "cities": [areas.city_of(code) for code in codes],
+    }
     connection.execute("CREATE OR REPLACE TEMP TABLE leaves AS SELECT unnest(?) AS area_code", [leaves])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE persons AS {PERSONS}", {"end": end})
-    used = {name: day for name, day in days.items() if f"${name}" in chosen.condition}
+    used = {name: value for name, value in known.items() if f"${name}" in chosen.condition}
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE traced AS SELECT * FROM {chosen.table} WHERE {chosen.condition}", used
     )

@@ -1,0 +1,129 @@
+"""A trace is a second way to every figure: what it finds adds up to what was published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.trace import ROWS_LISTED, trace
+from metrics.build import Build, open_build
+from metrics.catalogue import load_catalogue
+from metrics.periods import Period, window_span
+from metrics.query import query
+from tests.commands import load, run
+from tests.generate import CITY, SECOND_CITY, make_case
+
+AREAS = [CITY, "130202", f"U{CITY}", SECOND_CITY]
+WINDOWS = [
+    *[("2020-02", "month"), ("2021-Q2", "quarter"), ("2021", "year"), ("2021-05", "ytd")],
+    *[("2021-02", "rolling12"), ("2021-Q3", "to_date")],
+]
+MEASURES = [
+    (measure.id, basis)
+    for measure in load_catalogue().measures.values()
+    if measure.id != "permanent_population"
+    for basis in (measure.bases or ("residence",))
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a case that has everything: leavers, two platforms, corrections, unknown areas."""
+    directory = tmp_path_factory.mktemp("traced")
+    load(directory / "home", *make_case(3, people=40, records=200).write(directory / "drops"))
+    return directory / "home"
+
+
+@pytest.fixture(scope="module")
+def build(home: Path) -> Build:
+    build = open_build(home)
+    assert build is not None
+    return build
+
+
+@pytest.fixture(scope="module")
+def warehouse(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy, because a process cannot open one file in two ways at once."""
+    copy = shutil.copy(home / "warehouse.duckdb", tmp_path_factory.mktemp("copy") / "warehouse.duckdb")
+    with duckdb.connect(str(copy), config={"threads": 1}) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("measure", "basis"), MEASURES)
+def test_what_is_traced_is_what_was_published(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, measure: str, basis: str
+) -> None:
+    wrong, seen = [], 0
+    for area in AREAS:
+        for code, window in WINDOWS:
+            period = Period.parse(code)
+            published = query(build, measure, area, period, window, basis)[0].numerator
+            start, end = window_span(period, window)
+            found = trace(warehouse, measure, basis, area, start, end)
+            assert found is not None
+            if published is None or abs(found.total - published) > 1e-9:
+                wrong.append(f"{area} {code} {window}: published {published}, traced {found.total}")
+            seen += found.total > 0
+            assert sum(rows for *_, rows in found.drops) >= min(len(found.rows), ROWS_LISTED)
+    assert wrong == []
+    assert seen > len(AREAS), "hardly any figure was more than nothing"
+
+
+def test_population_is_not_traced_to_drops(warehouse: duckdb.DuckDBPyConnection) -> None:
+    end = Period.parse("2021").end
+    assert trace(warehouse, "permanent_population", "residence", CITY, None, end) is None
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "window"),
+    [
+        *[("active_rate", "2021", "year"), ("hours_per_registered", "2021-05", "rolling12")],
+        *[
+            ("registration_growth", "2021", "year"),
+            ("registered_share", "2020", "year"),
+            ("activities", "2021", "year"),
+        ],
+    ],
+)
+def test_both_sides_of_an_indicator_are_told_with_files_and_rows(
+    home: Path, indicator: str, period: str, window: str
+) -> None:
+    arguments = [indicator, "--area", CITY, "--period", period, "--window", window]
+    answer = run("etl", "trace", *arguments, "--json", home=home).require().json()
+    assert answer["figure"]["indicator"] == indicator
+    kinds = {side["side"]: side for side in answer["sides"]}
+    assert {side["adds_up"] for side in answer["sides"]} <= {True, None}
+    assert kinds["numerator"]["drops"]
+    assert all(
+        set(drop) == {"drop_id", "file_name", "supplier", "rows"} for drop in kinds["numerator"]["drops"]
+    )
+    assert all(row["row_no"] >= 2 for row in kinds["numerator"]["rows"])
+    spoken = run("etl", "trace", *arguments, home=home).require().out
+    assert f"traced: {kinds['numerator']['traced']}" in spoken
+    assert kinds["numerator"]["drops"][0]["file_name"] in spoken
+
+
+def test_the_rows_named_are_rows_of_the_files(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Row 2 is the first below the header, as a spreadsheet counts."""
+    found = trace(warehouse, "activities", "service", CITY, None, Period.parse("2022").end)
+    assert found is not None
+    paths = dict(warehouse.execute("SELECT drop_id, path FROM drops").fetchall())
+    for drop_id, row_no in found.rows:
+        content = Path(paths[drop_id]).read_bytes()
+        text = content.decode("gb18030" if b"\xbb\xee" in content[:4] else "utf-8")
+        assert "清洁家园" in text.splitlines()[row_no - 1]
+
+
+def test_a_trace_that_does_not_add_up_says_so(home: Path, tmp_path: Path) -> None:
+    """Facts that changed behind the build's back."""
+    home = Path(shutil.copytree(home, tmp_path / "home"))
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("DELETE FROM registrations WHERE area_code = '130202'")
+    result = run("etl", "trace", "registered_volunteers", "--area", CITY, "--period", "2021", home=home)
+    assert result.code == 1
+    assert "追溯合计与发布值不一致" in result.err
+    assert "does not add up" in result.err
