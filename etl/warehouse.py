@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from etl import facts, identity, ledger
-from etl.messages import Refusal, Text, say
+from etl.messages import Refusal, Text, WrongCall, say
 
 SCHEMA_VERSION = "1"
 WAIT_SECONDS = 600
@@ -23,6 +23,14 @@ WAIT_SECONDS = 600
 
 def warehouse_path(home: Path) -> Path:
     return home / "warehouse.duckdb"
+
+
+def require_warehouse(home: Path) -> None:
+    """Refuse to make an empty warehouse where something is to be done to what was loaded."""
+    if not warehouse_path(home).exists():
+        raise WrongCall(
+            "这里还没有载入过任何报送;请检查 --data。", "Nothing has been loaded here yet; look at --data."
+        )
 
 
 @contextmanager

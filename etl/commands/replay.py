@@ -7,7 +7,7 @@ from etl import ledger
 from etl.messages import Refusal, Text, say
 from etl.publish import publish, published_sentence
 from etl.replay import replay
-from etl.warehouse import open_warehouse
+from etl.warehouse import open_warehouse, require_warehouse
 from etl.withdraw import require_drop
 
 HELP = "重放隔离行 / screen quarantined rows again"
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     code = 0
+    require_warehouse(args.home)
     with open_warehouse(args.home, "replay") as connection:
         if args.drop is not None:
             rows = [require_drop(connection, args.drop)]

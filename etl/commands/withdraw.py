@@ -6,7 +6,7 @@ from datetime import date
 from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
-from etl.warehouse import open_warehouse
+from etl.warehouse import open_warehouse, require_warehouse
 from etl.withdraw import require_drop, withdraw
 
 HELP = "撤回一次报送 / take a drop back; figures become what they were without it"
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    require_warehouse(args.home)
     with open_warehouse(args.home, "withdraw") as connection:
         row = require_drop(connection, args.drop)
         if row.status != "loaded":
