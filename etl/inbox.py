@@ -37,6 +37,10 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
             raise WrongCall(f"{named}:没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
         for file in files:
+            try:
+                received = file.stat().st_mtime
+            except FileNotFoundError:
+                continue  # it went away between listing and looking
             folders = (
                 [path.name, *file.relative_to(path).parent.parts] if path.is_dir() else [file.parent.name]
             )
@@ -47,7 +51,7 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
                     path=file,
                     area=area or (areas[-1] if areas else None),
                     supplier=supplier or (others[-1] if others else None),
-                    received_at=datetime.fromtimestamp(file.stat().st_mtime).replace(microsecond=0),
+                    received_at=datetime.fromtimestamp(received).replace(microsecond=0),
                 )
             )
     return found

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from etl.inbox import Found, find_drops
 from etl.loading import Report, load_paths
-from etl.messages import Refusal, say
+from etl.messages import Refusal, Text, say
+from etl.publish import BuildRefused
 
 Stamp = tuple[int, int]  # size, modification time in nanoseconds
 
@@ -69,4 +72,12 @@ def watch(
             watcher.look(date.today())
         except Refusal as refusal:
             say(refusal.text)
+        except (OSError, duckdb.Error, BuildRefused) as error:
+            kind = type(error).__name__
+            say(
+                Text(
+                    f"这一轮没有完成({kind}),稍后再试。",
+                    f"This round was not finished ({kind}); trying again.",
+                )
+            )
         sleep(seconds)
