@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     except BuildRefused as refused:
         say(
             Text(
-                f"新版本自相矛盾,未发布,仍用原版本:{refused}",
+                f"新版本自相矛盾，未发布，仍用原版本：{refused}",
                 f"The new build contradicts itself, not published: {refused}",
             )
         )
@@ -65,7 +65,7 @@ def _run(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
-        say(Text("已中断;未完成的报送没有载入。", "Interrupted; an unfinished drop was not loaded."))
+        say(Text("已中断；未完成的报送没有载入。", "Interrupted; an unfinished drop was not loaded."))
         return 1
     except (OSError, duckdb.Error, MemoryError) as error:
         # The engine's own words may quote cells of a drop, so only the kind of error and the place are told.
@@ -73,7 +73,7 @@ def _run(args: argparse.Namespace) -> int:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
         say(
             Text(
-                f"未能完成({reason},{Path(place.filename).name}:{place.lineno});数据仓库保持原状。",
+                f"未能完成（{reason}，{Path(place.filename).name}：{place.lineno}）；数据仓库保持原状。",
                 f"Not done ({reason}, {Path(place.filename).name}:{place.lineno}); the warehouse is as it was.",
             )
         )

@@ -63,13 +63,13 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
         given = path.read_bytes().removeprefix(codecs.BOM_UTF8).strip()
         if not given:
             raise Refusal(
-                "密钥文件 secret.key 是空的;请放回原密钥;从未载入过数据的,删除该文件即可。",
+                "密钥文件 secret.key 是空的；请放回原密钥；从未载入过数据的，删除该文件即可。",
                 "The file secret.key is empty; put the secret back, or delete the file if nothing was ever loaded.",
             )
     if not given:
         if stored:
             raise Refusal(
-                "数据仓库已有数据,但缺少密钥(secret.key 或 REDVEST_SECRET);请放回原密钥再载入。",
+                "数据仓库已有数据，但缺少密钥(secret.key 或 REDVEST_SECRET)；请放回原密钥再载入。",
                 "The warehouse holds data but the secret (secret.key or REDVEST_SECRET) is missing; put the "
                 "original one back, then load.",
             )
@@ -80,7 +80,7 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
     fingerprint = secret.digest("fingerprint", "redvest")
     if stored and stored[0][0] != fingerprint:
         raise Refusal(
-            "密钥与数据仓库不符;用别的密钥载入会把同一个人当成两个人。请放回原密钥(secret.key 或 REDVEST_SECRET)。",
+            "密钥与数据仓库不符；用别的密钥载入会把同一个人当成两个人。请放回原密钥（secret.key 或 REDVEST_SECRET）。",
             "The secret is not the one this warehouse was made with; loading with another would make one person "
             "two. Put the original one back (secret.key or REDVEST_SECRET).",
         )

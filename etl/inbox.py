@@ -34,7 +34,7 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
         path = given.absolute()  # '.' has no name, but the folder it stands for may be an area's
         if not path.exists():
             named = mask_label(str(path))
-            raise WrongCall(f"{named}:没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
+            raise WrongCall(f"{named}：没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
         for file in files:
             try:

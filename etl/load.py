@@ -90,7 +90,7 @@ def _load(
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
     if known is not None:
         return _repeated(known, name)
-    progress(Text(f"{name}:读取并检查……", f"{name}: reading and checking …"))
+    progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
     screened = screen(connection, drop, today)
@@ -104,14 +104,15 @@ def _load(
         _keep_samples_apart(connection, row)
         progress(
             Text(
-                f"{name}:{screened.rows:,} 行,匹配人员与地区……", f"{name}: {screened.rows:,} rows, matching …"
+                f"{name}：{screened.rows:,} 行，匹配人员与地区……",
+                f"{name}: {screened.rows:,} rows, matching …",
             )
         )
         resolved = resolve(connection, drop, screened, secret, found.area, today)
         row.area_code = resolved.area_code
         ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
         ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
-        progress(Text(f"{name}:写入事实表……", f"{name}: storing facts …"))
+        progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
         outcome = Outcome(row, told=_tell(connection, row, drop))
         connection.execute("ROLLBACK" if dry_run else "COMMIT")
@@ -170,7 +171,7 @@ def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
         delimiter=drop.header.delimiter,
         rows_read=screened.rows,
         rows_blank=screened.blank,
-        note_zh="忽略未识别的列:" + "、".join(unknown) if unknown else "",
+        note_zh="忽略未识别的列：" + "、".join(unknown) if unknown else "",
         note_en="columns ignored: " + ", ".join(unknown) if unknown else "",
     )
 
@@ -185,7 +186,7 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
     loaded = ledger.read(connection, "status = 'loaded'")
     if row.is_synthetic and any(not one.is_synthetic for one in loaded):
         raise Refusal(
-            f"{row.file_name}:这是示例数据,而仓库里已有真实数据;请用 --data 指定另一个目录。",
+            f"{row.file_name}：这是示例数据，而仓库里已有真实数据；请用 --data 指定另一个目录。",
             f"{row.file_name}: this is sample data and the warehouse holds real data; use another folder (--data).",
         )
     if row.is_synthetic:
@@ -195,7 +196,7 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
             withdraw(
                 connection,
                 one,
-                "收到真实数据,示例数据自动撤下",
+                "收到真实数据，示例数据自动撤下",
                 "the first real drop came; sample data withdrawn",
             )
 
@@ -203,7 +204,7 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
 def _repeated(known: LedgerRow, name: str) -> Outcome:
     zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
     told = Text(
-        f"{name}:内容与第 {known.drop_id} 号报送({known.file_name},{zh})完全相同,未作改动。",
+        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。",
         f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed.",
     )
     return Outcome(known, repeated=True, told=[told])
@@ -223,8 +224,8 @@ def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> 
     """A summary and, for each check, its first sentences with file, row and column."""
     told = [
         Text(
-            f"{row.file_name}:读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
-            f"+ 隔离 {row.rows_quarantined:,}(空行 {row.rows_blank:,})。",
+            f"{row.file_name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
+            f"+ 隔离 {row.rows_quarantined:,}（空行 {row.rows_blank:,}）。",
             f"{row.file_name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
             f"unchanged + {row.rows_quarantined:,} quarantined ({row.rows_blank:,} blank).",
         )
@@ -249,8 +250,8 @@ def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> 
         more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
         told.append(
             Text(
-                f"{row.file_name} 第 {row_no} 行{f',列“{header}”' if header else ''}:{zh}"
-                + (f"(同类另有 {more:,} 处)" if more else ""),
+                f"{row.file_name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"
+                + (f"（同类另有 {more:,} 处）" if more else ""),
                 f"{row.file_name}, row {row_no}{f', column {header}' if header else ''}: {en}"
                 + (f" (and {more:,} more of this kind)" if more else ""),
             )

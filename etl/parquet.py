@@ -25,7 +25,7 @@ def write_facts(connection: duckdb.DuckDBPyConnection, out: Path) -> dict[str, i
     ours = {*VIEWS, LEDGER, *(f".{view}.writing" for view in VIEWS)}
     if out.exists() and any(path.name not in ours for path in out.iterdir()):
         raise Refusal(
-            f"{out} 里有别的文件;请指定一个新目录。",
+            f"{out} 里有别的文件；请指定一个新目录。",
             f"{out} holds other files; name a new folder for the facts.",
         )
     out.mkdir(parents=True, exist_ok=True)

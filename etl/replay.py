@@ -27,14 +27,14 @@ def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, to
     files = find_kept(home, row.path)
     if not files:
         raise Refusal(
-            f"第 {row.drop_id} 号报送的文件 {row.file_name} 已不在原处,无法重放;请放回原文件。",
+            f"第 {row.drop_id} 号报送的文件 {row.file_name} 已不在原处，无法重放；请放回原文件。",
             f"The file of drop {row.drop_id}, {row.file_name}, is no longer where it was; put it back to replay.",
         )
     same = [file for file in files if survey(file).sha256 == row.sha256] if len(files) > 1 else []
     drop = open_drop([*same, *files][0], row.source)
     if drop.survey.sha256 != row.sha256:
         raise Refusal(
-            f"{row.file_name} 的内容已经改变;请用 load 作为新的报送载入。",
+            f"{row.file_name} 的内容已经改变；请用 load 作为新的报送载入。",
             f"{row.file_name} has changed since it was loaded; load it as a drop of its own.",
         )
     before = row.rows_quarantined

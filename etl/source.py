@@ -114,7 +114,7 @@ def source_named(name: str) -> Source:
     if name not in sources:
         near = _did_you_mean(name, sources)
         raise WrongCall(
-            f"没有名为“{name}”的数据源;可用:{'、'.join(sources)}。",
+            f"没有名为“{name}”的数据源；可用：{'、'.join(sources)}。",
             f"There is no source called '{name}'{near}; sources: {', '.join(sources)}.",
         )
     return sources[name]

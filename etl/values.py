@@ -19,13 +19,13 @@ HALF_WIDTH = "0123456789:/-.,+Xx"
 
 EXPECTED = {
     "id_number": Text(
-        "18 位身份证号(末位为校验码)或 15 位旧号", "an 18-digit ID number with a right check digit"
+        "18 位身份证号（末位为校验码）或 15 位旧号", "an 18-digit ID number with a right check digit"
     ),
-    "date": Text("日期,如 2021-05-01", "a date such as 2021-05-01"),
-    "datetime": Text("日期时间,如 2021-05-01 08:30", "a date and time such as 2021-05-01 08:30"),
-    "hours": Text("小时数,如 3.5(0 至 24)", "a number of hours such as 3.5 (0 to 24)"),
-    "minutes": Text("分钟数,如 210(0 至 1440)", "a number of minutes such as 210 (0 to 1440)"),
-    "count": Text("非负整数(至多 7 位)", "a whole number, 0 or more (at most 7 digits)"),
+    "date": Text("日期，如 2021-05-01", "a date such as 2021-05-01"),
+    "datetime": Text("日期时间，如 2021-05-01 08:30", "a date and time such as 2021-05-01 08:30"),
+    "hours": Text("小时数，如 3.5(0 至 24)", "a number of hours such as 3.5 (0 to 24)"),
+    "minutes": Text("分钟数，如 210(0 至 1440)", "a number of minutes such as 210 (0 to 1440)"),
+    "count": Text("非负整数（至多 7 位）", "a whole number, 0 or more (at most 7 digits)"),
     "area": Text("本市区县的名称或六位区划代码", "the name or six-digit code of a district"),
 }
 
@@ -190,5 +190,5 @@ def expected(column: Column) -> Text:
     """What a cell of this column should hold, for sentences."""
     if column.type == "code":
         listed = [values[0] for values in column.codes.values()]
-        return Text("以下之一:" + "、".join(listed), "one of " + ", ".join(column.codes))
+        return Text("以下之一：" + "、".join(listed), "one of " + ", ".join(column.codes))
     return EXPECTED.get(column.type, Text("文本", "text"))

@@ -29,7 +29,7 @@ def require_warehouse(home: Path) -> None:
     """Refuse to make an empty warehouse where something is to be done to what was loaded."""
     if not warehouse_path(home).exists():
         raise WrongCall(
-            "这里还没有载入过任何报送;请检查 --data。", "Nothing has been loaded here yet; look at --data."
+            "这里还没有载入过任何报送；请检查 --data。", "Nothing has been loaded here yet; look at --data."
         )
 
 
@@ -99,7 +99,7 @@ def _require_version(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     version = found.get("schema_version", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         raise Refusal(
-            f"数据仓库的版本是 {version},本程序需要 {SCHEMA_VERSION};请用原版本打开,或重新载入全部数据。",
+            f"数据仓库的版本是 {version}，本程序需要 {SCHEMA_VERSION}；请用原版本打开，或重新载入全部数据。",
             f"The warehouse has schema version {version}, this program needs {SCHEMA_VERSION}; "
             "open it with the program that made it, or load all drops again.",
         )
@@ -138,14 +138,14 @@ def _only_writer(home: Path, doing: str) -> Iterator[None]:
                 if not told:
                     say(
                         Text(
-                            f"数据仓库正被占用:{holder.zh};等待中……",
+                            f"数据仓库正被占用：{holder.zh}；等待中……",
                             f"The warehouse is in use: {holder.en}; waiting …",
                         )
                     )
                     told = True
                 if time.monotonic() - began > WAIT_SECONDS:
                     raise Refusal(
-                        f"等待 {WAIT_SECONDS} 秒后数据仓库仍被占用:{holder.zh}。",
+                        f"等待 {WAIT_SECONDS} 秒后数据仓库仍被占用：{holder.zh}。",
                         f"After {WAIT_SECONDS} s the warehouse is still in use: {holder.en}.",
                     ) from None
                 time.sleep(0.2)
@@ -166,6 +166,6 @@ def _holder(path: Path) -> Text:
     except (OSError, ValueError):
         return Text("另一个进程", "another process")
     return Text(
-        f"进程 {held['pid']} 正在执行 {held['doing']}(自 {held['since']})",
+        f"进程 {held['pid']} 正在执行 {held['doing']}（自 {held['since']}）",
         f"process {held['pid']} doing '{held['doing']}' since {held['since']}",
     )

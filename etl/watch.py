@@ -76,7 +76,7 @@ def watch(
             kind = type(error).__name__
             say(
                 Text(
-                    f"这一轮没有完成({kind}),稍后再试。",
+                    f"这一轮没有完成（{kind}），稍后再试。",
                     f"This round was not finished ({kind}); trying again.",
                 )
             )

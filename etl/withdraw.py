@@ -23,6 +23,6 @@ def require_drop(connection: duckdb.DuckDBPyConnection, drop_id: int) -> LedgerR
         known = [row.drop_id for row in ledger.read(connection)]
         span = f"{known[0]}–{known[-1]}" if known else "—"
         raise WrongCall(
-            f"没有第 {drop_id} 号报送(现有:{span})。", f"There is no drop {drop_id} (there are: {span})."
+            f"没有第 {drop_id} 号报送（现有：{span}）。", f"There is no drop {drop_id} (there are: {span})."
         )
     return rows[0]

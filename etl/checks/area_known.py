@@ -8,7 +8,7 @@ from etl.values import EXPECTED
 
 @check(
     stage="resolve",
-    zh="地区“{found}”无法识别,应为{expected}。",
+    zh="地区“{found}”无法识别，应为{expected}。",
     en="area '{found}' is not known, expected {expected}.",
 )
 def check_area_known(columns: Columns) -> Iterator[Failure]:

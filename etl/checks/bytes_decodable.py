@@ -7,7 +7,7 @@ from etl.checks import Columns, Failure, check
 
 @check(
     stage="read",
-    zh="第 {found} 字节(位置:十六进制值)无法按文件编码 {expected} 解读;请用同一种编码重新导出。",
+    zh="第 {found} 字节（位置：十六进制值）无法按文件编码 {expected} 解读；请用同一种编码重新导出。",
     en="the byte at {found} (position:hex value) cannot be read as {expected}; export the file in one encoding.",
 )
 def check_bytes_decodable(columns: Columns) -> Iterator[Failure]:

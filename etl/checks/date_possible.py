@@ -15,7 +15,7 @@ PAST_DAYS = ("registered_on", "left_on", "service_date", "recorded_on")
 
 @check(
     stage="read",
-    zh="日期“{found}”不可能,应{expected}。",
+    zh="日期“{found}”不可能，应{expected}。",
     en="the date '{found}' is impossible; expected {expected}.",
 )
 def check_date_possible(columns: Columns) -> Iterator[Failure]:

@@ -8,7 +8,7 @@ from etl.messages import Text
 
 @check(
     stage="read",
-    zh="注销日期“{found}”早于注册日期,应{expected}。",
+    zh="注销日期“{found}”早于注册日期，应{expected}。",
     en="left on '{found}', expected {expected}.",
 )
 def check_left_after_registered(columns: Columns) -> Iterator[Failure]:

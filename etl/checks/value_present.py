@@ -8,7 +8,7 @@ from etl.values import is_missing
 
 
 @check(
-    stage="read", zh="缺少必填值,应填写{expected}。", en="a required value is missing; expected {expected}."
+    stage="read", zh="缺少必填值，应填写{expected}。", en="a required value is missing; expected {expected}."
 )
 def check_value_present(columns: Columns) -> Iterator[Failure]:
     for group in columns.source.require_one_of:

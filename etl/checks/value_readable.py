@@ -6,7 +6,7 @@ from etl.checks import Columns, Failure, check
 from etl.values import can_be_unreadable, expected, is_missing
 
 
-@check(stage="read", zh="“{found}”无法识别,应为{expected}。", en="found '{found}', expected {expected}.")
+@check(stage="read", zh="“{found}”无法识别，应为{expected}。", en="found '{found}', expected {expected}.")
 def check_value_readable(columns: Columns) -> Iterator[Failure]:
     for name, column in columns.source.columns.items():
         if columns.has(name) and can_be_unreadable(column):

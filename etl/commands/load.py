@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", help="这些报送属于哪个地区 / the area these drops are about (code or name)")
     parser.add_argument("--supplier", help="报送单位 / who sent them")
     parser.add_argument(
-        "--check", action="store_true", help="只检查,不载入 / dry run: report, change nothing"
+        "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
@@ -32,10 +32,10 @@ def run(args: argparse.Namespace) -> int:
     paths = args.paths or [path for path in [inbox] if path.exists()]  # a dry run makes no inbox
     found = find_drops(paths, args.area, args.supplier)
     if not found:
-        say(Text("没有找到报送文件(.csv .txt .tsv)。", "No drops found (.csv .txt .tsv)."))
+        say(Text("没有找到报送文件（.csv .txt .tsv）。", "No drops found (.csv .txt .tsv)."))
     report = load_paths(args.home, found, today=date.today(), source=args.source, dry_run=args.check)
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:
-        say(Text("以上为试运行,没有改动任何数据。", "This was a dry run; nothing was changed."))
+        say(Text("以上为试运行，没有改动任何数据。", "This was a dry run; nothing was changed."))
     return 1 if any(outcome.row.status in ("refused", "held") for outcome in report.outcomes) else 0

@@ -15,7 +15,7 @@ HELP = "重放隔离行 / screen quarantined rows again"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "drop", nargs="?", type=int, metavar="DROP", help="报送编号;省略则全部 / all if omitted"
+        "drop", nargs="?", type=int, metavar="DROP", help="报送编号；省略则全部 / all if omitted"
     )
 
 
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             changed = changed or after != before
             say(
                 Text(
-                    f"第 {row.drop_id} 号报送:隔离 {before:,} 行,重放后仍有 {after:,} 行。",
+                    f"第 {row.drop_id} 号报送：隔离 {before:,} 行，重放后仍有 {after:,} 行。",
                     f"Drop {row.drop_id}: {before:,} rows were quarantined, {after:,} still are.",
                 )
             )

@@ -43,5 +43,5 @@ def run(args: argparse.Namespace) -> int:
         )
         if row.status != "loaded" and row.note_zh:
             print(f"       {row.note_zh}\n       {row.note_en}")
-    say(Text(f"当前数据版本:{build_id or '未发布'}。", f"Current build: {build_id or 'none'}."))
+    say(Text(f"当前数据版本：{build_id or '未发布'}。", f"Current build: {build_id or 'none'}."))
     return 0

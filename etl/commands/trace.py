@@ -17,7 +17,7 @@ HELP = "追溯一个指标到报送、文件和行 / from a published figure to 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("indicator", metavar="INDICATOR", help="指标,如 active_rate / e.g. active_rate")
+    parser.add_argument("indicator", metavar="INDICATOR", help="指标，如 active_rate / e.g. active_rate")
     parser.add_argument("--area", required=True, help="区划代码 / area code")
     parser.add_argument("--period", required=True, help="2021 | 2021-Q3 | 2021-05")
     parser.add_argument("--window", help="month|quarter|year|ytd|rolling12|to_date")
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     build = open_build(args.home)
     if build is None:
         raise Refusal(
-            "还没有发布数据;请先运行 python -m etl load。",
+            "还没有发布数据；请先运行 python -m etl load。",
             "Nothing is published yet; run python -m etl load.",
         )
     period = Period.parse(args.period)
@@ -93,17 +93,17 @@ def _tell(observation: Observation, report: list[dict[str, Any]]) -> None:
         if side["adds_up"] is None and "traced" not in side:
             print("  来自参考数据或未发布数值 / from the reference data, or no value was published")
             continue
-        print(f"  追溯合计 / traced: {side['traced']}  ({side['start'] or '—'} … {side['end']})")
+        print(f"  追溯合计 / traced: {side['traced']}  （{side['start'] or '—'} … {side['end']}）")
         for drop in side["drops"]:
             print(
                 f"  {drop['drop_id']:>5}  {drop['file_name']}  {drop['supplier']}  {drop['rows']:,} 行 rows"
             )
         listed = ", ".join(f"{row['drop_id']}:{row['row_no']}" for row in side["rows"])
-        print(f"  行(报送:行号,前 {ROWS_LISTED} 行)/ rows (drop:row, first {ROWS_LISTED}): {listed}")
+        print(f"  行(报送：行号，前 {ROWS_LISTED} 行)/ rows (drop:row, first {ROWS_LISTED}): {listed}")
         if side["adds_up"] is False:
             say(
                 Text(
-                    "追溯合计与发布值不一致:仓库在发布后有变化,或发布有误;请重新 publish 后再试。",
+                    "追溯合计与发布值不一致：仓库在发布后有变化，或发布有误；请重新 publish 后再试。",
                     "The trace does not add up to the published figure: the warehouse changed since, or the build is wrong; "
                     "publish again and retry.",
                 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from etl.messages import Text, say
 from etl.watch import watch
 
-HELP = "守候收件目录,到齐即载入并发布 / load drops as they arrive, until stopped"
+HELP = "守候收件目录，到齐即载入并发布 / load drops as they arrive, until stopped"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--every", type=float, default=5.0, metavar="SECONDS", help="间隔秒数 / seconds between looks"
     )
     parser.add_argument(
-        "--rounds", type=int, default=0, help="看几轮后停止,0 为不停 / stop after N looks, 0 = never"
+        "--rounds", type=int, default=0, help="看几轮后停止，0 为不停 / stop after N looks, 0 = never"
     )
 
 
@@ -25,6 +25,6 @@ def run(args: argparse.Namespace) -> int:
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
     left = iter(range(args.rounds)) if args.rounds else iter(int, 1)
-    say(Text(f"正在守候 {inbox},按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
+    say(Text(f"正在守候 {inbox}，按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
     watch(args.home, inbox, args.every, lambda: not stopped and next(left, None) is not None)
     return 0

@@ -14,7 +14,7 @@ HELP = "撤回一次报送 / take a drop back; figures become what they were wit
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("drop", type=int, metavar="DROP", help="报送编号(见 status) / its number, see status")
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="原因,记入台账 / kept in the ledger")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="原因，记入台账 / kept in the ledger")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,12 +23,12 @@ def run(args: argparse.Namespace) -> int:
         row = require_drop(connection, args.drop)
         if row.status != "loaded":
             raise WrongCall(
-                f"第 {row.drop_id} 号报送的状态是 {row.status},只有 loaded 的可以撤回。",
+                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 loaded 的可以撤回。",
                 f"Drop {row.drop_id} is {row.status}; only a loaded one can be withdrawn.",
             )
         connection.execute("BEGIN TRANSACTION")
         reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
-        withdraw(connection, row, f"撤回:{reason}", f"withdrawn: {reason}")
+        withdraw(connection, row, f"撤回：{reason}", f"withdrawn: {reason}")
         connection.execute("COMMIT")
         say(Text(f"已撤回第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been withdrawn."))
         say(published_sentence(publish(connection, args.home, date.today())))

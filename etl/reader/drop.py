@@ -99,13 +99,14 @@ def open_drop(path: Path, wanted: str | None = None) -> Drop:
         seen = survey(path)
     except OSError as error:
         raise Refusal(
-            f"{name}:无法读取({error.strerror})。", f"{name}: cannot be read ({error.strerror})."
+            f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror})."
         ) from None
     require_text(name, seen)
     header = find_header(path, seen, wanted)
     if header is None:
         raise Refusal(
-            f"{name} 第 1 行:没有任何可识别的列名,不是注册、时长或活动数据;列名应在第 1 行,如“身份证号,服务日期,服务时长”。",
+            f"{name} 第 1 行：没有任何可识别的列名，不是注册、时长或活动数据；"
+            "列名应在第 1 行，如“身份证号,服务日期,服务时长”。",
             f"{name}, row 1: no column name is known, so this is not a drop of registrations, hours or "
             f"activities; expected the header in row 1, such as 'id_number,service_date,service_hours'.",
         )
@@ -117,7 +118,7 @@ def open_drop(path: Path, wanted: str | None = None) -> Drop:
 
 def no_rows(name: str) -> Refusal:
     return Refusal(
-        f"{name}:只有列名,没有数据行。",
+        f"{name}：只有列名，没有数据行。",
         f"{name}: a header and no rows; expected at least one row of data.",
     )
 
@@ -125,10 +126,12 @@ def no_rows(name: str) -> Refusal:
 def require_text(name: str, seen: Survey) -> None:
     """Refuse what is no text at all: empty files and files whose first bytes say they are something else."""
     if seen.size == 0 or seen.line_count == 0:
-        raise Refusal(f"{name}:空文件,没有内容。", f"{name}: the file is empty; expected a header and rows.")
+        raise Refusal(
+            f"{name}：空文件，没有内容。", f"{name}: the file is empty; expected a header and rows."
+        )
     if seen.signature is not None:
         raise Refusal(
-            f"{name}:这是 {seen.signature} 文件,不是文本;请另存为 CSV(UTF-8 或 GBK)再报送。",
+            f"{name}：这是 {seen.signature} 文件，不是文本；请另存为 CSV(UTF-8 或 GBK)再报送。",
             f"{name}: found a {seen.signature} file, expected text; save it as CSV (UTF-8 or GBK) and send it again.",
         )
 
@@ -144,8 +147,8 @@ def require_columns(name: str, header: Header) -> None:
     found_zh = "、".join(columns[one].title for one in header.positions)
     found_en = ", ".join(header.positions)
     raise Refusal(
-        f"{name} 第 1 行:缺少必需的列:{zh}。已识别的列:{found_zh};未识别 {len(header.unknown)} 列。"
-        f"(按“{header.source.title['zh']}”识别)",
+        f"{name} 第 1 行：缺少必需的列：{zh}。已识别的列：{found_zh}；未识别 {len(header.unknown)} 列。"
+        f"（按“{header.source.title['zh']}”识别）",
         f"{name}, row 1: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown)} "
         f"columns were not recognised. (Read as {header.source.name}.)",
     )

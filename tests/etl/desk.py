@@ -41,11 +41,11 @@ def text(header: str, *rows: str) -> str:
 class Desk:
     """Where drops are put and loaded; one warehouse, kept until the test ends."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self.home = directory / "home"
         self.home.mkdir(parents=True, exist_ok=True)
         self.inbox = directory / "inbox"
-        self.connection = duckdb.connect(":memory:", config={"threads": 1})  # a few rows gain nothing by more
+        self.connection = connection or duckdb.connect(":memory:", config={"threads": 1})
         create_schema(self.connection)
         self.numbers = itertools.count(1)
 
@@ -95,3 +95,8 @@ class Desk:
 def sentences(drop: Outcome) -> str:
     """All that a person is told about a drop, in both languages."""
     return "\n".join(str(told) for told in drop.told)
+
+
+def plain(told: str) -> str:
+    """A sentence with punctuation in half width: for tests of what is told, not of how it is typeset."""
+    return told.translate(str.maketrans("，：；（）", ",:;()"))

@@ -71,7 +71,7 @@ def builds(home: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "step",
-    ["compute", "verify", "_sync", "switch_current"],
+    ["compute", "verify", "switch_current"],
 )
 def test_a_crash_at_any_step_leaves_the_old_build_current_and_the_next_try_clears_up(
     home: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -151,7 +151,7 @@ def test_a_build_holds_the_ledger_without_paths_and_quarantine_as_counts(home: P
     (quality,) = build.quality()
     assert (quality["drop_id"], quality["check_name"], quality["rows"]) == (2, "area_known", 1)
     assert "火星区" not in str(quality)
-    assert quality["message_zh"] == "地区“…”无法识别,应为本市区县的名称或六位区划代码。"
+    assert quality["message_zh"] == "地区“…”无法识别，应为本市区县的名称或六位区划代码。"
 
 
 # --- verifying
@@ -201,7 +201,7 @@ def test_a_refused_build_is_told_and_the_old_one_stays(home: Path, monkeypatch: 
     with monkeypatch.context() as broken:
         broken.setattr(publishing, "compute", compute)
         result = run("etl", "load", one_more(home), home=home).require(1)
-    assert "新版本自相矛盾,未发布,仍用原版本" in result.err
+    assert "新版本自相矛盾，未发布，仍用原版本" in result.err
     assert "The new build contradicts itself, not published" in result.err
     assert "the city is not the sum of its parts" in result.err
     assert current_build_id(home) == before
@@ -223,7 +223,7 @@ def test_a_second_writer_waits_and_says_who_holds_the_warehouse(home: Path) -> N
         told = second.stderr.readline() + second.stderr.readline()
         assert second.poll() is None
     out, _ = second.communicate(timeout=60)
-    assert "数据仓库正被占用:进程" in told
+    assert "数据仓库正被占用：进程" in told
     assert "doing 'load' since" in told
     assert (second.returncode, "1.csv" in out) == (0, True)
 

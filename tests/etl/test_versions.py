@@ -104,14 +104,17 @@ def test_facts_with_other_keys_stand_side_by_side(desk: Desk, header: str, first
 # --- withdrawing
 
 
-def load_much(desk: Desk) -> None:
+@pytest.fixture(scope="module")
+def full_desk(shared_desk: Desk) -> Desk:
     """A history of every source, with corrections, repeats and rows in quarantine."""
+    desk = shared_desk
     desk.load(text(REGISTER, *[f"{number},志愿汇,路南区,2021-05-01,正常" for number in (ADA, BEA, CAI)]))
     desk.load(text(REGISTER, f"{ADA},志愿汇,路北区,2021-05-01,正常", f"{BEA},志愿汇,路南区,2021-05-01,正常"))
     desk.load(
         text(RECORDS, *[f"R{n},{ADA},2021-05-0{n},,3,,路南区" for n in (1, 2, 3)], "R9,,明天,,3,,路南区")
     )
     desk.load(text(ACTIVITIES, "A1,路南区,2021-05-01,已发布", "A2,路北区,2021-05-02,已发布"))
+    return desk
 
 
 @pytest.mark.parametrize(
@@ -129,14 +132,14 @@ def load_much(desk: Desk) -> None:
         text(REGISTER, f"{ADA},志愿汇,火星区,2021-05-01,注销"),
     ],
 )
-def test_withdrawing_restores_exactly_what_was_there_before(desk: Desk, content: str) -> None:
-    load_much(desk)
-    before = desk.facts()
-    drop = desk.load(content)
-    desk.withdraw(drop)
-    assert desk.facts() == before
-    assert desk.row(drop).status == "withdrawn"
-    assert (desk.row(drop).note_zh, desk.row(drop).note_en) == ("测试", "a test")
+def test_withdrawing_restores_exactly_what_was_there_before(full_desk: Desk, content: str) -> None:
+    before = full_desk.facts()
+    drop = full_desk.load(content)
+    assert not drop.repeated
+    full_desk.withdraw(drop)
+    assert full_desk.facts() == before
+    row = full_desk.row(drop)
+    assert (row.status, row.note_zh, row.note_en) == ("withdrawn", "测试", "a test")
 
 
 def test_withdrawing_a_drop_keeps_what_a_later_one_repeated(desk: Desk) -> None:
@@ -156,7 +159,7 @@ def test_withdrawing_the_middle_one_of_three_leaves_the_last(desk: Desk) -> None
     assert hours(desk) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_is_loaded_and_withdrawn_the_facts_are_those_of_a_plain_recount(
     desk: Desk, seed: int
 ) -> None:
