@@ -67,8 +67,9 @@ run: $(RUN_STAMP)
 	@echo "请在浏览器打开 / Open in a browser:  http://$(HOST):$(PORT)    (Ctrl-C 停止 / stops)"
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST) --server.headless true --browser.gatherUsageStats false
 
+# One worker a core, whole files at a time: files share what they have loaded.
 test: $(DEV_STAMP)
-	@$(PY) -m pytest -p tests.skipped_loudly $(ARGS)
+	@$(PY) -m pytest -p tests.skipped_loudly -n auto --dist loadfile $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PY) -m ruff check .

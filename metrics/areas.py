@@ -64,10 +64,8 @@ class Areas:
         """The area with this current code. Raises AreaNotKnown; old codes go through resolve()."""
         if code not in self._by_code:
             today = self._lookup.get((normalise_name(code), None))
-            if today:
-                hint = f" Did you mean '{today}' ({self._by_code[today].area_name})?"
-            else:
-                hint = did_you_mean(code, self._by_code)
+            meant = f" Did you mean '{today}' ({self._by_code[today].area_name})?" if today else None
+            hint = meant or did_you_mean(code, self._by_code)
             raise AreaNotKnown(f"No area has the code '{code}'.{hint}")
         return self._by_code[code]
 
