@@ -95,10 +95,13 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = Fal
 
 def _has_lone_return(block: bytes) -> bool:
     """A carriage return without line feed; one at the block's end is judged with the next block."""
+    if b"\r" not in block:  # the usual case, twenty times cheaper to see than to count
+        return False
     return block.count(b"\r") - block.count(b"\r\n") - block.endswith(b"\r") > 0
 
 
 def _first_blank_line(block: bytes, offset: int) -> int | None:
     """Offset in the file of the first empty line in a block that itself begins at `offset`."""
-    found = [at for at in (block.find(b"\n\n"), block.find(b"\n\r\n")) if at >= 0]
+    ends = (b"\n\n", b"\n\r\n") if b"\r" in block else (b"\n\n",)
+    found = [at for at in map(block.find, ends) if at >= 0]
     return offset + min(found) + 1 if found else None
