@@ -30,7 +30,6 @@ class Survey:
     has_bom: bool
     is_utf8: bool
     has_nul: bool
-    has_quotes: bool
     line_count: int  # physical lines up to the last one that holds anything
     has_blank_lines: bool  # an empty line before the last one that holds anything
     trailing_blank_lines: int
@@ -42,7 +41,7 @@ def survey(path: Path) -> Survey:
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     size = newlines = 0
-    is_utf8, has_nul, has_quotes, lone_return = True, False, False, False
+    is_utf8, has_nul, lone_return = True, False, False
     head = b""
     tail = b"\n"  # the file's beginning counts as a line start: an empty first line is found too
     first_blank: int | None = None
@@ -54,7 +53,6 @@ def survey(path: Path) -> Survey:
             digest.update(block)
             newlines += block.count(b"\n")
             has_nul = has_nul or b"\0" in block
-            has_quotes = has_quotes or b'"' in block
             if is_utf8:
                 is_utf8 = _decodes(decoder, block)
             joined = tail + block
@@ -77,7 +75,6 @@ def survey(path: Path) -> Survey:
         has_bom=head.startswith(codecs.BOM_UTF8),
         is_utf8=is_utf8,
         has_nul=has_nul,
-        has_quotes=has_quotes,
         line_count=newlines - ends_after_content + (content_end > 0),
         has_blank_lines=first_blank is not None and first_blank < content_end,
         trailing_blank_lines=max(ends_after_content - 1, 0),
