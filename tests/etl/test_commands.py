@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from metrics.areas import Areas
 from metrics.build import open_build
 from tests.commands import Result, run, run_as_subprocess
 from tests.etl.desk import ADA, BEA, REGISTER, TANGSHAN, plain, text
@@ -144,6 +146,36 @@ def test_replaying_everything_looks_at_the_drops_with_rows_in_quarantine(home: P
     result = run("etl", "replay", home=home).require()
     assert "Drop 2: 1 rows were quarantined, 1 still are." in result.err
     assert "Drop 1" not in result.err
+
+
+def test_replaying_publishes_what_it_has_brought_back_and_then_finds_nothing_to_do(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(home, tmp_path / "home"))
+    real, before = Areas.resolve, open_build(home)
+    monkeypatch.setattr(
+        Areas, "resolve", lambda self, text, city=None: real(self, text.replace("火星", "路南"), city)
+    )
+    result = run("etl", "replay", home=home).require()
+    assert "Drop 2: 1 rows were quarantined, 0 still are." in result.err
+    build = open_build(home)
+    assert build is not None
+    assert before is not None
+    assert build.build_id != before.build_id
+    assert build.quality() == []
+    assert "No row is quarantined." in run("etl", "replay", home=home).require().err
+
+
+def test_replaying_a_file_that_is_gone_is_told_and_the_others_are_replayed(tmp_path: Path) -> None:
+    paths = [
+        put(tmp_path, name, REGISTER, f"{person},某某,火星区,2021-01-02,正常")
+        for name, person in (("1.csv", ADA), ("2.csv", BEA))
+    ]
+    run("etl", "load", *paths, home=tmp_path / "home").require()
+    paths[0].unlink()
+    result = run("etl", "replay", home=tmp_path / "home").require(1)
+    assert "The file of drop 1, 1.csv, is no longer where it was; put it back to replay." in result.err
+    assert "Drop 2: 1 rows were quarantined, 1 still are." in result.err
 
 
 def test_the_status_tells_every_drop_and_why_it_is_not_in(home: Path) -> None:

@@ -328,6 +328,24 @@ def test_rows_that_were_accepted_stay_when_a_rule_has_become_stricter(
     assert len(desk.facts()["current_registrations"]) == 1
 
 
+def test_a_crash_while_replaying_leaves_everything_as_it_was(
+    desk: Desk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop = desk.load(text(REGISTER, f"{ADA},,火星区,2021-05-01,", f"{BEA},,路南区,2021-05-01,"))
+    before = desk.facts(), desk.reasons(drop), desk.row(drop)
+    request.getfixturevalue("mars")
+
+    def crash(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("etl.facts.settle", crash)
+        with pytest.raises(MemoryError):
+            desk.replay(drop)
+    assert (desk.facts(), desk.reasons(drop), desk.row(drop)) == before
+    assert desk.replay(drop).rows_accepted == 2
+
+
 def test_a_file_that_is_gone_or_changed_is_not_replayed(desk: Desk) -> None:
     drop = desk.load(text(REGISTER, f"{ADA},,火星区,2021-05-01,"), "drop.csv")
     path = desk.inbox / TANGSHAN / "drop.csv"
