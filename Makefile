@@ -1,5 +1,5 @@
 # make run    set up and open the dashboard        PORT=8501  HOST=127.0.0.1  DATA=folder for the data
-# make test   set up and run every test            ARGS="tests/etl -x"
+# make test   set up and run every test            ARGS="tests/etl -x"  WORKERS=0 (one process)
 # make check  lint, types, translations, definitions (changes nothing);   make fix  repairs what it can
 # make bench  time a load                          ROWS=1000000
 # make sample write a synthetic city's drops       OUT=demo-drops CITY=130200 VOLUNTEERS=15000
@@ -8,6 +8,7 @@
 PORT = 8501
 HOST = 127.0.0.1
 ARGS =
+WORKERS = auto
 ROWS = 1000000
 OUT = demo-drops
 CITY = 130200
@@ -67,9 +68,9 @@ run: $(RUN_STAMP)
 	@echo "请在浏览器打开 / Open in a browser:  http://$(HOST):$(PORT)    (Ctrl-C 停止 / stops)"
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST) --server.headless true --browser.gatherUsageStats false
 
-# One worker a core, whole files at a time: files share what they have loaded.
+# One worker a core (four at most), whole files at a time: files share what they have loaded.
 test: $(DEV_STAMP)
-	@$(PY) -m pytest -p tests.skipped_loudly -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -p tests.skipped_loudly -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PY) -m ruff check .
