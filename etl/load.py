@@ -16,6 +16,7 @@ from etl.messages import Refusal, Text
 from etl.privacy import mask, mask_label
 from etl.reader import Drop, open_drop
 from etl.reader.drop import no_rows
+from etl.reader.header import spreadsheet_column
 from etl.reader.survey import survey
 from etl.resolve import Resolved, resolve
 from etl.screen import Fault, Screened, fault, faults_of, screen
@@ -160,7 +161,8 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
 
 
 def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
-    unknown = [mask_label(text) for text in drop.header.unknown]
+    # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
+    unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
     return replace(
         row,
         source=drop.header.source.name,
@@ -171,8 +173,8 @@ def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
         delimiter=drop.header.delimiter,
         rows_read=screened.rows,
         rows_blank=screened.blank,
-        note_zh="忽略未识别的列：" + "、".join(unknown) if unknown else "",
-        note_en="columns ignored: " + ", ".join(unknown) if unknown else "",
+        note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
+        note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )
 
 
@@ -203,9 +205,13 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
 
 def _repeated(known: LedgerRow, name: str) -> Outcome:
     zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
+    way_zh = f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。"
+    way_en = f" To bring it back: python -m etl withdraw {known.drop_id} --undo --reason TEXT."
     told = Text(
-        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。",
-        f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed.",
+        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。"
+        + (way_zh if known.status == "withdrawn" else ""),
+        f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed."
+        + (way_en if known.status == "withdrawn" else ""),
     )
     return Outcome(known, repeated=True, told=[told])
 
@@ -231,7 +237,7 @@ def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> 
         )
     ]
     if row.note_zh:
-        told.append(Text(f"{row.file_name}:{row.note_zh}", f"{row.file_name}: {row.note_en}"))
+        told.append(Text(f"{row.file_name}：{row.note_zh}", f"{row.file_name}: {row.note_en}"))
     found = connection.execute(
         """SELECT row_no, check_name, column_name, message_zh, message_en,
                   count(*) OVER (PARTITION BY check_name) AS times
@@ -246,7 +252,8 @@ def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> 
         header = ""
         if column:
             position = drop.header.positions.get(column)
-            header = drop.header.fields[position].strip() if position is not None else column
+            title = drop.header.source.columns[column].title
+            header = drop.header.fields[position].strip() if position is not None else title
         more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
         told.append(
             Text(

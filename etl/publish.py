@@ -118,13 +118,10 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_manifest(connection: duckdb.DuckDBPyConnection, build_id: str, today: date) -> None:
-    (is_synthetic,) = only_row(
-        connection, "SELECT coalesce(bool_or(is_synthetic), false) FROM drops WHERE status = 'loaded'"
-    )
     entries = {
         "build_id": build_id,
         "created_at": datetime.now().replace(microsecond=0).isoformat(),
-        "is_synthetic": "true" if is_synthetic else "false",
+        "is_synthetic": "true" if _is_sample(connection) else "false",
         "schema_version": SCHEMA_VERSION,
         "today": today.isoformat(),
     }
@@ -145,9 +142,18 @@ def _ledger_digest(connection: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(json.dumps(ledger).encode()).hexdigest()[:8]
 
 
+def _is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
+    sql = "SELECT coalesce(bool_or(is_synthetic), false) FROM drops WHERE status = 'loaded'"
+    return bool(only_row(connection, sql)[0])
+
+
 def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
-    """Time, so ids sort by age, and a digest of the ledger, so an id says what went in."""
-    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}"
+    """Time, so ids sort by age, and a digest of the ledger, so an id says what went in.
+
+    Wherever the id is printed, that a build is made of sample data is then printed too.
+    """
+    mark = "-sample" if _is_sample(connection) else ""
+    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}{mark}"
     number = 1
     while (folder / f"{build_id}.duckdb").exists():
         number += 1

@@ -16,6 +16,14 @@ def withdraw(connection: duckdb.DuckDBPyConnection, row: LedgerRow, zh: str, en:
     facts.settle(connection, source)
 
 
+def restore(connection: duckdb.DuckDBPyConnection, row: LedgerRow, zh: str, en: str) -> None:
+    """Bring a withdrawn drop back into force within the caller's transaction, where it stood in the order."""
+    source = source_named(str(row.source))
+    ledger.set_status(connection, row.drop_id, "loaded", zh, en)
+    facts.contest_drop(connection, source, row.drop_id)
+    facts.settle(connection, source)
+
+
 def require_drop(connection: duckdb.DuckDBPyConnection, drop_id: int) -> LedgerRow:
     """The ledger row of a drop, or a sentence naming the ones there are."""
     rows = ledger.read(connection, "drop_id = ?", [drop_id])

@@ -15,6 +15,7 @@ from metrics.figures import Figure, PublishedFigure, period_of, read_published_f
 from metrics.population import PopulationMatch, population_for
 from metrics.printed import Interval, interval, number_text, printed_step
 from metrics.reference import Row, read_rows
+from metrics.rounding import rounded_text
 from metrics.words import load_words
 
 HUNDRED = Decimal(100)
@@ -84,9 +85,9 @@ class DerivedFigure(Figure):
 
     def value_text(self, lang: str) -> str:
         assert self.value is not None, "derived figures always have a value"
-        number = f"{self.value:,.{self.decimals}f}"
+        number = rounded_text(self.value, self.decimals)
         if lang == "zh" and self.value >= 10000:
-            number = f"{self.value / 10000:,.1f}万"
+            number = f"{rounded_text(self.value / 10000, 1)}万"
         prefix = {"at_least": "至少 ", "at_most": "至多 ", "about": "约 ", "exact": ""}[self.bound]
         if lang == "en":
             prefix = "" if self.bound == "exact" else f"{self.bound_name('en')} "

@@ -6,6 +6,7 @@ from metrics.indicator import Indicator
 from metrics.members import member_name
 from metrics.observation import STATUSES, Observation
 from metrics.periods import end_label, window_label
+from metrics.rounding import rounded_text
 
 MISSING = "—"
 STATUS_TEXTS = {
@@ -35,7 +36,7 @@ def format_number(number: float | None, decimals: int) -> str:
     """'1,234.5'; what rounds to zero has no sign; missing is a dash."""
     if number is None:
         return MISSING
-    text = f"{number:,.{decimals}f}"
+    text = rounded_text(number, decimals)
     return text.lstrip("-") if not text.strip("-0.,") else text
 
 

@@ -14,6 +14,7 @@ from pptx.util import Emu, Pt
 
 from briefing.charts.style import BAR_COLOURS, BLUE, INK, LINE, MUTED, label_format, plain_format
 from briefing.model import Chart, Figure
+from metrics.rounding import rounded
 
 Box = tuple[Emu, Emu, Emu, Emu]  # left, top, width, height
 CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -52,13 +53,13 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, lang: str, font_size:
 
 
 def as_printed(figure: Figure, chart: Chart) -> float | None:
-    """The value with the decimals it is printed with: office programs round 1.095 up, Python down.
+    """The value with the decimals it is printed with: so paper and chart agree.
 
     What is too small for its decimals stays as it is, and its label's format says so.
     """
     if figure.value is None:
         return None
-    printed = float(f"{figure.value:.{chart.indicator.decimals}f}")
+    printed = float(rounded(figure.value, chart.indicator.decimals))
     return printed or figure.value
 
 

@@ -7,29 +7,37 @@ from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
 from etl.warehouse import open_warehouse, require_warehouse
-from etl.withdraw import require_drop, withdraw
+from etl.withdraw import require_drop, restore, withdraw
 
 HELP = "撤回一次报送 / take a drop back; figures become what they were without it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("drop", type=int, metavar="DROP", help="报送编号(见 status) / its number, see status")
+    parser.add_argument(
+        "drop", type=int, metavar="DROP", help="报送编号（见 status）/ its number, see status"
+    )
     parser.add_argument("--reason", required=True, metavar="TEXT", help="原因，记入台账 / kept in the ledger")
+    parser.add_argument("--undo", action="store_true", help="恢复已撤回的报送 / bring a withdrawn drop back")
 
 
 def run(args: argparse.Namespace) -> int:
     require_warehouse(args.home)
     with open_warehouse(args.home, "withdraw") as connection:
         row = require_drop(connection, args.drop)
-        if row.status != "loaded":
+        needed = "withdrawn" if args.undo else "loaded"
+        if row.status != needed:
             raise WrongCall(
-                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 loaded 的可以撤回。",
-                f"Drop {row.drop_id} is {row.status}; only a loaded one can be withdrawn.",
+                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 {needed} 的可以{'恢复' if args.undo else '撤回'}。",
+                f"Drop {row.drop_id} is {row.status}; only a {needed} one can be {'brought back' if args.undo else 'withdrawn'}.",
             )
         connection.execute("BEGIN TRANSACTION")
         reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
-        withdraw(connection, row, f"撤回：{reason}", f"withdrawn: {reason}")
+        if args.undo:
+            restore(connection, row, f"恢复：{reason}", f"brought back: {reason}")
+        else:
+            withdraw(connection, row, f"撤回：{reason}", f"withdrawn: {reason}")
         connection.execute("COMMIT")
-        say(Text(f"已撤回第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been withdrawn."))
+        done = Text("已恢复", "has been brought back") if args.undo else Text("已撤回", "has been withdrawn")
+        say(Text(f"{done.zh}第 {row.drop_id} 号报送。", f"Drop {row.drop_id} {done.en}."))
         say(published_sentence(publish(connection, args.home, date.today())))
     return 0

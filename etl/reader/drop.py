@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from etl.messages import Refusal
 from etl.privacy import mask_label
-from etl.reader.header import Header, find_header
+from etl.reader.header import Header, find_header, spreadsheet_column
 from etl.reader.lines import Counts, read_batches
 from etl.reader.survey import Survey, survey
 from etl.values import INVISIBLE, quoted
@@ -125,7 +125,7 @@ def no_rows(name: str) -> Refusal:
 
 def require_text(name: str, seen: Survey) -> None:
     """Refuse what is no text at all: empty files and files whose first bytes say they are something else."""
-    if seen.size == 0 or seen.line_count == 0:
+    if seen.size <= (3 if seen.has_bom else 0) or seen.line_count == 0:
         raise Refusal(
             f"{name}：空文件，没有内容。", f"{name}: the file is empty; expected a header and rows."
         )
@@ -139,6 +139,13 @@ def require_text(name: str, seen: Survey) -> None:
 def require_columns(name: str, header: Header) -> None:
     """Refuse a header that lacks a required column, with the list of what is missing."""
     missing = header.source.missing(header.positions)
+    for first, second in header.doubled:
+        one, other = spreadsheet_column(first), spreadsheet_column(second)
+        raise Refusal(
+            f"{name} 第 1 行：{one} 列与 {other} 列的列名相同，无法判断用哪一列；请删去或改名其中一列。",
+            f"{name}, row 1: columns {one} and {other} have the same header, so which one is meant is not known; "
+            "delete or rename one of them.",
+        )
     if not missing:
         return
     columns = header.source.columns
@@ -147,9 +154,9 @@ def require_columns(name: str, header: Header) -> None:
     found_zh = "、".join(columns[one].title for one in header.positions)
     found_en = ", ".join(header.positions)
     raise Refusal(
-        f"{name} 第 1 行：缺少必需的列：{zh}。已识别的列：{found_zh}；未识别 {len(header.unknown)} 列。"
+        f"{name} 第 1 行：缺少必需的列：{zh}。已识别的列：{found_zh}；未识别 {len(header.unknown_places)} 列。"
         f"（按“{header.source.title['zh']}”识别）",
-        f"{name}, row 1: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown)} "
+        f"{name}, row 1: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown_places)} "
         f"columns were not recognised. (Read as {header.source.name}.)",
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.reader.survey import Survey
-from etl.source import Source, load_sources, source_named
+from etl.source import Source, load_sources, normalise_header, source_named
 
 DELIMITERS = (",", "\t", ";", "|")
 HEADER_BYTES = 1 << 16
@@ -25,9 +25,30 @@ class Header:
     positions: dict[str, int]
 
     @property
-    def unknown(self) -> list[str]:
+    def unknown_places(self) -> list[int]:
+        """Positions of the columns that are neither recognised nor blank."""
         taken = set(self.positions.values())
-        return [text for index, text in enumerate(self.fields) if index not in taken and text.strip()]
+        return [index for index, text in enumerate(self.fields) if index not in taken and text.strip()]
+
+    @property
+    def doubled(self) -> list[tuple[int, int]]:
+        """Pairs of positions with the very same recognised header: which of the two is meant is not known."""
+        first = {normalise_header(self.fields[place]): place for place in self.positions.values()}
+        return [
+            (first[normalise_header(text)], place)
+            for place, text in enumerate(self.fields)
+            if first.get(normalise_header(text), place) != place
+        ]
+
+
+def spreadsheet_column(place: int) -> str:
+    """The letter a spreadsheet gives a column: 0 is A, 26 is AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def candidate_encodings(path: Path, survey: Survey) -> tuple[str, ...]:

@@ -78,7 +78,10 @@ def _records(
             continue
         record = b"\n".join(body for _, body in pieces)
         try:
-            text = record.decode(encoding).replace("\0", "")
+            if b"\0" in record:  # no text holds one: something else was written into the file
+                yield row_no, "undecodable", f"{_position(pieces, record.index(0))}:00", [None] * width
+                continue
+            text = record.decode(encoding)
         except UnicodeDecodeError as error:
             detail = f"{_position(pieces, error.start)}:{record[error.start]:02X}"
             yield row_no, "undecodable", detail, [None] * width

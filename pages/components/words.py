@@ -14,6 +14,7 @@ from metrics.explain import basis_text, format_value
 from metrics.indicator import Indicator
 from metrics.periods import window_label
 from metrics.query import Observation
+from metrics.rounding import rounded_text
 from pages.i18n import N_, _, language
 
 FEW, TEN_THOUSAND, HUNDRED_MILLION = 100, 10_000, 100_000_000
@@ -68,7 +69,7 @@ def count_text(value: float | int | None) -> str:
     if value is None:
         return "—"
     is_small_fraction = abs(value) < FEW and not float(value).is_integer()
-    return f"{value:,.1f}" if is_small_fraction else f"{value:,.0f}"
+    return rounded_text(value, 1 if is_small_fraction else 0)
 
 
 def large_text(value: float | int | None) -> str:
@@ -76,8 +77,8 @@ def large_text(value: float | int | None) -> str:
     if value is None or language() != "zh" or abs(value) < TEN_THOUSAND:
         return count_text(value)
     if abs(value) >= HUNDRED_MILLION:
-        return f"{value / HUNDRED_MILLION:,.2f}亿"
-    return f"{value / TEN_THOUSAND:,.2f}万"
+        return f"{rounded_text(value / HUNDRED_MILLION, 2)}亿"
+    return f"{rounded_text(value / TEN_THOUSAND, 2)}万"
 
 
 def figure_text(value: float | int | None, indicator: Indicator) -> str:

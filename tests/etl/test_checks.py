@@ -242,6 +242,11 @@ GROUPS = [
         ,无,2021-05-01,2
         应填写身份证号或志愿者编号
         expected id_number or volunteer_number
+
+        number_is_no_id 志愿者编号
+        ADA,,2021-05-01,2
+        像是身份证号，应为平台的志愿者编号
+        looks like an ID number, expected the platform's number
         """,
     ),
     cases(

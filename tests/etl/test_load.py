@@ -48,7 +48,7 @@ LOADED: dict[str, tuple[bytes, tuple[int, int, int]]] = {
     "12-fields.csv": (registrations(GOOD, ADA, f"{GOOD},x,y", f"{GOOD},,"), (4, 2, 2)),
     "13-quotes.csv": (registrations(f'{ADA},"张三,路南区,2021-05-01,', GOOD, f'{ADA},"张\n三",路南区,2021-05-01,'), (3, 2, 1)),
     "14-bytes.csv": (registrations(GOOD, "坏") + b"\xff\n" + GOOD.encode() + b"\n", (4, 2, 2)),
-    "15-nul.csv": (registrations(GOOD.replace("张", "\0"), GOOD), (2, 2, 0)),
+    "15-nul.csv": (registrations(GOOD.replace("张", "\0"), GOOD), (2, 1, 1)),
     "16-blank.csv": (registrations("", GOOD, "", "  ", GOOD, ""), (2, 2, 0)),
     "17-mixed.csv": (f"{REGISTER}\r\n{GOOD}\n{GOOD}\r{GOOD}".encode(), (3, 3, 0)),
     "18-gbk.csv": (registrations(GOOD).decode().encode("gbk"), (1, 1, 0)),
@@ -150,10 +150,10 @@ def test_encoding_and_delimiter_are_in_the_ledger(loaded: Loaded) -> None:
     assert found["03-empty.csv"] == (None, None)
 
 
-def test_columns_that_are_not_known_are_noted_without_the_digits_in_them(loaded: Loaded) -> None:
+def test_columns_that_are_not_known_are_noted_by_their_place(loaded: Loaded) -> None:
     row = loaded.rows["22-more.csv"]
-    assert row["note_zh"] == "忽略未识别的列：爱好、手机号 ***********"
-    assert row["note_en"] == "columns ignored: 爱好, 手机号 ***********"
+    assert row["note_zh"] == "忽略 2 个未识别的列：第 F、G 列"
+    assert row["note_en"] == "2 columns not known and ignored: F, G"
     assert row["note_zh"] in loaded.result.err
 
 
@@ -317,7 +317,7 @@ def test_a_forced_source_is_taken(desk: Desk) -> None:
     drop = desk.load(
         text("身份证号,活动编号,开始时间,服务时长", f"{ADA},A1,2021-05-01,2"), source="activities"
     )
-    assert (drop.row.source, drop.row.note_en) == ("activities", "columns ignored: 身份证号, 服务时长")
+    assert (drop.row.source, drop.row.note_en) == ("activities", "2 columns not known and ignored: A, D")
 
 
 # --- when something goes wrong in the middle

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.messages import WrongCall
+from etl.messages import Refusal, WrongCall
+from etl.reader import open_drop
 from etl.reader.header import find_header
 from etl.reader.survey import survey
 from etl.source import FOLDER, Source, load_sources, normalise_header, read_sheet, source_named
@@ -199,4 +200,11 @@ def test_the_first_of_two_columns_of_one_name_is_read_and_the_other_noted(tmp_pa
     path.write_text("身份证号,注册日期,注册时间\n,,\n", encoding="utf-8")
     header = find_header(path, survey(path), None)
     assert header is not None
-    assert (header.positions, header.unknown) == ({"id_number": 0, "registered_on": 1}, ["注册时间"])
+    assert (header.positions, header.unknown_places) == ({"id_number": 0, "registered_on": 1}, [2])
+
+
+def test_the_very_same_header_twice_is_refused_with_both_columns(tmp_path: Path) -> None:
+    path = tmp_path / "drop.csv"
+    path.write_text("身份证号,注册日期,身份证号\n,,\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="columns A and C have the same header"):
+        open_drop(path)

@@ -10,6 +10,7 @@ import pytest
 
 from etl.messages import Refusal
 from etl.source import load_sources
+from etl.withdraw import restore
 from metrics.areas import Areas
 from tests.drops import id_number
 from tests.etl.desk import ADA, BEA, CAI, DAN, TANGSHAN, Desk, text
@@ -140,6 +141,19 @@ def test_withdrawing_restores_exactly_what_was_there_before(full_desk: Desk, con
     assert full_desk.facts() == before
     row = full_desk.row(drop)
     assert (row.status, row.note_zh, row.note_en) == ("withdrawn", "测试", "a test")
+
+
+def test_a_withdrawn_drop_comes_back_where_it_stood_in_the_order(desk: Desk) -> None:
+    drops = [desk.load(text(RECORDS, f"R1,{ADA},2021-05-01,,{number},,路南区")) for number in (3, 2, 1)]
+    everything = desk.facts()
+    for drop in drops:
+        desk.withdraw(drop)
+    restore(desk.connection, drops[0].row, "恢复", "brought back")
+    assert hours(desk) == [(180, 1, 2)]
+    for drop in (drops[2], drops[1]):
+        restore(desk.connection, drop.row, "恢复", "brought back")
+    assert desk.facts() == everything
+    assert desk.row(drops[1]).status == "loaded"
 
 
 def test_withdrawing_a_drop_keeps_what_a_later_one_repeated(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from etl.messages import Refusal
 from etl.reader import Drop, open_drop
+from etl.reader.header import spreadsheet_column
 from tests.etl.desk import plain
 
 HEADERS = ["身份证号", "服务日期", "服务时长", "备注"]
@@ -38,7 +39,7 @@ def test_encoding_and_delimiter_are_found_out(
     assert drop.header.encoding == ("gb18030" if encoding == "gb18030" else "utf-8")
     assert drop.header.delimiter == delimiter
     assert (drop.header.source.name, list(drop.header.positions.values())) == ("service_hours", [0, 1, 2])
-    assert (drop.header.fields, drop.header.unknown) == (tuple(HEADERS), ["备注"])
+    assert (drop.header.fields, drop.header.unknown_places) == (tuple(HEADERS), [HEADERS.index("备注")])
 
 
 def test_gbk_after_a_utf8_mark_is_read_as_gbk(tmp_path: Path) -> None:
@@ -108,6 +109,17 @@ def test_a_file_that_is_no_drop_is_refused_with_what_was_found_and_expected(
     refusal = refused(tmp_path, content)
     assert plain(zh) in plain(refusal.text.zh)
     assert en in refusal.text.en
+
+
+def test_two_columns_of_the_same_name_are_refused_by_their_letters(tmp_path: Path) -> None:
+    refusal = refused(tmp_path, "身份证号,备注,注册日期, 注册 日期\n1,,2021-05-01,2021-05-02\n")
+    assert "C 列与 D 列的列名相同" in refusal.text.zh
+    assert "columns C and D have the same header" in refusal.text.en
+
+
+@pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_told_by_the_letters_of_a_spreadsheet(place: int, letters: str) -> None:
+    assert spreadsheet_column(place) == letters
 
 
 def test_a_file_without_a_header_is_refused_without_showing_its_first_row(tmp_path: Path) -> None:

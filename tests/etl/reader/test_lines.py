@@ -118,8 +118,9 @@ def test_trailing_delimiters_are_no_fields(tmp_path: Path) -> None:
     assert [row[1] for row in found] == [None, None, None, "too_many"]
 
 
-def test_nul_characters_are_left_out(tmp_path: Path) -> None:
-    assert rows(tmp_path, HEADER + b"1\0,2\0\0,3\n") == [(2, None, None, "1", "2", "3")]
+def test_a_nul_character_is_no_text(tmp_path: Path) -> None:
+    place = len(HEADER) + 2
+    assert rows(tmp_path, HEADER + b"1\0,2\0\0,3\n") == [(2, "undecodable", f"{place}:00", None, None, None)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
