@@ -86,7 +86,7 @@ def test_every_status_has_words_and_shows_in_the_sentence() -> None:
 def test_values_are_written_with_unit_and_decimals() -> None:
     rate, people = (load_catalogue().indicator(name) for name in ("active_rate", "registered_volunteers"))
     hours = load_catalogue().indicator("hours_per_registered")
-    assert format_value(61.25, rate, "zh") == "61.2%"
+    assert format_value(61.25, rate, "zh") == "61.3%"
     assert format_value(1234, people, "zh") == "1,234人"
     assert format_value(1234, people, "en") == "1,234 people"
     assert format_value(1.5, hours, "en") == "1.50 h"
