@@ -36,8 +36,6 @@ SOUGHT = [
     one for one in {*NUMBERS, *PARTS, *NAMES} if not any(other in one for other in {*NUMBERS, *PARTS} - {one})
 ]
 
-# Columns whose text is kept as a label for statistics: a name among them cannot be told from a label.
-LABELS = {"platform", "category", "campaign"}
 GOOD = {
     "registrations": {
         **{
@@ -72,13 +70,12 @@ def planted(source: Source) -> str:
     good = GOOD[source.name]
     rows = [good]
     for column in columns:
-        canaries = NUMBERS if column in LABELS else [*NUMBERS, *NAMES]
-        rows += [{**good, column: canary} for canary in canaries]
+        rows += [{**good, column: canary} for canary in [*NUMBERS, *NAMES]]
     header = ",".join(source.columns[column].title for column in columns)
     lines = [",".join(row.get(column, "") for column in columns) for row in rows]
     return "\n".join(
         [
-            f"{header},备注,手机{PHONES[0]},{PERSON}",
+            f"{header},{NAMES[1]},手机{PHONES[0]},{PERSON}",
             *[f"{line},{NAMES[0]},{PHONES[0]},x" for line in lines],
             "",
         ]
