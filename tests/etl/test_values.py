@@ -65,6 +65,33 @@ def test_dates() -> None:
         2021-05-01T08:30:00 → 2021-05-01
         2021年5月1日8:30     → 2021-05-01
         2021-05-01T08:30:00.000+08:00 → 2021-05-01
+        2021-05-01T16:00:00Z → 2021-05-02
+        2021-05-01T15:59:59Z → 2021-05-01
+        2021-05-01 08:30:00 UTC+8 → 2021-05-01
+        2021-05-01 22:00-05:00 → 2021-05-02
+        2021-05-01 24:00    → 2021-05-01
+        2021-05-01 24:00Z   → 2021-05-02
+        2021年5月1号         → 2021-05-01
+        2021 年 5 月 1 日    → 2021-05-01
+        2021年5月1日 星期六   → 2021-05-01
+        2021。5。1           → 2021-05-01
+        2021-5- 1           → 2021-05-01
+        2021－5－1 下午2:30  → 2021-05-01
+        44317               → 2021-05-01
+        44317.999999        → 2021-05-01
+        '44317              → 2021-05-01
+        10000               → 1927-05-18
+        73050               → 2099-12-31
+        '2021-05-01         → 2021-05-01
+        ‘2021-05-01’        → 2021-05-01
+        “2021-05-01”        → 2021-05-01
+        \"2021-05-01\"     → 2021-05-01
+        =\"2021-05-01\"    → 2021-05-01
+        2021\u200b-05-01    → 2021-05-01
+        \ufeff2021-05-01\u00a0 → 2021-05-01
+        不详                 → missing
+        #N/A                → missing
+        =\"\"              → missing
         2020-02-29          → 2020-02-29
         1900-01-01          → 1900-01-01
         ∅                   → missing
@@ -92,12 +119,15 @@ def test_impossible_dates_are_refused() -> None:
 
 
 def test_dates_that_would_have_to_be_guessed_are_refused() -> None:
-    """A two-digit year, a serial number, an epoch, day and month in unknown order, two dates, a time in UTC."""
+    """A two-digit year, an epoch, day and month in unknown order, two dates, an unknown zone, no year."""
     assert_reads(
         column("date"),
         """
         21-5-1                  → unreadable
-        44317                   → unreadable
+        9999                    → unreadable
+        73051                   → unreadable
+        44,317                  → unreadable
+        44317日                  → unreadable
         1620000000              → unreadable
         1620000000000           → unreadable
         1e2                     → unreadable
@@ -116,7 +146,13 @@ def test_dates_that_would_have_to_be_guessed_are_refused() -> None:
         2021-05-01 张三          → unreadable
         2021-05-01 ~ 2021-05-03 → unreadable
         2021-05-01 至 2021-05-03 → unreadable
-        2021-05-01T16:00:00Z    → unreadable
+        2021-05-01 25:00        → unreadable
+        2021-05-01 08:30 CST    → unreadable
+        2021-05-01 08:30+15:00  → unreadable
+        2021-05-01Z             → unreadable
+        21年5月1日               → unreadable
+        5月1日                   → unreadable
+        2021-05-01\"            → unreadable
         """,
     )
 
@@ -141,6 +177,31 @@ def test_moments() -> None:
         2021/5/1                  → 2021-05-01 00:00:00
         20210501                  → 2021-05-01 00:00:00
         ␣2021-05-01 08:30␣        → 2021-05-01 08:30:00
+        2021-05-01 8时30分         → 2021-05-01 08:30:00
+        2021-05-01 8点             → 2021-05-01 08:00:00
+        2021年5月1日 8时30分15秒    → 2021-05-01 08:30:15
+        2021-05-01 上午8:30        → 2021-05-01 08:30:00
+        2021-05-01 下午2:30        → 2021-05-01 14:30:00
+        2021-05-01 下午 02:30:15   → 2021-05-01 14:30:15
+        2021-05-01 下午14:30       → 2021-05-01 14:30:00
+        2021-05-01 下午12:30       → 2021-05-01 12:30:00
+        2021-05-01 2:30 PM        → 2021-05-01 14:30:00
+        2021-05-01 12:30 AM       → 2021-05-01 00:30:00
+        2021-05-01 12:30 p.m.     → 2021-05-01 12:30:00
+        2021-05-01T08:30:00Z      → 2021-05-01 16:30:00
+        2021-05-01T20:30:00.000Z  → 2021-05-02 04:30:00
+        2021-05-01 08:30 UTC      → 2021-05-01 16:30:00
+        2021-05-01 08:30+08       → 2021-05-01 08:30:00
+        2021-05-01 08:30+0900     → 2021-05-01 07:30:00
+        2021-05-01 08:30-04:30    → 2021-05-01 21:00:00
+        2021-05-01 08:30 GMT+8    → 2021-05-01 08:30:00
+        2021-5-01 08:30Z          → 2021-05-01 16:30:00
+        2021-05-01 24:00          → 2021-05-02 00:00:00
+        2021-05-31 24:00:00       → 2021-06-01 00:00:00
+        44317                     → 2021-05-01 00:00:00
+        44317.5                   → 2021-05-01 12:00:00
+        44317.354166667           → 2021-05-01 08:30:00
+        '2021-05-01 08:30         → 2021-05-01 08:30:00
         """,
     )
 
@@ -154,12 +215,17 @@ def test_moments_whose_time_of_day_is_not_understood_are_refused() -> None:
         2021-05-01 08:60       → unreadable
         2021-02-30 08:30       → unreadable
         2021-5-118:30          → unreadable
-        2021-05-01 8时30分      → unreadable
-        2021-05-01 上午8:30     → unreadable
-        2021-05-01 下午2:30     → unreadable
-        2021-05-01 2:30 PM     → unreadable
-        2021-05-01T08:30:00Z   → unreadable
-        2021-05-01T08:30:00.000Z → unreadable
+        2021-05-01 24:01       → unreadable
+        2021-05-01 下午         → unreadable
+        2021-05-01 上午12:30    → unreadable
+        2021-05-01 上午14:30    → unreadable
+        2021-05-01 下午0:30     → unreadable
+        2021-05-01 下午24:00    → unreadable
+        2021-05-01 14:30 AM    → unreadable
+        2021-05-01 上午8:30 PM  → unreadable
+        2021-05-01 08:30 CST   → unreadable
+        08:30                  → unreadable
+        0.354166667            → unreadable
         2021-05-01 张三         → unreadable
         21-05-01 08:30         → unreadable
         1620000000             → unreadable
@@ -183,6 +249,36 @@ def test_hours() -> None:
         ␣1.5␣      → 1.500000
         １．５      → 1.500000
         999999     → 999999.000000
+        1000000000 → 1000000000.000000
+        .5         → 0.500000
+        1,234      → 1234.000000
+        1，234.5    → 1234.500000
+        3.5小时     → 3.500000
+        3.5 小时    → 3.500000
+        3个小时     → 3.000000
+        3.5h       → 3.500000
+        3.5H       → 3.500000
+        2 hours    → 2.000000
+        3小时30分   → 3.500000
+        3小时30分钟 → 3.500000
+        3时30分     → 3.500000
+        3h30m      → 3.500000
+        210分钟     → 3.500000
+        210分       → 3.500000
+        210min     → 3.500000
+        20分钟      → 0.333333
+        03:30      → 3.500000
+        3:30:00    → 3.500000
+        0:00:36    → 0.010000
+        90:00      → 90.000000
+        ３：３０    → 3.500000
+        ３．５小时   → 3.500000
+        1.2万       → 12000.000000
+        5千         → 5000.000000
+        3亿         → 300000000.000000
+        '3.5       → 3.500000
+        =\"3.5\"   → 3.500000
+        3\u200b.5  → 3.500000
         ∅          → missing
         -          → missing
         --         → missing
@@ -201,12 +297,26 @@ def test_numbers_nobody_would_write_for_hours_are_refused(kind: str) -> None:
         inf       → unreadable
         Infinity  → unreadable
         1_000     → unreadable
-        1,000     → unreadable
+        12,34     → unreadable
+        1,0000    → unreadable
+        ,123      → unreadable
         1,5       → unreadable
-        1.5h      → unreadable
-        1.5小时    → unreadable
         两小时     → unreadable
-        1:30      → unreadable
+        30'       → unreadable
+        30\"      → unreadable
+        1:3       → unreadable
+        1:60      → unreadable
+        3小时90分  → unreadable
+        3.5小时30分 → unreadable
+        3小时30    → unreadable
+        30分3小时  → unreadable
+        小时       → unreadable
+        万         → unreadable
+        1天        → unreadable
+        3课时      → unreadable
+        -3:30     → unreadable
+        3-4       → unreadable
+        3~4小时    → unreadable
         1 5       → unreadable
         1..5      → unreadable
         --1       → unreadable
@@ -216,6 +326,24 @@ def test_numbers_nobody_would_write_for_hours_are_refused(kind: str) -> None:
         12345678901234567890 → unreadable
         nan       → missing
         NaN       → missing
+        """,
+    )
+
+
+def test_a_written_unit_wins_in_a_column_of_minutes() -> None:
+    assert_reads(
+        column("minutes"),
+        """
+        210        → 210.0000
+        210分      → 210.0000
+        210 分钟   → 210.0000
+        3.5小时    → 210.0000
+        3.5h       → 210.0000
+        3小时30分  → 210.0000
+        03:30      → 210.0000
+        3:30:30    → 210.5000
+        1.2千分    → 1200.0000
+        1,440      → 1440.0000
         """,
     )
 
@@ -237,10 +365,26 @@ def test_counts() -> None:
         13812345678 → unreadable
         １２    → 12
         ␣7␣    → 7
+        '12    → 12
+        1,234  → 1234
+        1，234  → 1234
+        1,234,567 → 1234567
+        12.0   → 12
+        1.2万   → 12000
+        3 千    → 3000
+        0.5亿   → unreadable
+        3亿     → unreadable
+        12人    → 12
+        1.2万人次 → 12000
+        12,34  → unreadable
+        1,2345 → unreadable
+        1.23456万 → unreadable
+        138,1234,5678 → unreadable
+        1381.2345678万 → unreadable
         -1     → unreadable
+        +1     → unreadable
         1.5    → unreadable
         1e3    → unreadable
-        1,000  → unreadable
         十      → unreadable
         ∅      → missing
         无      → missing
@@ -315,6 +459,15 @@ def test_texts_lose_only_what_cannot_be_seen() -> None:
         \u3000R001\u00a0  → R001
         \ufeffR001 → R001
         A/B        → A/B
+        V\u200b0000001 → V0000001
+        志愿\ufeff者编号一 → 志愿者编号一
+        Ｖ０１      → V01
+        'R001      → R001
+        ’R001      → R001
+        “R001”     → R001
+        “甲”和“乙”   → “甲”和“乙”
+        =\"0001\"  → 0001
+        未知        → missing
         ∅          → missing
         ␣␣␣        → missing
         ␣␣␣␣␣␣␣␣␣␣␣␣ → missing

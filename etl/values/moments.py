@@ -1,0 +1,79 @@
+r"""Days and moments as people write them, in Beijing time.
+
+The forms machines write are parsed directly. Anything else is taken apart by one regular expression, and
+what fits none of its alternatives is nothing: 21-5-1 and 5/1/2021 could be several days and are refused.
+A day's number in Excel (44317) counts from 30 December 1899; files of a Macintosh of before 2011 count from
+1904 and cannot be told apart, so their days would come out four years early.
+"""
+
+from etl.source import Column
+from etl.values.text import quoted, tidy
+
+FIRST_SERIAL, LAST_SERIAL = 10000, 73050  # 1927-05-18 and 2099-12-31; five digits
+_YEAR = r"((?:19|[2-9]\d)\d{2})"
+_DAY = rf"{_YEAR} ?[-–—/.。年] ?(\d{{1,2}}) ?[-–—/.。月] ?(\d{{1,2}})"
+_COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})"
+_WEEKDAY = r"(?: ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
+_GAP = rf"(?: ?[日号]{_WEEKDAY} *|{_WEEKDAY}[ T] *)"
+_CLOCK = (
+    r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d{1,9})?))?|[时点](?:(\d{1,2})分?)?(?:(\d{1,2})秒)?)"
+    r"(?: ?([AaPp])\.?[Mm]\.?)?"
+)
+_ZONE = r"(?: ?(Z|(?:UTC|GMT)?([-+])(\d{1,2})(?::?([0-5]\d))?|UTC|GMT))?"
+_SERIAL = r"(\d{5})(\.\d{1,15})?"
+_NAMES = ("y", "m", "d", "cy", "cm", "cd", "half", "h", "mi", "s", "mi2", "s2", "ap", "z", "sign", "zh", "zm")  # fmt: skip
+_FORM = f"^(?:(?:{_DAY}|{_COMPACT})(?: ?[日号]?{_WEEKDAY}|{_GAP}{_CLOCK}{_ZONE})|{_SERIAL})$"
+_PARTS = f"{quoted(_FORM)}, [{', '.join(map(quoted, (*_NAMES, 'serial', 'part')))}]"
+
+
+def date(raw: str, column: Column) -> str:
+    """A day. A time that comes with it must be possible; with a zone, it is the day in Beijing.
+
+    24:00 ends the day that is written, so the day stays.
+    """
+    written = (
+        f"CAST({_written()} - CASE p.h WHEN '24' THEN INTERVAL 1 MICROSECOND ELSE INTERVAL 0 DAY END AS DATE)"
+    )
+    return f"""CASE WHEN strlen({raw}) = 10 AND {raw}[5] IN ('-', '/') AND {raw} >= '1900'
+             THEN try_cast({raw} AS DATE)
+        WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE {_taken_apart(raw, _serial(), written)} END"""
+
+
+def datetime(raw: str, column: Column) -> str:
+    """A moment; a day alone is its beginning, 24:00 the beginning of the next (ISO 8601, GB/T 7408)."""
+    forms = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M")
+    long, short = [form + ":%S" for form in forms], list(forms)
+    time = "to_seconds(CAST(round(CAST('0' || p.part AS DOUBLE) * 86400) AS BIGINT))"
+    return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE coalesce(
+        CASE WHEN {raw} >= '1900' THEN CASE strlen({raw}) WHEN 19 THEN try_strptime({raw}, {long})
+                                                          WHEN 16 THEN try_strptime({raw}, {short}) END END,
+        {_taken_apart(raw, f"{_serial()} + {time}", _written())}) END"""
+
+
+def _taken_apart(raw: str, serial: str, written: str) -> str:
+    """The parts `p` of the form found; a lambda, because SQL has no other name for a part of an expression."""
+    return f"""list_transform([regexp_extract({tidy(raw)}, {_PARTS})], lambda p:
+        CASE WHEN p.serial <> '' THEN {serial} WHEN p.y || p.cy <> '' THEN {written} END)[1]"""
+
+
+def _serial() -> str:
+    number = "CAST(p.serial AS INTEGER)"
+    return (
+        f"CASE WHEN {number} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} THEN DATE '1899-12-30' + {number} END"
+    )
+
+
+def _written() -> str:
+    """The moment in Beijing time; NULL for an impossible day, time or zone."""
+    hour = "try_cast(p.h AS INTEGER)"
+    # 上午12:30 is half past midnight to Excel and half past noon to people; 12:30 AM is only the first.
+    of_twelve = f"""CASE WHEN p.half <> '' AND p.ap <> '' THEN NULL
+        WHEN p.half = '下午' OR lower(p.ap) = 'p'
+        THEN CASE WHEN {hour} BETWEEN 1 AND 11 THEN {hour} + 12 WHEN {hour} BETWEEN 12 AND 23 THEN {hour} END
+        WHEN {hour} < 12 THEN {hour} WHEN {hour} = 12 AND p.ap <> '' THEN 0 END"""
+    of_day = f"CASE WHEN p.half || p.ap = '' THEN coalesce({hour}, 0) ELSE {of_twelve} END"
+    text = f"""p.y || p.cy || '-' || p.m || p.cm || '-' || p.d || p.cd || ' ' || {of_day}
+        || ':' || coalesce(nullif(p.mi || p.mi2, ''), '0') || ':' || coalesce(nullif(p.s || p.s2, ''), '0')"""
+    zone = """CASE WHEN p.z = '' THEN 0 WHEN p.sign = '' THEN 480 WHEN p.zh::INTEGER <= 14
+        THEN 480 - (p.sign || '1')::INTEGER * (p.zh::INTEGER * 60 + coalesce(try_cast(p.zm AS INTEGER), 0)) END"""
+    return f"try_cast({text} AS TIMESTAMP) + to_minutes({zone})"
