@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl import flag, flag_counts
 from etl.checks import load_checks
 from etl.messages import Text
 from etl.sql import only_row
@@ -30,6 +31,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
+    flag.refresh(connection)
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
     connection.execute(
@@ -40,6 +42,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
         write_definitions(connection, "build")
         compute(connection, "build", today=today)
         _write_ledger(connection)
+        flag_counts.write(connection, "build")
         _write_manifest(connection, build_id, today)
         connection.execute("CHECKPOINT build")
     finally:

@@ -116,6 +116,19 @@ class Build:
         """Rows set aside, counted per drop and check."""
         return self.dicts("SELECT * FROM quality ORDER BY ALL")
 
+    def flags(self) -> list[dict[str, Any]]:
+        """Rows that count but look wrong, per check, drop, supplier and area, with the check's sentence.
+
+        Empty for a build of a time before there were flags: nothing was looked for then.
+        """
+        if not self.rows(
+            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = 'flags'"
+        ):
+            return []
+        return self.dicts("""
+            SELECT check_name, drop_id, supplier, area_code, rows, severity, message_zh, message_en
+            FROM flags JOIN flag_checks USING (check_name) ORDER BY ALL""")
+
     def coverage(self, city: str) -> dict[str, Span]:
         """Source → the days between which this city reported it; no key for what never came."""
         return dict(self._coverage.get(city, {}))

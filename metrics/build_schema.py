@@ -50,6 +50,10 @@ TABLES = {
         "drop_id INTEGER, check_name VARCHAR, severity VARCHAR, rows BIGINT, message_zh VARCHAR, "
         "message_en VARCHAR"
     ),
+    # Rows that count but look wrong: how many per check, drop (with its supplier, '' for none) and the record's
+    # area ('' where not even the city is known); and the sentence of each check.
+    "flags": "check_name VARCHAR, drop_id INTEGER, supplier VARCHAR, area_code VARCHAR, rows BIGINT",
+    "flag_checks": "check_name VARCHAR, severity VARCHAR, message_zh VARCHAR, message_en VARCHAR",
 }
 
 

@@ -6,19 +6,26 @@ those of stage `resolve` see what was looked up besides: `id_problem`, `area_cod
 All conditions of a drop are columns of one scan; no Python runs for a row that passes.
 
 Severity `quarantine` sets the row aside. (`refuse` concerns a whole file and is raised by etl/reader.)
+
+Stage `facts` (severity `warn`: the row loads and is flagged) looks at what is in force, across rows and
+drops, before each publishing. Such a check is given `Facts` and yields `Flagged`: a condition on one record
+(see etl/flag_records.py for what it may speak of), or SQL over the tables made there that gives rows.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from etl.messages import Text
 from etl.source import Source
 
 STAGES = ("read", "resolve")
+FACTS = "facts"  # the stage of flags
+FLAGGED_ROW = "drop_id, row_no, day, area_code"  # what SQL giving flagged rows must give, in this order
 NOTHING_MORE = Text("", "")  # for sentences that say it all
 
 
@@ -51,7 +58,28 @@ class Failure:
     expected: Text = NOTHING_MORE
 
 
-CheckFunction = Callable[[Columns], Iterator[Failure]]
+@dataclass(frozen=True)
+class Facts:
+    """What is in force and what counts as ordinary, for checks of stage `facts`."""
+
+    thresholds: Mapping[str, int]
+    filled: frozenset[str]  # of 'registrations', 'activities', 'organisations': those there is anything of
+
+    def has(self, name: str) -> bool:
+        """Whether there is anything to hold records against: without any register nobody is unregistered."""
+        return name in self.filled
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """What is flagged: records for which `condition` is true, or the rows (FLAGGED_ROW) SQL gives."""
+
+    condition: str = ""
+    rows: str = ""
+
+
+CheckFunction = Callable[..., Iterator[Any]]  # Columns → Failures; of stage facts: Facts → Flagged
+Function = TypeVar("Function", bound=CheckFunction)
 
 
 @dataclass(frozen=True)
@@ -63,27 +91,40 @@ class Check:
     severity: str
     sentence: Text
     function: CheckFunction
+    depends: tuple[str, ...] = ()  # of stage facts: the sources whose change may change what is flagged
 
 
 _FOUND: dict[str, Check] = {}
 
 
 def check(
-    *, stage: str, zh: str, en: str, severity: str = "quarantine"
-) -> Callable[[CheckFunction], CheckFunction]:
-    """Register a check. The sentence may use {found} (masked), {column} and {expected}."""
+    *, stage: str, zh: str, en: str, severity: str = "quarantine", depends: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Register a check. The sentence may use {found} (masked), {column} and {expected}; that of a flag, the
+    thresholds by name."""
 
-    def register(function: CheckFunction) -> CheckFunction:
+    def register(function: Function) -> Function:
         name = function.__name__.removeprefix("check_")
-        _FOUND[name] = Check(name, stage, severity, Text(zh, en), function)
+        _FOUND[name] = Check(name, stage, severity, Text(zh, en), function, depends)
         return function
 
     return register
 
 
 @lru_cache
-def load_checks() -> dict[str, Check]:
-    """Every check by name, in file-name order (the order in which reasons are listed)."""
+def _found() -> dict[str, Check]:
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
         importlib.import_module(f"{__name__}.{module.name}")
     return {name: _FOUND[name] for name in sorted(_FOUND)}
+
+
+@lru_cache
+def load_checks() -> dict[str, Check]:
+    """Every check of a row by name, in file-name order (the order in which reasons are listed)."""
+    return {name: check for name, check in _found().items() if check.stage != FACTS}
+
+
+@lru_cache
+def load_flags() -> dict[str, Check]:
+    """Every check of stage `facts` by name, in file-name order."""
+    return {name: check for name, check in _found().items() if check.stage == FACTS}

@@ -1,0 +1,242 @@
+"""Flags: rows in force that look wrong, found before each publishing; they count, and somebody should look.
+
+One row of `flags` per check and row. What a row is flagged for depends on other rows, so flags are not made
+when a drop is loaded but when all that is to be published is there: for the months that were touched, and
+wholly for checks about a register or list of activities that was touched. Doing so ends in the same flags as
+doing everything again, whatever was loaded, replaced or withdrawn in between.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import duckdb
+
+from etl.checks import Facts, Flagged, load_flags
+from etl.flag_records import forget, keep_block, keep_lookups
+from etl.sql import only_row
+from etl.thresholds import load_thresholds
+from etl.working_days import years_known
+
+ROWS_AT_ONCE = 1_500_000  # of service records: some 150 MB, and small groups are quicker to group
+EXAMPLES_TOLD = 3
+BASIS = "flags_basis"  # the row of `meta` that says by which rules the flags were made
+RECORDS = "service_hours"
+Months = frozenset[date] | None  # None: all of them
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive months for which the same checks are due."""
+
+    first: date
+    until: date  # the day after its last
+    checks: tuple[str, ...]
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE IF NOT EXISTS flags (
+            check_name VARCHAR NOT NULL, drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, month DATE NOT NULL,
+            area_code VARCHAR NOT NULL)""")
+    # One row per month with records sent under a number that a register has linked to a person.
+    connection.execute("CREATE TABLE IF NOT EXISTS flag_links (month DATE NOT NULL, digest HUGEINT NOT NULL)")
+
+
+def refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None = None) -> None:
+    """Bring `flags` up to date with the facts.
+
+    `touched` holds, by source, the first days of the months whose facts have changed since flags were last
+    made; None means everything. One transaction: a crash leaves the flags as they were.
+    """
+    create_tables(connection)
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        _refresh(connection, touched)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None) -> None:
+    facts = _facts(connection)
+    basis = _basis(facts)
+    known = connection.execute("SELECT value FROM meta WHERE key = ?", [BASIS]).fetchall()
+    if touched is None or known != [(basis,)]:
+        touched = None
+        connection.execute("DELETE FROM flags")
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [BASIS, basis])
+    if touched is not None and not any(touched.values()):
+        return
+    due = _due(connection, touched)
+    flagging = {name: list(check.function(facts)) for name, check in load_flags().items()}
+    _forget_flags(connection, due)
+    keep_lookups(connection, facts.thresholds)
+    # Reading the view costs looking up who is linked to whom; where nobody is, it gives the plain table.
+    records = "current_service_records" if _is_linked(connection) else "service_records"
+    about_records = [name for name in due if RECORDS in load_flags()[name].depends]
+    for block in _blocks(connection, {name: due[name] for name in about_records}):
+        _flag_block(connection, records, block, {name: flagging[name] for name in block.checks}, facts)
+    for name in due:
+        if name not in about_records:
+            _insert(connection, name, flagging[name])
+    forget(connection)
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """What there is to hold records against."""
+    asked = {
+        "registrations": "SELECT 1 FROM registrations",
+        "activities": "SELECT 1 FROM activities",
+        "organisations": "SELECT 1 FROM registrations WHERE organisation_key IS NOT NULL",
+    }
+    filled = {name for name, sql in asked.items() if connection.execute(f"{sql} LIMIT 1").fetchall()}
+    return Facts(load_thresholds(), frozenset(filled))
+
+
+def _basis(facts: Facts) -> str:
+    """A digest of all that decides about flags besides the facts; another one means making them all again."""
+    said = [
+        [[name, [vars(one) for one in check.function(facts)]] for name, check in load_flags().items()],
+        dict(facts.thresholds),
+        years_known(),
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _due(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None) -> dict[str, Months]:
+    """The checks to be made and the months each is to be made for."""
+    if touched is None:
+        _note_links(connection, None)
+        return dict.fromkeys(load_flags())
+    months = set(touched.get(RECORDS, set()))
+    months |= _note_links(connection, None if touched.get("registrations") else frozenset(months))
+    # A night's session may overlap one of the next month.
+    months |= {_next_month(month) for month in months}
+    due: dict[str, Months] = {}
+    for name, check in load_flags().items():
+        if any(touched.get(source) for source in check.depends if source != RECORDS):
+            due[name] = None
+        elif RECORDS in check.depends and months:
+            due[name] = frozenset(months)
+    return due
+
+
+def _note_links(connection: duckdb.DuckDBPyConnection, months: frozenset[date] | None) -> set[date]:
+    """Months in which records now belong to other persons than before (a register told whose a number is)."""
+    scope = "true" if months is None else _in_months("f.service_date", months)
+    found = connection.execute(f"""
+        SELECT CAST(date_trunc('month', f.service_date) AS DATE), sum(CAST(hash(f.volunteer_key, l.linked_key) AS HUGEINT))
+        FROM service_records f JOIN links l ON l.key = f.volunteer_key WHERE {scope} GROUP BY 1""").fetchall()
+    before = connection.execute("SELECT month, digest FROM flag_links").fetchall()
+    known = {month: digest for month, digest in before if months is None or month in months}
+    changed = {month for month, _ in set(found) ^ set(known.items())}
+    if changed:
+        connection.execute(f"DELETE FROM flag_links WHERE {_in_months('month', changed)}")
+        for month, digest in found:
+            if month in changed:
+                connection.execute("INSERT INTO flag_links VALUES (?, ?)", [month, digest])
+    return changed
+
+
+def _is_linked(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(only_row(connection, "SELECT count(*) FROM flag_links")[0])
+
+
+def _forget_flags(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) -> None:
+    """Delete what is going to be found again, all checks with the same months at once."""
+    for months in set(due.values()):
+        names = ", ".join(f"'{name}'" for name, its in due.items() if its == months)
+        scope = "true" if months is None else _in_months("month", months)
+        connection.execute(f"DELETE FROM flags WHERE check_name IN ({names}) AND {scope}")
+
+
+def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) -> Iterator[Block]:
+    """The months there are records of, in order, put together while they are due the same and few enough."""
+    if not due:
+        return
+    found = connection.execute("""
+        SELECT CAST(date_trunc('month', day) AS DATE) AS month, sum(n)
+        FROM (SELECT service_date AS day, count(*) AS n FROM service_records GROUP BY 1)
+        GROUP BY 1 ORDER BY 1""").fetchall()
+    rows_of = {month: int(rows) for month, rows in found}
+    needed = [
+        (month, tuple(name for name, months in due.items() if months is None or month in months))
+        for month in rows_of
+    ]
+    for checks, group in groupby(needed, key=lambda one: one[1]):
+        if not checks:
+            continue
+        together: list[date] = []
+        for month, _ in group:
+            if together and sum(rows_of[one] for one in together) + rows_of[month] > ROWS_AT_ONCE:
+                yield Block(together[0], _next_month(together[-1]), checks)
+                together = []
+            together.append(month)
+        yield Block(together[0], _next_month(together[-1]), checks)
+
+
+def _flag_block(
+    connection: duckdb.DuckDBPyConnection,
+    records: str,
+    block: Block,
+    flagging: Mapping[str, Sequence[Flagged]],
+    facts: Facts,
+) -> None:
+    """Find and enter the flags of one block."""
+    conditions, queries = {}, {}
+    for name, found in flagging.items():
+        if joined := " OR ".join(f"({one.condition})" for one in found if one.condition):
+            conditions[name] = joined
+        if rows := [one for one in found if one.rows]:
+            queries[name] = rows
+    if not conditions and not queries:
+        return
+    keep_block(
+        connection,
+        records,
+        block.first,
+        block.until,
+        list(conditions.values()),
+        [one.rows for rows in queries.values() for one in rows],
+        facts.thresholds,
+    )
+    if conditions:
+        names = ", ".join(f"'{name}'" for name in conditions)
+        connection.execute(f"""
+            INSERT INTO flags
+            SELECT check_name, drop_id, row_no, CAST(date_trunc('month', day) AS DATE), area_code
+            FROM (SELECT drop_id, row_no, day, area_code, bits FROM flag_record WHERE bits <> 0)
+            JOIN (SELECT unnest([{names}]) AS check_name, unnest(range({len(conditions)})) AS place)
+            ON (bits >> place) & 1 = 1""")
+    for name, rows in queries.items():
+        _insert(connection, name, rows)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, flagged: Sequence[Flagged]) -> None:
+    for one in flagged:
+        connection.execute(
+            f"""INSERT INTO flags SELECT ?, drop_id, row_no, CAST(date_trunc('month', day) AS DATE), area_code
+                FROM ({one.rows})""",
+            [name],
+        )
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _in_months(column: str, months: set[date] | frozenset[date]) -> str:
+    """SQL: a day lies in one of the months (spans, because neighbours are the rule)."""
+    spans: list[tuple[date, date]] = []
+    for month in sorted(months):
+        if spans and spans[-1][1] == month:
+            spans[-1] = (spans[-1][0], _next_month(month))
+        else:
+            spans.append((month, _next_month(month)))
+    said = (f"({column} >= DATE '{first}' AND {column} < DATE '{until}')" for first, until in spans)
+    return f"({' OR '.join(said) or 'false'})"
