@@ -93,8 +93,8 @@ def measure(
     redvest = Redvest(folder, clean)
     readers: dict[str, Callable[[Path], Reading]] = {
         "redvest": redvest,
-        "duckdb": rivals.duckdb_sniffer,
-        "duckdb_lenient": rivals.duckdb_lenient,
+        "duckdb": rivals.DuckDB(),
+        "duckdb_lenient": rivals.DuckDB(is_lenient=True),
         "pandas": rivals.pandas_default,
         "pandas_sniffing": rivals.pandas_sniffing,
     }

@@ -9,6 +9,7 @@ counts as set aside, and so does every line DuckDB lists as rejected; an error r
 
 import csv
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +26,7 @@ from etl.source import source_named
 SOURCE = source_named("service_hours")
 STATUSES = {text.lower(): code for code, texts in SOURCE.columns["status"].codes.items() for text in texts}
 ID_FORM = re.compile(r"\d{17}[0-9Xx]")
-MOST_HOURS = 24
+MOST_MINUTES = 24 * 60
 
 Texts = Sequence[str | None]
 
@@ -53,14 +54,43 @@ class Casts:
     numbers: Callable[[Texts], list[Decimal | None]]
 
 
-def duckdb_sniffer(path: Path) -> Reading:
-    """`FROM read_csv(path)`: everything sniffed."""
-    return _duckdb(path, "")
+class DuckDB:
+    """`FROM read_csv(path)`: everything sniffed. Lenient: faulty lines are left out, and listed."""
 
+    def __init__(self, is_lenient: bool = False) -> None:
+        self.is_lenient = is_lenient
+        self.options = ", strict_mode = false, store_rejects = true" if is_lenient else ""
+        self.connection = duckdb.connect(config={"threads": 1})
 
-def duckdb_lenient(path: Path) -> Reading:
-    """The sniffer told to be lenient: faulty lines are left out and listed."""
-    return _duckdb(path, ", strict_mode = false, ignore_errors = true, store_rejects = true")
+    def __call__(self, path: Path) -> Reading:
+        literal = str(path).replace("'", "''")
+        sql = f"SELECT COLUMNS(*)::VARCHAR FROM read_csv('{literal}'{self.options})"
+        try:
+            found = self.connection.execute(sql)
+            header = [str(column[0]) for column in found.description or []]
+            rows = found.fetchall()
+        except duckdb.Error:
+            return Reading(is_refused=True)
+        reading = _typed(header, rows, Casts(self._days, self._numbers))
+        if self.is_lenient:
+            reading.set_aside += self._rejected()
+        return reading
+
+    def _rejected(self) -> int:
+        """Lines the last scan rejected."""
+        last = "scan_id = (SELECT max(scan_id) FROM reject_scans)"
+        found = self.connection.execute(f"SELECT count(DISTINCT line) FROM reject_errors WHERE {last}")
+        return int(found.fetchall()[0][0])
+
+    def _days(self, texts: Texts) -> list[date | None]:
+        return self._cast(texts, "DATE")
+
+    def _numbers(self, texts: Texts) -> list[Decimal | None]:
+        return self._cast(texts, "DECIMAL(18,6)")
+
+    def _cast(self, texts: Texts, type_name: str) -> list[Any]:
+        sql = f"SELECT TRY_CAST(text AS {type_name}) FROM (SELECT unnest(?::VARCHAR[]) AS text)"
+        return [row[0] for row in self.connection.execute(sql, [list(texts)]).fetchall()]
 
 
 def pandas_default(path: Path) -> Reading:
@@ -73,31 +103,6 @@ def pandas_sniffing(path: Path) -> Reading:
     return _pandas(path, sep=None, engine="python")
 
 
-def _duckdb(path: Path, options: str) -> Reading:
-    literal = str(path).replace("'", "''")
-    with duckdb.connect(config={"threads": 1}) as connection:
-        try:
-            found = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM read_csv('{literal}'{options})")
-            header = [str(column[0]) for column in found.description or []]
-            rows = found.fetchall()
-        except duckdb.Error:
-            return Reading(is_refused=True)
-        rejected = 0
-        if options:
-            (rejected,) = connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchall()[0]
-        reading = _typed(header, rows, _duckdb_casts(connection))
-    reading.set_aside += rejected
-    return reading
-
-
-def _duckdb_casts(connection: duckdb.DuckDBPyConnection) -> Casts:
-    def cast(texts: Texts, type_name: str) -> list[Any]:
-        sql = f"SELECT TRY_CAST(text AS {type_name}) FROM (SELECT unnest(?::VARCHAR[]) AS text)"
-        return [row[0] for row in connection.execute(sql, [list(texts)]).fetchall()]
-
-    return Casts(lambda texts: cast(texts, "DATE"), lambda texts: cast(texts, "DECIMAL(18,6)"))
-
-
 def _pandas(path: Path, **options: Any) -> Reading:
     try:
         frame = pd.read_csv(path, dtype=str, **options)
@@ -108,7 +113,9 @@ def _pandas(path: Path, **options: Any) -> Reading:
 
 
 def _pandas_days(texts: Texts) -> list[date | None]:
-    days = pd.to_datetime(pd.Series(texts, dtype=object), errors="coerce")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it guesses the form of each date by itself
+        days = pd.to_datetime(pd.Series(texts, dtype=object), errors="coerce")
     return [None if pd.isna(day) else day.date() for day in days]
 
 
@@ -137,15 +144,9 @@ def _typed(header: list[str], rows: Sequence[Sequence[str | None]], casts: Casts
     ):
         code = STATUSES.get((status or "通过").lower())
         minutes = None if number is None else number * (60 if unit == "service_hours" else 1)
-        if (
-            person is None
-            or not ID_FORM.fullmatch(person)
-            or day is None
-            or code is None
-            or minutes is None
-            or not 0 <= minutes <= MOST_HOURS * 60
-        ):
-            reading.set_aside += 1
-        else:
+        is_number = ID_FORM.fullmatch(person or "")
+        if person and is_number and day and code and minutes is not None and 0 <= minutes <= MOST_MINUTES:
             reading.records.append(Record(person, activity, day, minutes, code))
+        else:
+            reading.set_aside += 1
     return reading

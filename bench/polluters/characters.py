@@ -7,6 +7,7 @@ from bench.polluters.clean import (
     CONTENT,
     HEADER,
     STANDARD,
+    STATUS,
     Clean,
     Dialect,
     joined,
@@ -100,7 +101,7 @@ def row_extra_quote(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="a cell of the header has one more, unescaped quotation character")
 def header_extra_quote(clean: Clean) -> Iterator[Dirty]:
-    for place in range(len(HEADER)):
+    for place in (STATUS, *(place for place in range(len(HEADER)) if place != STATUS)):
         yield Dirty(_with_extra_quote(clean, 1, place, at_start=True), clean.truth())
 
 

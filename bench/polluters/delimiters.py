@@ -11,11 +11,14 @@ from bench.polluters.clean import CONTENT, HEADER, REMARK, STANDARD, STATUS, Cle
 
 FAMILY = "inconsistent delimiters"
 LAST = len(HEADER) - 1
+# Columns in the order in which they are struck: what stands between two columns that may be empty comes first,
+# because a row moved there still looks right; a run over one file of each class takes that one.
+PLACES = (STATUS, *(place for place in range(LAST + 1) if place != STATUS))
 
 
 def _struck(clean: Clean, place: int) -> list[int]:
     """Row numbers to strike for a column: one approved and one pending record, others for each column."""
-    return [clean.rows_with(STATUS, text)[3 + 2 * place] for text in ("通过", "待审")]
+    return [clean.rows_with(STATUS, text)[3 + place] for text in ("待审", "通过")]
 
 
 def _with_line(clean: Clean, row_no: int, line: str) -> bytes:
@@ -31,7 +34,7 @@ def _cells(clean: Clean, row_no: int) -> list[str]:
 
 @polluter(family=FAMILY, about="a row lacks the delimiter before a column")
 def row_less_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in range(1, LAST + 1):
+    for place in PLACES[:1] + PLACES[2:]:
         for row_no in _struck(clean, place):
             cells = _cells(clean, row_no)
             line = ",".join(cells[:place]) + ",".join(cells[place:])
@@ -40,7 +43,7 @@ def row_less_sep(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="a row has one more delimiter before a column")
 def row_more_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in range(LAST + 1):
+    for place in PLACES:
         for row_no in _struck(clean, place):
             cells = _cells(clean, row_no)
             line = ",".join([*cells[:place], "", *cells[place:]])
@@ -49,14 +52,14 @@ def row_more_sep(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="the header lacks a delimiter")
 def header_less_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in range(1, LAST + 1):
+    for place in PLACES[:1] + PLACES[2:]:
         line = ",".join(HEADER[:place]) + ",".join(HEADER[place:])
         yield Dirty(_with_line(clean, 1, line), clean.truth())
 
 
 @polluter(family=FAMILY, about="the header has one more delimiter")
 def header_more_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in range(LAST + 1):
+    for place in PLACES:
         line = ",".join([*HEADER[:place], "", *HEADER[place:]])
         yield Dirty(_with_line(clean, 1, line), clean.truth())
 

@@ -106,17 +106,20 @@ def file_column_header(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(
     family=FAMILY,
-    about="a second table with as many columns: the same ones, in another order, or of another kind",
+    about="a second table with as many columns: in another order, the same, in another unit, of another kind",
 )
 def file_multitable_same(clean: Clean) -> Iterator[Dirty]:
     second = make_clean(MORE_ROWS, first=len(clean.rows))
     below = len(clean.rows) + 2
     truth = clean.truth() | second.truth(first=below + 1)
-    yield Dirty(joined([*clean.lines(), *second.lines()]), truth)
-    yield Dirty(joined([*clean.lines(), "", *second.lines()]), clean.truth() | second.truth(first=below + 2))
     order = [ACTIVITY, PERSON, 2, 0, 4, 5, 6, 7, 8, 9]  # the numbers of record and activity change places
     turned = [[cells[place] for place in order] for cells in second.table()]
     yield Dirty(joined(clean.lines()) + written(turned), truth)
+    yield Dirty(joined([*clean.lines(), *second.lines()]), truth)
+    yield Dirty(joined([*clean.lines(), "", *second.lines()]), clean.truth() | second.truth(first=below + 2))
+    minutes = second.column(HOURS, [f"{record.minutes:.0f}" for record in second.records])
+    minutes[0][HOURS] = "服务时长(分钟)"
+    yield Dirty(joined(clean.lines()) + written(minutes), truth)
     yield Dirty(joined(clean.lines()) + written(_registrations(len(HEADER))), clean.truth())
 
 

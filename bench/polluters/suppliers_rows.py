@@ -1,5 +1,6 @@
 """What our suppliers put around and between the rows: titles, totals, signatures, page headers, merged cells."""
 
+import codecs
 from collections.abc import Iterator
 
 from bench.polluters import Dirty, Truth, polluter
@@ -12,6 +13,7 @@ from bench.polluters.clean import (
     Clean,
     Record,
     joined,
+    make_clean,
     written,
 )
 
@@ -147,6 +149,19 @@ def supplier_full_width_commas(clean: Clean) -> Iterator[Dirty]:
     lines = clean.lines()
     lines[0] = "，".join(HEADER)
     yield Dirty(joined(lines), clean.truth())
+
+
+@polluter(
+    family=FAMILY, about="two files put one after the other: a byte-order mark and a header in the middle"
+)
+def supplier_files_joined(clean: Clean) -> Iterator[Dirty]:
+    second = make_clean(PAGE, first=len(clean.rows))
+    both = clean.truth() | second.truth(first=len(clean.rows) + 3)
+    first = codecs.BOM_UTF8 + joined(clean.lines())
+    yield Dirty(first + codecs.BOM_UTF8 + joined(second.lines()), both)
+    # The first one's last line has no end, and goes on with the second one's header.
+    grown = clean.truth() | second.truth(first=len(clean.rows) + 2)
+    yield Dirty(first.removesuffix(b"\r\n") + codecs.BOM_UTF8 + joined(second.lines()), grown)
 
 
 @polluter(family=FAMILY, about="rows moved by one cell: a cell was deleted or inserted in a spreadsheet")

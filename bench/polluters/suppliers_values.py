@@ -1,7 +1,7 @@
 """What our suppliers' spreadsheets do to the values: ID numbers, dates, hours and digits written otherwise."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bench.polluters import Dirty, polluter
@@ -20,8 +20,23 @@ def _changed(clean: Clean, place: int, change: Callable[[str], str], every: int 
     return Dirty(written(clean.column(place, texts)), clean.truth())
 
 
+def _set(clean: Clean, place: int, text: str, every: int) -> Dirty:
+    """One column's cells all set to a text, in every n-th row."""
+    return _changed(clean, place, lambda _: text, every)
+
+
 def _in_days(clean: Clean, change: Callable[[date], str], every: int = 1) -> Dirty:
     return _changed(clean, DAY, lambda text: change(date.fromisoformat(text)), every)
+
+
+def _formatted(form: str, days: int = 0) -> Callable[[date], str]:
+    """Writes a day (or one some days off), and the day two days later where the form has a place for it."""
+
+    def write(day: date) -> str:
+        first = day + timedelta(days=days)
+        return form.format(first, first + timedelta(days=2))
+
+    return write
 
 
 def _in_hours(clean: Clean, change: Callable[[Decimal], str], every: int = 1) -> Dirty:
@@ -61,6 +76,11 @@ def supplier_id_forced_to_text(clean: Clean) -> Iterator[Dirty]:
     yield Dirty(joined(lines), clean.truth())
 
 
+@polluter(family=FAMILY, about="ID numbers of 15 digits, as issued before 1999, of those born before 2000")
+def supplier_id_of_15_digits(clean: Clean) -> Iterator[Dirty]:
+    yield _changed(clean, PERSON, lambda text: text[:6] + text[8:17] if text[6:8] == "19" else text)
+
+
 @polluter(family=FAMILY, about="ID numbers mistyped or masked in some rows")
 def supplier_id_wrong(clean: Clean) -> Iterator[Dirty]:
     def next_digit(text: str) -> str:
@@ -68,6 +88,8 @@ def supplier_id_wrong(clean: Clean) -> Iterator[Dirty]:
 
     yield _changed(clean, PERSON, next_digit, every=20)
     yield _changed(clean, PERSON, lambda text: text[:17], every=20)
+    yield _changed(clean, PERSON, lambda text: text.replace("0", "O", 1), every=20)
+    yield _changed(clean, PERSON, lambda text: f"{text}、{text}", every=20)
     yield _changed(clean, PERSON, lambda text: f"{text[:4]}**********{text[14:]}", every=20)
 
 
@@ -103,10 +125,22 @@ def supplier_date_ambiguous(clean: Clean) -> Iterator[Dirty]:
     yield _in_days(clean, lambda day: f"{day:%y}-{day.month}-{day.day}")
 
 
+@polluter(family=FAMILY, about="midnight in Beijing as UTC: 2023-05-01T16:00:00Z is the second of May")
+def supplier_date_utc(clean: Clean) -> Iterator[Dirty]:
+    for form in ("{}T16:00:00Z", "{}T16:00:00.000Z", "{} 16:00:00+00:00"):
+        yield _in_days(clean, _formatted(form, -1))
+
+
+@polluter(family=FAMILY, about="months, days without a year and spans of days, in some rows")
+def supplier_date_partial(clean: Clean) -> Iterator[Dirty]:
+    for form in ("{0:%Y-%m}", "{0.year}年{0.month}月", "{0.month}月{0.day}日", "{0}至{1}", "{0}~{1:%m-%d}"):
+        yield _in_days(clean, _formatted(form), every=33)
+
+
 @polluter(family=FAMILY, about="days that do not exist or have not come, in some rows")
 def supplier_date_impossible(clean: Clean) -> Iterator[Dirty]:
     for text in ("2023-02-30", "2032-05-01", "0000-00-00", "1900-01-00"):
-        yield _changed(clean, DAY, lambda _, text=text: text, every=33)
+        yield _set(clean, DAY, text, every=33)
 
 
 @polluter(family=FAMILY, about="hours with a unit, as a clock time, with a decimal comma, as words")
@@ -136,14 +170,14 @@ def supplier_hours_in_minutes(clean: Clean) -> Iterator[Dirty]:
 @polluter(family=FAMILY, about="hours that cannot be: negative, above 24, ranges, errors of a formula")
 def supplier_hours_impossible(clean: Clean) -> Iterator[Dirty]:
     for text in ("-3", "300", "#DIV/0!", "#########", "3-4", "若干"):
-        yield _changed(clean, HOURS, lambda _, text=text: text, every=33)
+        yield _set(clean, HOURS, text, every=33)
 
 
 @polluter(family=FAMILY, about="cells left empty in some rows, or filled with a dash, 无, NULL or N/A")
 def supplier_missing_values(clean: Clean) -> Iterator[Dirty]:
     for place in (PERSON, DAY, HOURS):
         for text in ("", "-", "无", "NULL", "N/A"):
-            yield _changed(clean, place, lambda _, text=text: text, every=50)
+            yield _set(clean, place, text, every=50)
 
 
 @polluter(
@@ -152,5 +186,5 @@ def supplier_missing_values(clean: Clean) -> Iterator[Dirty]:
 def supplier_codes_written(clean: Clean) -> Iterator[Dirty]:
     yield _changed(clean, STATUS, lambda text: f"\u00a0{text}\u3000")
     yield _changed(clean, STATUS, lambda text: {"通过": "审核通过", "待审": "待审核", "驳回": "已驳回"}[text])
-    yield _changed(clean, STATUS, lambda text: "作废", every=37)
+    yield _set(clean, STATUS, "作废", every=37)
     yield _changed(clean, ACTIVITY, lambda text: f" {text}\u200b")
