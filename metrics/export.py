@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
 from metrics.observation import Observation
@@ -84,7 +85,7 @@ def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature:
                 NATURE: [nature] * len(rows),
             }
             table = pa.table(columns, schema=schema)
-            as_csv.write_table(table)
+            as_csv.write_table(safe_table(table))
             as_parquet.write_table(table)
 
 
@@ -140,7 +141,7 @@ def write_definitions(build: Build, path: Path, nature: str) -> None:
         rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows()]
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
 
 
 def definition_rows() -> list[dict[str, Any]]:

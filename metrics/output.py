@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
+from metrics.export_safe import safe_cell
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
@@ -85,7 +86,9 @@ def as_csv(build: Build, rows: Sequence[Observation]) -> str:
     extra = {NATURE: SYNTHETIC} if build.is_synthetic else {}
     writer = csv.DictWriter(text, [*rows[0].as_dict(), *extra], lineterminator="\n")
     writer.writeheader()
-    writer.writerows({**row.as_dict(), **extra} for row in rows)
+    writer.writerows(
+        {key: safe_cell(value) for key, value in {**row.as_dict(), **extra}.items()} for row in rows
+    )
     return text.getvalue().rstrip("\n")
 
 

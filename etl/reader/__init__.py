@@ -7,5 +7,6 @@ in a spreadsheet: the header is row 1.
 """
 
 from etl.reader.drop import Drop, open_drop
+from etl.reader.parts import Part, open_parts
 
-__all__ = ["Drop", "open_drop"]
+__all__ = ["Drop", "Part", "open_drop", "open_parts"]

@@ -12,6 +12,7 @@ from etl.messages import Refusal
 from etl.privacy import mask_label
 from etl.reader.header import Header, find_header, spreadsheet_column
 from etl.reader.lines import Counts, read_batches
+from etl.reader.parts import Part
 from etl.reader.survey import Survey, survey
 from etl.values import INVISIBLE, quoted
 
@@ -33,6 +34,16 @@ class Drop:
     @property
     def width(self) -> int:
         return len(self.header.fields)
+
+    @property
+    def first_row_no(self) -> int:
+        """Number of the first row after the header, as a spreadsheet shows it."""
+        return self.header.first_row_no
+
+    @property
+    def titles(self) -> tuple[tuple[int, str], ...]:
+        """(row_no, kind) of the rows above the header that are no data: 'title', 'header'."""
+        return self.header.titles
 
     @property
     def can_be_read_fast(self) -> bool:
@@ -89,11 +100,12 @@ def _literal(path: Path) -> str:
     return "'" + escaped.replace("'", "''") + "'"
 
 
-def open_drop(path: Path, wanted: str | None = None) -> Drop:
-    """Survey a file and recognise its header.
+def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
+    """Survey a part (or a plain file) and recognise its header.
 
     Raises Refusal with a sentence (file, what was found, what was expected) for a file that is no drop.
     """
+    path = part if isinstance(part, Path) else part.path
     name = mask_label(path.name)
     try:
         seen = survey(path)

@@ -23,6 +23,12 @@ class Header:
     delimiter: str
     fields: tuple[str, ...]
     positions: dict[str, int]
+    quote: str = '"'
+    rows: tuple[tuple[str, ...], ...] = ()  # the records the header was read from, when not just `fields`
+    first_row_no: int = 2  # the number of the row after the header
+    skip: int = 1  # physical lines up to the end of the header
+    titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
+    title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
 
     @property
     def unknown_places(self) -> list[int]:

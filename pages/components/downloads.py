@@ -12,6 +12,7 @@ import streamlit as st
 
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.export_safe import safe_row
 from metrics.query import Observation
 from pages.i18n import N_, _
 
@@ -64,8 +65,9 @@ def observations_csv(build: Build, rows: Sequence[Observation], selection: str) 
 def table_csv(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows([_safe(value) for value in line] for line in lines)
+    writer.writerow(safe_row(headings))
+    # Missing stays empty, never 0: None is written as an empty cell.
+    writer.writerows(safe_row(line) for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -86,10 +88,3 @@ def _complete_up_to(build: Build, row: Observation) -> date | None:
     """The last day up to which the row's city has reported every core source."""
     month = build.last_period(load_areas().city_of(row.area_code), "month")
     return month.end if month else None
-
-
-def _safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is written as text; missing stays empty, never 0."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
-        return f"'{value}"
-    return "" if value is None else value

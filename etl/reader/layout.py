@@ -1,0 +1,103 @@
+"""What a row is that is no data: a header again, a total, a signature, another table's header.
+
+Only rows that failed a check are asked, and every answer is strict: a row that could be data keeps its
+place among the failed ones, since to call a row a total is to drop it. So a total or a signature has nothing
+in the columns that say who, when and which (the word itself may stand there), and holds no ID number.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from etl.reader.header import Header
+from etl.source import load_sources, normalise_header
+from etl.values import quoted
+
+# Columns in which a total may write its figures; whatever else is recognised must be empty there.
+OF_AMOUNTS = ("hours", "minutes", "count", "unread", "label")
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F))
+LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`]"
+
+_UNIT = "(人|名|位|人次|小时|分钟|时|分|条|项|次|个|元|天|h|hours)?"
+_FIGURE = rf"共?[-+]?[\d,]{{1,14}}(\.\d+)?{_UNIT}"
+TOTAL = (
+    rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计)(人数|人次|时长|小时数)?|(sub|grand)?total):?({_FIGURE})?"
+)
+FIGURE = f"{_FIGURE}|-+|/"
+_WHO = "制表|填表|填报|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
+_WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|方式"
+_SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
+_LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
+_NOTE = r"(注\d*|备注|附注|说明|填表说明|注意事项)"
+SIGNATURE = rf"[(※]*({_LABEL}(:.*)?|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|第\d+页.{{0,10}}|以下(无正文|空白).{{0,4}}"
+# What no header holds and every row of data does: an ID number, a date or another long number.
+OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
+ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"
+
+
+def sql_for_kind(drop_header: Header, cells: Sequence[str]) -> str:
+    """SQL for what a row that failed a check is instead of data; NULL for an ordinary row that failed.
+
+    `cells` are SQL names of the row's raw texts in file order, NULL where the row had no field. Kinds:
+    'blank', 'header' (a row of this drop's header again), 'title' (a title line again), 'other_header'
+    (the header of another table: what follows does not belong to this one), 'total', 'signature'.
+    """
+    texts = "[" + ", ".join(_comparable(cell) for cell in cells) + "]"
+    filled = f"list_filter({texts}, lambda x: x <> '')"
+    guarded = [
+        _comparable(cells[place])
+        for name, place in drop_header.positions.items()
+        if place < len(cells) and drop_header.source.columns[name].type not in OF_AMOUNTS
+    ]
+    again = " OR ".join(
+        f"{texts} = [{', '.join(quoted(one) for one in _padded(row, len(cells)))}]"
+        for row in drop_header.rows or (drop_header.fields,)
+    )
+    titles = [quoted(normalise_header(text)) for text in drop_header.title_texts]
+    title = " OR ".join(f"{filled} = [{text}]" for text in titles) or "false"
+    nothing = " AND ".join(f"{cell} IS NULL" for cell in cells)
+    headers = _matching(filled, _known_headers())
+    return f"""CASE
+        WHEN {nothing} THEN NULL
+        WHEN len({filled}) = 0 THEN 'blank'
+        WHEN {again} THEN 'header'
+        WHEN {title} THEN 'title'
+        WHEN len({headers}) >= 2 AND 2 * len({headers}) >= len({filled})
+             AND len(list_filter({filled}, lambda x: regexp_matches(x, '{OF_DATA}'))) = 0 THEN 'other_header'
+        WHEN {_all_blank_or(guarded, TOTAL)} AND len({_matching(filled, TOTAL)}) > 0
+             AND len({_matching(filled, f"{TOTAL}|{FIGURE}")}) = len({filled}) THEN 'total'
+        WHEN {_all_blank_or(guarded, SIGNATURE)} AND regexp_full_match({filled}[1], '{SIGNATURE}')
+             AND len(list_filter({filled}, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
+        END"""
+
+
+def _comparable(cell: str) -> str:
+    """A cell as normalise_header would give it, as far as SQL can: half width, lower case, no blanks."""
+    half = f"translate(coalesce({cell}, ''), {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
+    return f"lower(regexp_replace({half}, '{LEFT_OUT}', '', 'g'))"
+
+
+def _padded(row: Sequence[str], width: int) -> list[str]:
+    texts = [normalise_header(text) for text in row[:width]]
+    return texts + [""] * (width - len(texts))
+
+
+def _matching(texts: str, pattern: str) -> str:
+    return f"list_filter({texts}, lambda x: regexp_full_match(x, '{pattern}'))"
+
+
+def _all_blank_or(cells: Sequence[str], pattern: str) -> str:
+    return " AND ".join(f"({one} = '' OR regexp_full_match({one}, '{pattern}'))" for one in cells) or "false"
+
+
+@lru_cache
+def _known_headers() -> str:
+    """A pattern for every header any sheet knows."""
+    names = {
+        normalise_header(alias)
+        for source in load_sources().values()
+        for column in source.columns.values()
+        for alias in column.aliases
+    }
+    return "|".join(re.escape(name).replace("'", "''") for name in sorted(names))

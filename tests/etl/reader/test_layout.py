@@ -1,0 +1,106 @@
+"""A failed row is called a total, a signature or a header only when it can be nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pytest
+
+from etl.reader.header import Header
+from etl.reader.layout import sql_for_kind
+from etl.source import load_sources
+
+FIELDS = ("记录编号", "姓名", "身份证号", "服务日期", "服务时长", "组织")
+ID = "90000019900307002X"
+Cells = Sequence[str | None]
+
+
+def header(fields: Sequence[str] = FIELDS, titles: Sequence[str] = ()) -> Header:
+    source = load_sources()["service_hours"]
+    positions = source.recognise(list(fields))
+    return Header(source, "utf-8", ",", tuple(fields), positions, title_texts=tuple(titles))
+
+
+def kind(cells: Cells, of: Header | None = None) -> str | None:
+    of = of or header()
+    names = [f"c{place}" for place in range(len(of.fields))]
+    padded = [*cells, *[None] * (len(names) - len(cells))]
+    places = ", ".join(f"CAST(? AS VARCHAR) AS {name}" for name in names)
+    with duckdb.connect(":memory:") as connection:
+        ((found,),) = connection.execute(
+            f"SELECT {sql_for_kind(of, names)} FROM (SELECT {places})", padded
+        ).fetchall()
+    return None if found is None else str(found)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["", " ", "\u3000", "\u200b", "\t", ""], "blank"),
+        (["", ""], "blank"),
+        (FIELDS, "header"),
+        (["记录编号 ", "姓 名", "＊身份证号", "服务日期", "“服务时长".strip("“"), "组织"], "header"),
+        (["志愿者编号", "姓名", "性别", "注册日期"], "other_header"),
+        (["姓名", "记录编号", "身份证号", "服务日期", "服务时长", "组织"], "other_header"),
+        (["活动编号", "活动名称", "所属区县", "开始时间", "状态"], "other_header"),
+        (["合计", "", "", "", "1,234.5", ""], "total"),
+        (["", "合 计", "", "", "", "共35人"], "total"),
+        (["", "", "", "总计：", "35小时", ""], "total"),
+        (["", "路南区小计", "", "", "12", ""], "total"),
+        (["Total", "", "", "", "12.5"], "total"),
+        (["共计：35人"], "total"),
+        (["制表人：张三", "", "", "审核人：李四", "", ""], "signature"),
+        (["（盖章）"], "signature"),
+        (["", "制表人", "", "", "", "王五"], "signature"),
+        (["联系电话：13800000000"], "signature"),
+        (["填表日期：2021年5月31日"], "signature"),
+        (["注：本表一式两份，时长以小时计。"], "signature"),
+        (["说明：1.空白为未填"], "signature"),
+        (["第3页，共12页"], "signature"),
+    ],
+)
+def test_what_is_no_data_is_called_by_its_name(cells: Cells, expected: str) -> None:
+    assert kind(cells) == expected
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [None] * 6,  # nothing could be read of the row: that is not the same as blank
+        ["R1", "合计", ID, "2021-05-01", "25", "某社"],
+        ["R1", "合计", "", "2021-05-01", "25", ""],
+        ["R1", "张三", "", "2021-05-01", "25", "合计志愿服务队"],
+        ["", "合计", ID, "", "25", ""],
+        ["", "", "", "", "25", "合计志愿服务队"],
+        ["", "小计", "", "2021-05-01", "3", ""],
+        ["", "张三", "", "", "3", "合计"],
+        ["制表人：张三", "", ID, "", "", ""],
+        ["注册", "张三", "", "", "", ""],
+        ["", "注册人", "", "", "3", ""],
+        ["", "说明会", "", "", "3", ""],
+        ["", "", "", "2021-05-01", "3", "说明：无"],
+        ["R1", "", "", "", "", "备注：身份证号待补"],
+        [f"备注：身份证号为{ID}"],
+        ["姓名", "张三", "身份证号", ID],
+        ["身份证号"],
+        ["1", "2", "3"],
+    ],
+)
+def test_what_could_be_data_is_not_dropped(cells: Cells) -> None:
+    assert kind(cells) is None
+
+
+def test_a_title_is_known_again_on_the_next_page() -> None:
+    of = header(titles=["唐山市志愿服务时长明细表（2021年5月）"])
+    assert kind(["唐山市志愿服务时长明细表(2021年5月)", "", ""], of) == "title"
+    assert kind(["唐山市志愿服务时长明细表(2021年6月)"], of) is None
+
+
+def test_each_row_of_a_header_of_two_rows_is_known_again() -> None:
+    fields = ("身份证号", "服务日期", "服务时长")
+    rows = (("身份证号", "服务", ""), ("", "日期", "时长"))
+    source = load_sources()["service_hours"]
+    of = Header(source, "utf-8", ",", fields, source.recognise(list(fields)), rows=rows)
+    assert [kind(row, of) for row in rows] == ["header", "header"]
+    assert kind(["", "日期", "长"], of) is None
