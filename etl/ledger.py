@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
-from etl.screen import Fault
 from etl.sql import only_row
+
+if TYPE_CHECKING:
+    from etl.screen import Fault
 
 STATUSES = ("loaded", "refused", "held", "withdrawn")
 
@@ -117,7 +119,7 @@ def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str,
     )
 
 
-def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable[Fault]) -> None:
+def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable["Fault"]) -> None:
     """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one."""
     remaining = iter(faults)
     while block := list(islice(remaining, 50_000)):

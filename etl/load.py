@@ -69,7 +69,9 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
             with open_parts(found.path, staging) as parts:
                 for part in parts:
                     yield _load_part(desk, found, part, _new_row(desk, found, part))
-        except Refusal as refusal:  # of the file as such: an archive that cannot be opened, a member that must not
+        except (
+            Refusal
+        ) as refusal:  # of the file as such: an archive that cannot be opened, a member that must not
             row = _new_row(desk, found, Part("", found.path, None, None, None))
             yield _refused(desk, row, found.path, refusal.text)
 
@@ -156,13 +158,12 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         write_skipped(connection, row.drop_id, drop, screened)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
-        corrections.enter(connection, row.drop_id, repairs)
+        corrections.enter(connection, row.drop_id, screened.applied)
         profile = precheck.profile(connection, row)
         doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
         if doubts:
             _take_back(connection)
             return _hold(desk, row, doubts)
-        precheck.keep(connection, row.drop_id, profile)
         facts.settle(connection, drop.header.source)
         outcome = Outcome(row, told=outcome_sentences(connection, row, drop))
         connection.execute("ROLLBACK" if desk.dry_run else "COMMIT")

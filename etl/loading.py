@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from etl import corrections, ledger, receipts
+from etl import corrections, ledger
 from etl.inbox import Found
 from etl.ledger import LedgerRow
 from etl.load import Desk, Outcome, Progress, load_file
@@ -65,8 +65,6 @@ def load_paths(
                 report.outcomes.append(outcome)
                 for sentence in outcome.told:
                     tell(sentence)
-                if not dry_run and not outcome.repeated:
-                    receipts.write(connection, home, outcome.row)
         changed = any(not outcome.repeated for outcome in report.outcomes)
         behind = bool(ledger.read(connection)) and not is_current(connection, home)
         if and_publish and not dry_run and (changed or behind):

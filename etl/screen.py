@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from etl import corrections
 from etl.checks import Check, Columns, Failure, load_checks
-from etl.corrections import Correction
+from etl.corrections import Applied, Correction, Guard
 from etl.messages import Text
 from etl.privacy import mask
 from etl.reader import Drop
@@ -45,6 +45,7 @@ class Screened:
     blank: int
     skipped: int  # titles, repeated headers, totals and signatures
     path: str  # 'fast' or 'careful'
+    applied: tuple[Applied, ...] = ()  # the declared corrections that were made
 
 
 def rules_of(columns: Columns, stage: str) -> tuple[Rule, ...]:
@@ -82,7 +83,9 @@ def screen(
                 # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
                 row_no = f"rowid + {drop.first_row_no}"
                 blank = drop.survey.trailing_blank_lines
-                return _without_furniture(connection, drop, Screened(columns, rules, row_no, rows, blank, 0, "fast"))
+                return _without_furniture(
+                    connection, drop, Screened(columns, rules, row_no, rows, blank, 0, "fast")
+                )
     screened = _screen_carefully(connection, drop, columns, rules, repairs)
     return _without_furniture(connection, drop, screened)
 
@@ -93,21 +96,29 @@ def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screen
     Only rows that failed a check are asked, so a row that could be data is never taken for a total. From the
     header of another table on, every row is set aside: its cells stand under headers that are not theirs.
     """
+    connection.execute("CREATE OR REPLACE TEMP TABLE furniture (row_no BIGINT, kind VARCHAR)")
+    if not only_row(connection, "SELECT count(*) FROM screened WHERE faults <> 0")[0]:
+        return replace(screened, skipped=len(drop.titles))
     cells = [f"cells[{index + 1}]" for index in range(drop.width)]
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE furniture AS
+        INSERT INTO furniture
         SELECT row_no, kind FROM (
             SELECT {screened.row_no} AS row_no, {sql_for_kind(drop.header, cells)} AS kind
             FROM screened WHERE faults <> 0) WHERE kind IS NOT NULL""")
     (other,) = only_row(connection, "SELECT min(row_no) FROM furniture WHERE kind = 'other_header'")
     if other is not None:
-        bit = next(1 << index for index, rule in enumerate(screened.rules) if rule.check.name == "second_table")
+        bit = next(
+            1 << index for index, rule in enumerate(screened.rules) if rule.check.name == "second_table"
+        )
         connection.execute(
             f"UPDATE screened SET faults = {bit}, shape_detail = NULL WHERE {screened.row_no} >= {other}"
         )
-        connection.execute("DELETE FROM furniture WHERE kind = 'other_header' OR (row_no > ? AND kind <> 'blank')", [other])
+        connection.execute(
+            "DELETE FROM furniture WHERE kind = 'other_header' OR (row_no > ? AND kind <> 'blank')", [other]
+        )
     blank, skipped = only_row(
-        connection, "SELECT count(*) FILTER (kind = 'blank'), count(*) FILTER (kind <> 'blank') FROM furniture"
+        connection,
+        "SELECT count(*) FILTER (kind = 'blank'), count(*) FILTER (kind <> 'blank') FROM furniture",
     )
     return replace(
         screened,
@@ -122,7 +133,9 @@ def write_skipped(
 ) -> None:
     """Enter where the rows that are no data stood."""
     if screened.skipped:
-        connection.execute("INSERT INTO skipped SELECT ?, row_no, kind FROM furniture WHERE kind <> 'blank'", [drop_id])
+        connection.execute(
+            "INSERT INTO skipped SELECT ?, row_no, kind FROM furniture WHERE kind <> 'blank'", [drop_id]
+        )
         for row_no, kind in drop.titles:
             connection.execute("INSERT INTO skipped VALUES (?, ?, ?)", [drop_id, row_no, kind])
 
@@ -136,17 +149,20 @@ def _screen_carefully(
 ) -> Screened:
     counts = Counts()
     created = False
-    relation = corrections.relation("SELECT * FROM batch", drop, repairs)
-    tally = corrections.Tally(drop, repairs)
+    guard = Guard(drop, list(repairs))
+    relation = (
+        corrections.relation("SELECT * FROM batch", drop, list(repairs)) if repairs else "SELECT * FROM batch"
+    )
     for batch in drop.batches(counts):
         connection.register("batch", pa.Table.from_batches([batch]))
-        tally.add(connection, "SELECT * FROM batch")
+        if repairs:
+            guard.look(connection, "SELECT * FROM batch")
         select = _sql_screening(drop, columns, rules, relation, "row_no,")
         verb = "INSERT INTO screened" if created else "CREATE OR REPLACE TEMP TABLE screened AS"
         connection.execute(f"{verb} {select}")
         connection.unregister("batch")
         created = True
-    tally.verify()
+    applied = tuple(guard.require()) if repairs else ()
     if not created:
         empty = pa.table(
             {"row_no": pa.array([], pa.int64())}
@@ -159,7 +175,7 @@ def _screen_carefully(
         select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {select}")
         connection.unregister("batch")
-    return Screened(columns, rules, "row_no", counts.rows, counts.blank, 0, "careful")
+    return Screened(columns, rules, "row_no", counts.rows, counts.blank, 0, "careful", applied)
 
 
 def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relation: str, row_no: str) -> str:
