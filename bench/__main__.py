@@ -1,10 +1,10 @@
-"""Benchmarks: ratios against named baselines, measured in one run: `python -m bench ingest`."""
+"""Benchmarks against named baselines, measured in one run: `python -m bench ingest`, `python -m bench hostile`."""
 
 import argparse
 import json
 import sys
 
-from bench import ingest, report
+from bench import hostile, ingest, report
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,9 +13,19 @@ def main(argv: list[str] | None = None) -> int:
     ingest_parser = commands.add_parser("ingest", help="a complete load against DuckDB's bare typed load")
     ingest.add_arguments(ingest_parser)
     ingest_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    hostile_parser = commands.add_parser("hostile", help="what readers make of polluted drops")
+    hostile.add_arguments(hostile_parser)
+    hostile_parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of a table"
+    )
     options = parser.parse_args(argv)
-    figures = ingest.run(options)
-    print(json.dumps(figures, indent=1) if options.json else report.table(figures))
+    if options.command == "hostile":
+        figures = hostile.run(options)
+        text = hostile.markdown(figures) if options.markdown else hostile.table(figures)
+    else:
+        figures = ingest.run(options)
+        text = report.table(figures)
+    print(json.dumps(figures, indent=1) if options.json else text)
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import commands
+from etl import commands, journal
 from etl.messages import Refusal, Text, WrongCall, say
 from etl.publish import BuildRefused
 from metrics.areas import AreaNotKnown
@@ -41,7 +41,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
-        return int(args.run(args))
+        journal.keep(args.home)
+        code = int(args.run(args))
+        if not getattr(args, "check", False):  # a dry run makes up for nothing
+            journal.finished(args.home, args.command)
+        return code
     except WrongCall as refusal:
         say(refusal.text)
         return 2

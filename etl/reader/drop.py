@@ -11,7 +11,8 @@ import pyarrow as pa
 from etl.messages import Refusal
 from etl.privacy import mask_label
 from etl.reader.header import Header, find_header, spreadsheet_column
-from etl.reader.lines import Counts, read_batches
+from etl.reader.fields import Dialect
+from etl.reader.lines import Counts, Reading, read_batches
 from etl.reader.parts import Part
 from etl.reader.survey import Survey, survey
 from etl.values import INVISIBLE, quoted
@@ -82,7 +83,15 @@ class Drop:
 
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
         """The careful path: batches of (row_no, shape, shape_detail, c0 …)."""
-        return read_batches(self.path, self.header.encoding, self.header.delimiter, self.width, counts)
+        header = self.header
+        reading = Reading(
+            header.encoding,
+            Dialect(header.delimiter, header.quote),
+            self.width,
+            header.skip,
+            header.first_row_no,
+        )
+        return read_batches(self.path, reading, counts)
 
 
 def _is_utf8(path: Path) -> bool:

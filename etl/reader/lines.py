@@ -1,23 +1,29 @@
 """The careful path: line by line in Python, for files whose structure DuckDB's reader would refuse or bend.
 
 Nothing is lost here: a line that cannot be decoded, whose quotes do not close or whose number of fields is
-wrong becomes a row with a `shape` that says so. About 0.5 million rows a second, against tens of millions
-on the fast path; the price is paid by irregular files only.
+wrong becomes a row with a `shape` that says so. Stretches without any irregularity are read in one go by
+Arrow; only the lines around an irregular one cost Python (some 0.3 million rows a second).
 """
 
-import csv
-import io
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 
+from etl.reader.fields import Dialect, split
 from etl.values import INVISIBLE
 
 BATCH_ROWS = 100_000
+STRETCH = 1 << 20  # bytes read in one go when they are regular
 MOST_LINES_IN_A_RECORD = 50  # a quoted cell with more line ends than this is an unclosed quote
+FIELD_TYPES = {"row_no": pa.int64(), "shape": pa.string(), "shape_detail": pa.string()}
+
+Row = tuple[int, str | None, str | None, list[str | None]]
+Piece = tuple[int, bytes]  # a physical line: where it begins in the file, and its bytes without line end
 
 
 @dataclass
@@ -28,96 +34,136 @@ class Counts:
     blank: int = 0
 
 
-def read_batches(
-    path: Path, encoding: str, delimiter: str, width: int, counts: Counts
-) -> Iterator[pa.RecordBatch]:
-    """Batches of (row_no, shape, shape_detail, c0 … c<width-1>): all text, header skipped.
+@dataclass(frozen=True)
+class Reading:
+    """How a text is to be read: what its header and its bytes told."""
+
+    encoding: str
+    dialect: Dialect
+    width: int
+    skip: int = 1  # physical lines up to the end of the header
+    first_row_no: int = 2
+    broken: Mapping[int, str] = field(default_factory=dict)  # lines (by offset) that could not be transcoded
+
+
+def read_batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.RecordBatch]:
+    """Batches of (row_no, shape, shape_detail, c0 … c<width-1>): all text, what is above the rows skipped.
 
     shape is NULL for a regular row, else 'too_few', 'too_many', 'undecodable' or 'broken_quotes';
     shape_detail tells the number of fields or the byte that could not be decoded, never a value.
     """
-    rows: list[tuple[int, str | None, str | None, list[str | None]]] = []
-    for row_no, shape, detail, fields in _records(path, encoding, delimiter, width, counts):
-        rows.append((row_no, shape, detail, fields))
-        if len(rows) == BATCH_ROWS:
-            yield _batch(rows, width)
-            rows = []
-    if rows:
-        yield _batch(rows, width)
+    held: list[pa.RecordBatch] = []
+    for batch in _batches(path, reading, counts):
+        held.append(batch)
+        if sum(map(len, held)) >= BATCH_ROWS:
+            yield pa.concat_batches(held)
+            held = []
+    if held:
+        yield pa.concat_batches(held)
 
 
-def _batch(rows: list[tuple[int, str | None, str | None, list[str | None]]], width: int) -> pa.RecordBatch:
+def _batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.RecordBatch]:
+    with path.open("rb") as file:
+        lines = _Lines(file)
+        for _ in range(reading.skip):
+            lines.take()
+        row_no = reading.first_row_no
+        while (stretch := lines.stretch()) is not None:
+            regular = _read_at_once(stretch, reading, row_no)
+            if regular is not None:
+                lines.pass_over(stretch)
+                row_no += len(regular)
+                counts.rows += len(regular)
+                yield regular
+                continue
+            rows: list[Row] = []
+            end = lines.offset + len(stretch)
+            while lines.offset < end or lines.holds_any:
+                row = _next_row(lines, reading, row_no, counts)
+                row_no += 1
+                if row is not None:
+                    rows.append(row)
+            if rows:
+                counts.rows += len(rows)
+                yield _batch(rows, reading.width)
+
+
+def _read_at_once(stretch: bytes, reading: Reading, row_no: int) -> pa.RecordBatch | None:
+    """Whole lines as a batch when each of them is regular beyond doubt, else None."""
+    delimiter, quote = reading.dialect.delimiter, reading.dialect.quote
+    unusual = (
+        reading.broken
+        or reading.encoding != "utf-8"
+        or reading.width < 2
+        or len(delimiter.encode()) != 1
+        or quote.encode() in stretch
+        or b"\0" in stretch
+        or stretch.count(b"\r") != stretch.count(b"\r\n")
+    )
+    if unusual:
+        return None
+    names = [f"c{index}" for index in range(reading.width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(stretch),
+            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(stretch) + 1),
+            pyarrow.csv.ParseOptions(
+                delimiter=delimiter, quote_char=False, escape_char=False, ignore_empty_lines=False
+            ),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowInvalid:  # another number of fields, or bytes that are no UTF-8
+        return None
+    count = table.num_rows
+    nothing = pa.nulls(count, pa.string())
+    numbers = pa.array(np.arange(row_no, row_no + count, dtype=np.int64))
+    columns = [column.combine_chunks() for column in table.columns]
+    return pa.RecordBatch.from_arrays([numbers, nothing, nothing, *columns], [*FIELD_TYPES, *names])
+
+
+def _batch(rows: list[Row], width: int) -> pa.RecordBatch:
     columns = [
-        pa.array([row[0] for row in rows], pa.int64()),
-        pa.array([row[1] for row in rows], pa.string()),
-        pa.array([row[2] for row in rows], pa.string()),
+        *(pa.array([row[place] for row in rows], kind) for place, kind in enumerate(FIELD_TYPES.values())),
         *(pa.array([row[3][index] for row in rows], pa.string()) for index in range(width)),
     ]
-    return pa.RecordBatch.from_arrays(
-        columns, ["row_no", "shape", "shape_detail", *(f"c{i}" for i in range(width))]
-    )
+    return pa.RecordBatch.from_arrays(columns, [*FIELD_TYPES, *(f"c{i}" for i in range(width))])
 
 
-def _records(
-    path: Path, encoding: str, delimiter: str, width: int, counts: Counts
-) -> Iterator[tuple[int, str | None, str | None, list[str | None]]]:
-    """Records with the number a spreadsheet would give them (blank lines count, the header is 1)."""
-    lines = _Lines(path)
-    row_no = 0
-    while (first := lines.take()) is not None:
-        row_no += 1
-        if not first[1].strip(b" "):
-            counts.blank += row_no > 1
-            continue
-        pieces = _complete(first, lines, encoding, delimiter)
-        if row_no == 1:
-            continue
-        counts.rows += 1
-        if pieces is None:
-            yield row_no, "broken_quotes", None, [None] * width
-            continue
-        record = b"\n".join(body for _, body in pieces)
-        try:
-            if b"\0" in record:  # no text holds one: something else was written into the file
-                yield row_no, "undecodable", f"{_position(pieces, record.index(0))}:00", [None] * width
-                continue
-            text = record.decode(encoding)
-        except UnicodeDecodeError as error:
-            detail = f"{_position(pieces, error.start)}:{record[error.start]:02X}"
-            yield row_no, "undecodable", detail, [None] * width
-            continue
-        fields = split(text, delimiter) or []
-        count = len(fields)
-        if count > width and not any(surplus.strip(INVISIBLE) for surplus in fields[width:]):
-            count = width  # trailing delimiters add empty fields and no information
-        if count < width:
-            yield row_no, "too_few", str(count), [*fields, *[None] * (width - count)]
-        elif count > width:
-            yield row_no, "too_many", str(count), list(fields[:width])
-        else:
-            yield row_no, None, None, list(fields[:width])
-
-
-def split(text: str, delimiter: str) -> list[str] | None:
-    """The fields of one record, or None when its quotes do not close or are followed by text."""
-    if '"' not in text:
-        return text.split(delimiter)
-    # Blanks around a quoted cell are skipped, as on the fast path.
-    trimmed = re.sub(rf'" +(?={re.escape(delimiter)}|$)', '"', text)
-    return _parse(text, delimiter) or _parse(trimmed, delimiter)
-
-
-def _parse(text: str, delimiter: str) -> list[str] | None:
-    # Not splitlines(): a vertical tab or U+2028 inside a cell ends no record.
-    lines = io.StringIO(text, newline="")
-    try:
-        parsed = list(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))
-    except csv.Error:
+def _next_row(lines: "_Lines", reading: Reading, row_no: int, counts: Counts) -> Row | None:
+    """The next record, numbered as a spreadsheet numbers it; None for a blank line, which has a number too."""
+    width = reading.width
+    first = lines.take()
+    if first is None or not first[1].strip(b" "):
+        counts.blank += first is not None
         return None
-    return parsed[0] if len(parsed) == 1 else None
-
-
-Piece = tuple[int, bytes]  # a physical line: where it begins in the file, and its bytes without line end
+    if first[0] in reading.broken:
+        return row_no, "undecodable", reading.broken[first[0]], [None] * width
+    pieces = complete(first, lines, reading)
+    if pieces is None:
+        return row_no, "broken_quotes", None, [None] * width
+    for offset, _ in pieces:
+        if offset in reading.broken:
+            return row_no, "undecodable", reading.broken[offset], [None] * width
+    record = b"\n".join(body for _, body in pieces)
+    if b"\0" in record:  # no text holds one: something else was written into the file
+        return row_no, "undecodable", f"{_position(pieces, record.index(0))}:00", [None] * width
+    try:
+        text = record.decode(reading.encoding)
+    except UnicodeDecodeError as error:
+        detail = f"{_position(pieces, error.start)}:{record[error.start]:02X}"
+        return row_no, "undecodable", detail, [None] * width
+    fields = split(text, reading.dialect, width) or []
+    count = len(fields)
+    if count > width and not any(surplus.strip(INVISIBLE) for surplus in fields[width:]):
+        count = width  # trailing delimiters add empty fields and no information
+    if count < width:
+        return row_no, "too_few", str(count), [*fields, *[None] * (width - count)]
+    return (
+        row_no,
+        "too_many" if count > width else None,
+        str(count) if count > width else None,
+        [*fields[:width]],
+    )
 
 
 def _position(pieces: list[Piece], index: int) -> int:
@@ -129,54 +175,74 @@ def _position(pieces: list[Piece], index: int) -> int:
     raise AssertionError("the index lies in none of the pieces")
 
 
-def _complete(first: Piece, lines: "_Lines", encoding: str, delimiter: str) -> list[Piece] | None:
+def complete(first: Piece, lines: "_Lines", reading: Reading) -> list[Piece] | None:
     """The lines of the record that begins with this one, or None when a quote in it is broken.
 
     A quoted cell may hold line ends; if the quote does not close within MOST_LINES_IN_A_RECORD lines, only
     the first line is broken and the others are given back to be read as lines of their own.
     """
-    record = first[1]
-    if b'"' not in record or split(record.decode(encoding, "replace"), delimiter) is not None:
+    record, dialect, width = first[1], reading.dialect, reading.width
+    mark = dialect.quote.encode(reading.encoding)
+    if mark not in record or split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
         return [first]
     taken: list[Piece] = []
     while len(taken) < MOST_LINES_IN_A_RECORD and (following := lines.take()) is not None:
         taken.append(following)
         record += b"\n" + following[1]
-        if b'"' in following[1] and split(record.decode(encoding, "replace"), delimiter) is not None:
+        if mark not in following[1]:
+            continue
+        if split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
             return [first, *taken]
     lines.give_back(taken)
     return None
 
 
 class _Lines:
-    """Physical lines of a file, with the possibility of giving some back."""
+    """Physical lines of a file (ends may be LF, CRLF or CR), with the possibility of giving some back."""
 
-    def __init__(self, path: Path) -> None:
-        self._lines = _physical_lines(path)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._held: list[Piece] = []
+        self.offset = 0  # of the first byte that was not yet taken from the file
+
+    @property
+    def holds_any(self) -> bool:
+        return bool(self._held)
 
     def take(self) -> Piece | None:
-        return self._held.pop(0) if self._held else next(self._lines, None)
+        if self._held:
+            return self._held.pop(0)
+        line = self._file.readline()
+        if not line:
+            return None
+        start = self.offset
+        self.offset += len(line)
+        body = line.rstrip(b"\r\n") if line.endswith(b"\r\n") else line.removesuffix(b"\n")
+        if start == 0 and body.startswith(b"\xef\xbb\xbf"):
+            body = body[3:]
+            start += 3
+        if b"\r" not in body:
+            return start, body
+        for piece in body.removesuffix(b"\r").split(b"\r"):  # old Mac line ends, alone or mixed in
+            self._held.append((start, piece))
+            start += len(piece) + 1
+        return self._held.pop(0)
 
     def give_back(self, lines: list[Piece]) -> None:
         self._held = lines + self._held
 
+    def stretch(self) -> bytes | None:
+        """The next whole lines, some megabyte of them, without taking them; None at the end.
 
-def _physical_lines(path: Path) -> Iterator[Piece]:
-    """(byte offset, bytes without line end) of each line; ends may be LF, CRLF or CR."""
-    offset = 0
-    with path.open("rb") as file:
-        for line in file:
-            start = offset
-            offset += len(line)
-            body = line.rstrip(b"\r\n")
-            if start == 0 and body.startswith(b"\xef\xbb\xbf"):
-                body = body[3:]
-                start += 3
-            if b"\r" in body:  # old Mac line ends, alone or mixed in
-                position = start
-                for piece in body.split(b"\r"):
-                    yield position, piece
-                    position += len(piece) + 1
-            else:
-                yield start, body
+        Empty while lines are held that have to be taken first.
+        """
+        if self._held:
+            return b""
+        found = self._file.read(STRETCH)
+        found += self._file.readline()
+        self._file.seek(self.offset)
+        return found or None
+
+    def pass_over(self, stretch: bytes) -> None:
+        self.offset += len(stretch)
+        self._file.seek(self.offset)

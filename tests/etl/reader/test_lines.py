@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from etl.reader.lines import MOST_LINES_IN_A_RECORD, Counts, read_batches
+from etl.reader.fields import Dialect
+from etl.reader.lines import MOST_LINES_IN_A_RECORD, Counts, Reading, read_batches
 
 HEADER = b"a,b,c\n"
 
@@ -19,7 +20,7 @@ def read(
     path = tmp_path / "drop.csv"
     path.write_bytes(content)
     counts = Counts()
-    batches = read_batches(path, encoding, delimiter, 3, counts)
+    batches = read_batches(path, Reading(encoding, Dialect(delimiter), 3), counts)
     return [tuple(row.values()) for batch in batches for row in batch.to_pylist()], counts
 
 
