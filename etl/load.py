@@ -21,7 +21,7 @@ from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
 from etl.reader.survey import survey
 from etl.resolve import Resolved, resolve
-from etl.screen import Fault, Screened, fault, faults_of, screen, write_skipped
+from etl.screen import Fault, fault, faults_of, screen, write_skipped
 from etl.sql import only_row
 from etl.telling import outcome_sentences, seen_before
 from etl.warehouse import staging_folder
