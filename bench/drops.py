@@ -47,9 +47,18 @@ class Drops:
 
 
 def write_drops(
-    folder: Path, rows: int, volunteers: int, districts: list[str], files: int | None = None
+    folder: Path,
+    rows: int,
+    volunteers: int,
+    districts: list[str],
+    files: int | None = None,
+    narrow: bool = False,
 ) -> Drops:
-    """`rows` service records of `volunteers` persons in the named districts; deterministic."""
+    """`rows` service records of `volunteers` persons in the named districts; deterministic.
+
+    `narrow` hours have person, activity, day, hours and status only (50 bytes a row, as in a list of one
+    month that a district types); otherwise they have all eleven columns a platform exports (130 bytes).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     activity_rows = max(1, rows // 100)
     hour_files = files or max(1, -(-rows // ROWS_PER_FILE))
@@ -63,7 +72,8 @@ def write_drops(
         service_hours = [folder / f"service_hours_{part + 1:02d}.csv" for part in range(hour_files)]
         for part, path in enumerate(service_hours):
             first, last = rows * part // hour_files, rows * (part + 1) // hour_files
-            copy_to(connection, sql_for_service_hours(first, last, volunteers, activity_rows), path)
+            sql = sql_for_narrow_hours if narrow else sql_for_service_hours
+            copy_to(connection, sql(first, last, volunteers, activity_rows), path)
     return Drops(folder, [registrations], [activities], service_hours, volunteers, activity_rows, rows)
 
 
@@ -126,8 +136,8 @@ def sql_for_activities(activity_rows: int) -> str:
             '示例活动' AS 活动名称,
             '社区服务' AS 服务类别,
             name AS 所属区县,
-            strftime({day_of("range")}, '%Y-%m-%d') || ' 08:00:00' AS 开始时间,
-            strftime({day_of("range")}, '%Y-%m-%d') || ' 18:00:00' AS 结束时间,
+            strftime({day_of("range", activity_rows)}, '%Y-%m-%d') || ' 08:00:00' AS 开始时间,
+            strftime({day_of("range", activity_rows)}, '%Y-%m-%d') || ' 18:00:00' AS 结束时间,
             20 AS 招募人数,
             '已结束' AS 状态,
             '示例数据' AS 数据性质
@@ -138,9 +148,9 @@ def sql_for_activities(activity_rows: int) -> str:
     """
 
 
-def day_of(number: str) -> str:
-    """The service day of an activity number, as SQL: one of three years' days."""
-    return f"(DATE '{FIRST_SERVICE}' + CAST(hash({number}) % {SERVICE_DAYS} AS INTEGER))"
+def day_of(number: str, activity_rows: int) -> str:
+    """The day of an activity number, as SQL: three years in order, so that a file holds a month or so."""
+    return f"(DATE '{FIRST_SERVICE}' + CAST({number} * {SERVICE_DAYS} // {activity_rows} AS INTEGER))"
 
 
 def sql_for_service_hours(first: int, last: int, volunteers: int, activity_rows: int) -> str:
@@ -154,12 +164,12 @@ def sql_for_service_hours(first: int, last: int, volunteers: int, activity_rows:
             SELECT
                 range AS record,
                 CAST(floor({volunteers} * pow((hash(range) % 1000000) / 1e6, 2)) AS BIGINT) AS volunteer,
-                CAST(hash(range + 1) % {activity_rows} AS BIGINT) AS activity,
+                range // 100 % {activity_rows} AS activity,
                 CAST(30 + 30 * (hash(range + 2) % 16) AS INTEGER) AS service_minutes,
                 CAST(hash(range + 3) % 100 AS BIGINT) AS lot
             FROM range({first}, {last})
         ), dated AS (
-            SELECT *, {day_of("activity")} + INTERVAL 8 HOUR + to_minutes(30 * (lot % 4)) AS start_at
+            SELECT *, {day_of("activity", activity_rows)} + INTERVAL 8 HOUR + to_minutes(30 * (lot % 4)) AS start_at
             FROM drawn
         )
         SELECT
@@ -175,5 +185,33 @@ def sql_for_service_hours(first: int, last: int, volunteers: int, activity_rows:
             CASE WHEN lot = 98 THEN '待审' WHEN lot = 99 THEN '驳回' ELSE '通过' END AS 审核状态,
             '示例数据' AS 数据性质
         FROM dated JOIN people USING (volunteer)
+        ORDER BY record
+    """
+
+
+def sql_for_narrow_hours(first: int, last: int, volunteers: int, activity_rows: int) -> str:
+    """The same kind of records without numbers of their own: no person twice at one activity.
+
+    A hundred records in a row belong to one activity; their places among the persons are spread evenly.
+    Only the first row carries the mark of sample data, one is enough.
+    """
+    return f"""
+        WITH drawn AS (
+            SELECT
+                range AS record,
+                range // 100 % {activity_rows} AS activity,
+                CAST(floor({volunteers}
+                    * pow((hash(range // 100) % 10000 / 1e6 + range % 100 / 100.0) % 1, 2)) AS BIGINT) AS volunteer,
+                (30 + 30 * (hash(range + 2) % 16)) / 60 AS hours
+            FROM range({first}, {last})
+        )
+        SELECT
+            id_number AS 身份证号,
+            'A' || lpad(CAST(activity AS VARCHAR), 8, '0') AS 活动编号,
+            strftime({day_of("activity", activity_rows)}, '%Y-%m-%d') AS 服务日期,
+            hours AS 服务时长,
+            CASE WHEN hash(record + 3) % 50 = 0 THEN '待审' ELSE '通过' END AS 审核状态,
+            CASE WHEN record = {first} THEN '示例数据' END AS 数据性质
+        FROM drawn JOIN people USING (volunteer)
         ORDER BY record
     """

@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
-from etl.screen import Fault
 from etl.sql import only_row
+
+if TYPE_CHECKING:
+    from etl.screen import Fault
 
 STATUSES = ("loaded", "refused", "held", "withdrawn")
 
 
 @dataclass
 class LedgerRow:
-    """One drop. rows_read counts every row but the header and blank ones."""
+    """One drop. rows_read counts every row but the header, blank ones and those that are no data (rows_skipped)."""
 
     drop_id: int
     source: str | None
@@ -32,6 +34,7 @@ class LedgerRow:
     rows_quarantined: int = 0
     rows_superseding: int = 0
     rows_blank: int = 0
+    rows_skipped: int = 0  # titles, repeated headers, totals and signatures: told from data and never loaded
     area_code: str | None = None
     first_on: date | None = None
     last_on: date | None = None
@@ -42,6 +45,8 @@ class LedgerRow:
     status: str = "refused"
     note_zh: str = ""
     note_en: str = ""
+    part: str = ""  # the member of an archive or the sheet of a workbook this drop was
+    released_by: str = ""  # who let a held drop pass
     path: str = ""
 
 
@@ -52,16 +57,20 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             bytes BIGINT NOT NULL, encoding VARCHAR, delimiter VARCHAR,
             rows_read BIGINT NOT NULL, rows_accepted BIGINT NOT NULL, rows_unchanged BIGINT NOT NULL,
             rows_quarantined BIGINT NOT NULL, rows_superseding BIGINT NOT NULL, rows_blank BIGINT NOT NULL,
-            area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN NOT NULL,
+            rows_skipped BIGINT NOT NULL, area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR,
+            is_synthetic BOOLEAN NOT NULL,
             received_at TIMESTAMP, loaded_at TIMESTAMP,
             status VARCHAR NOT NULL CHECK (status IN ('loaded', 'refused', 'held', 'withdrawn')),
-            note_zh VARCHAR, note_en VARCHAR, path VARCHAR,
-            CHECK (rows_read = rows_accepted + rows_unchanged + rows_quarantined),
+            note_zh VARCHAR, note_en VARCHAR, part VARCHAR, released_by VARCHAR, path VARCHAR,
+            CHECK (rows_read = rows_accepted + rows_unchanged + rows_quarantined OR status = 'held'),
             CHECK (rows_superseding <= rows_accepted))""")
     connection.execute("""
         CREATE TABLE IF NOT EXISTS quarantine (
             drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, check_name VARCHAR NOT NULL, column_name VARCHAR,
             masked_value VARCHAR, message_zh VARCHAR NOT NULL, message_en VARCHAR NOT NULL)""")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS skipped (drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, kind VARCHAR NOT NULL)"
+    )
 
 
 def next_drop_id(connection: duckdb.DuckDBPyConnection) -> int:
@@ -95,7 +104,8 @@ def read(
 
 def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
     """Enter a drop; the table itself refuses a row whose counts do not add up."""
-    assert row.rows_read == row.rows_accepted + row.rows_unchanged + row.rows_quarantined, (
+    parts = row.rows_accepted + row.rows_unchanged + row.rows_quarantined
+    assert row.status == "held" or row.rows_read == parts, (
         f"Drop {row.drop_id}: {row.rows_read} rows read, but {row.rows_accepted} accepted + "
         f"{row.rows_unchanged} unchanged + {row.rows_quarantined} quarantined."
     )
@@ -110,7 +120,7 @@ def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str,
     )
 
 
-def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable[Fault]) -> None:
+def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable["Fault"]) -> None:
     """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one."""
     remaining = iter(faults)
     while block := list(islice(remaining, 50_000)):

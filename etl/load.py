@@ -1,29 +1,31 @@
-"""The life of a drop: opened, screened, resolved, made facts; one transaction from beginning to end."""
+"""The life of a drop: opened, screened, resolved, compared, made facts; one transaction from beginning to end."""
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from etl import facts, ledger
+from etl import corrections, facts, ledger, precheck, touched
+from etl.again import file_of
+from etl.corrections import Correction
 from etl.identity import Secret, obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
-from etl.privacy import mask, mask_label
-from etl.reader import Drop, open_drop
+from etl.privacy import mask, mask_digits, mask_label
+from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
 from etl.reader.survey import survey
 from etl.resolve import Resolved, resolve
-from etl.screen import Fault, Screened, fault, faults_of, screen
+from etl.screen import Fault, fault, faults_of, screen, write_skipped
 from etl.sql import only_row
+from etl.telling import outcome_sentences, seen_before
+from etl.warehouse import staging_folder
 from etl.withdraw import withdraw
-
-EXAMPLES_TOLD = 3  # sentences of each check told on the screen; all are in the quarantine
 
 
 @dataclass
@@ -38,22 +40,70 @@ class Outcome:
 Progress = Callable[[Text], None]
 
 
-def load_drop(
-    connection: duckdb.DuckDBPyConnection,
-    home: Path,
-    found: Found,
-    *,
-    today: date,
-    source: str | None = None,
-    dry_run: bool = False,
-    progress: Progress = lambda text: None,
-) -> Outcome:
-    """Load one file wholly or not at all. A dry run does the same and takes it back.
+def _quiet(text: Text) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What loading any drop of a call needs: where, on which day, and how."""
+
+    connection: duckdb.DuckDBPyConnection
+    home: Path
+    today: date
+    source: str | None = None
+    dry_run: bool = False
+    progress: Progress = _quiet
+    released_by: str = ""  # the drop was held, and this person lets it pass
+    repairs: tuple[Correction, ...] = ()
+
+
+def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
+    """Load each part of a file (a plain text is one, a workbook has one for each sheet), wholly or not at all.
 
     Never raises for what is in the file: a drop that cannot be read is an outcome with status 'refused'.
+    A dry run does the same in a warehouse that is thrown away.
     """
-    row = LedgerRow(
-        drop_id=ledger.next_drop_id(connection),
+    with staging_folder(desk.home, desk.dry_run) as staging:
+        try:
+            with open_parts(found.path, staging) as parts:
+                for part in parts:
+                    yield _load_part(desk, found, part, _new_row(desk, found, part))
+        except (
+            Refusal
+        ) as refusal:  # of the file as such: an archive that cannot be opened, a member that must not
+            row = _new_row(desk, found, Part("", found.path, None, None, None))
+            yield _refused(desk, row, found.path, refusal.text)
+
+
+def release(
+    connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, by: str, today: date
+) -> Outcome:
+    """Load a held drop from where it lies: `by` has looked at it and answers for it.
+
+    Raises Refusal when the file is gone or has changed since it was held.
+    """
+    desk = Desk(
+        connection,
+        home,
+        today,
+        row.source,
+        released_by=mask_digits(by),
+        repairs=tuple(corrections.declared(home)),
+    )
+    with file_of(home, row) as part:
+        entered = replace(row, released_by=desk.released_by, note_zh="", note_en="")
+        return _load_part(desk, _found_again(row, part), part, entered)
+
+
+def _found_again(row: LedgerRow, part: Part) -> Found:
+    received = row.received_at or datetime.now()
+    return Found(path=part.path, area=row.area_code, supplier=row.supplier, received_at=received)
+
+
+def _new_row(desk: Desk, found: Found, part: Part) -> LedgerRow:
+    return LedgerRow(
+        drop_id=ledger.next_drop_id(desk.connection),
         source=None,
         file_name=mask_label(found.path.name),
         sha256="",
@@ -62,61 +112,61 @@ def load_drop(
         area_code=found.area,
         received_at=found.received_at,
         loaded_at=datetime.now().replace(microsecond=0),
-        path=kept_path(home, found.path),
+        part=mask_label(part.label),
+        path=kept_path(desk.home, found.path),
     )
+
+
+def _load_part(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
     try:
-        return _load(connection, home, found, row, today, source, dry_run, progress)
+        return _load(desk, found, part, row)
     except Refusal as refusal:
-        outcome = _refused(row, found.path, refusal.text)
-        known = ledger.find_refused(connection, outcome.row)
-        if known is not None:
-            return Outcome(known, repeated=True, told=outcome.told)
-        if not dry_run:
-            ledger.write(connection, outcome.row)
-        return outcome
+        return _refused(desk, row, part.path, refusal.text, part)
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    home: Path,
-    found: Found,
-    row: LedgerRow,
-    today: date,
-    wanted: str | None,
-    dry_run: bool,
-    progress: Progress,
-) -> Outcome:
-    name = row.file_name
-    drop = open_drop(found.path, wanted)
+def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
+    connection, name = desk.connection, shown_name(row)
+    drop = open_drop(part, desk.source)
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
-    if known is not None:
-        return _repeated(known, name)
-    progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
+    if known is not None and not (known.status == "held" and desk.released_by):
+        return Outcome(known, repeated=True, told=[seen_before(known, name)])
+    desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
+    row = _describe(row, drop)
+    repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
-    screened = screen(connection, drop, today)
+    screened = screen(connection, drop, desk.today, repairs=repairs)
+    row.rows_blank, row.rows_skipped = screened.blank, screened.skipped
+    row.rows_read = screened.rows
     if not screened.rows:
         raise no_rows(name)  # lines of blanks only: nothing the header's look at the bytes could tell
-    row = _describe(row, drop, screened)
     row.is_synthetic = _is_synthetic(connection)
     connection.execute("BEGIN TRANSACTION")
     try:
-        secret = obtain_secret(home, connection, keep=not dry_run)
+        secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
-        progress(
+        desk.progress(
             Text(
                 f"{name}：{screened.rows:,} 行，匹配人员与地区……",
                 f"{name}: {screened.rows:,} rows, matching …",
             )
         )
-        resolved = resolve(connection, drop, screened, secret, found.area, today)
+        resolved = resolve(connection, drop, screened, secret, found.area, desk.today)
         row.area_code = resolved.area_code
         ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
         ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
-        progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
+        write_skipped(connection, row.drop_id, drop, screened)
+        desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
-        outcome = Outcome(row, told=_tell(connection, row, drop))
-        connection.execute("ROLLBACK" if dry_run else "COMMIT")
+        corrections.enter(connection, row.drop_id, screened.applied)
+        profile = precheck.profile(connection, row)
+        doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
+        if doubts:
+            _take_back(connection)
+            return _hold(desk, row, doubts)
+        facts.settle(connection, drop.header.source)
+        outcome = Outcome(row, told=outcome_sentences(connection, row, drop))
+        connection.execute("ROLLBACK" if desk.dry_run else "COMMIT")
     except BaseException:
         _take_back(connection)
         raise
@@ -129,10 +179,36 @@ def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("ROLLBACK")
 
 
+def _hold(desk: Desk, row: LedgerRow, doubts: list[Text]) -> Outcome:
+    """Enter a suspicious drop as held: nothing of it is in the facts until somebody lets it pass."""
+    held = replace(
+        row,
+        status="held",
+        rows_accepted=0,
+        rows_unchanged=0,
+        rows_quarantined=0,
+        rows_superseding=0,
+        note_zh="；".join(doubt.zh.rstrip("。") for doubt in doubts),
+        note_en="; ".join(doubt.en.rstrip(".") for doubt in doubts),
+    )
+    if not desk.dry_run:
+        ledger.write(desk.connection, held)
+    name = shown_name(row)
+    told = [
+        Text(
+            f"{name}：暂缓，{row.rows_read:,} 行均未载入。核实后放行：python -m etl release {row.drop_id} --by 姓名。",
+            f"{name}: held, none of its {row.rows_read:,} rows is in. To let it pass: "
+            f"python -m etl release {row.drop_id} --by NAME.",
+        ),
+        *(Text(f"{name}：{doubt.zh}", f"{name}: {doubt.en}") for doubt in doubts),
+    ]
+    return Outcome(held, told=told)
+
+
 def store(
     connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved, secret: Secret, row: LedgerRow
 ) -> None:
-    """Make the good rows facts, count what became of every row, settle versions, enter the ledger row."""
+    """Make the good rows facts, count what became of every row, enter the ledger row; versions are not settled yet."""
     source = drop.header.source
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good)
@@ -141,9 +217,9 @@ def store(
     row.rows_accepted = inserted - row.rows_unchanged
     row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
     row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+    touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
     row.status = "loaded"
     ledger.write(connection, row)
-    facts.settle(connection, source)
 
 
 def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:
@@ -152,7 +228,7 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
         return
     for rule in resolved.rules:
         column = rule.failure.column
-        cell = column if column in drop.header.positions else "NULL"
+        cell = resolved.cell(column) if column in drop.header.positions else "NULL"
         failing = connection.execute(
             f"SELECT row_no, {cell} FROM resolved WHERE {rule.failure.condition}"
         ).fetchall()
@@ -160,7 +236,12 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
             yield fault(drop, rule, row_no, mask(text))
 
 
-def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
+def shown_name(row: LedgerRow) -> str:
+    """A drop as people know it: its file and, in an archive or a workbook, the member or sheet."""
+    return f"{row.file_name}［{row.part}］" if row.part else row.file_name
+
+
+def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
     return replace(
@@ -171,8 +252,6 @@ def _describe(row: LedgerRow, drop: Drop, screened: Screened) -> LedgerRow:
         encoding=drop.header.encoding
         + ("-sig" if drop.survey.has_bom and drop.header.encoding == "utf-8" else ""),
         delimiter=drop.header.delimiter,
-        rows_read=screened.rows,
-        rows_blank=screened.blank,
         note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
         note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )
@@ -203,64 +282,22 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
             )
 
 
-def _repeated(known: LedgerRow, name: str) -> Outcome:
-    zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
-    way_zh = f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。"
-    way_en = f" To bring it back: python -m etl withdraw {known.drop_id} --undo --reason TEXT."
-    told = Text(
-        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。"
-        + (way_zh if known.status == "withdrawn" else ""),
-        f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed."
-        + (way_en if known.status == "withdrawn" else ""),
-    )
-    return Outcome(known, repeated=True, told=[told])
-
-
-def _refused(row: LedgerRow, path: Path, text: Text) -> Outcome:
-    try:
-        seen = survey(path)
-        row = replace(row, sha256=seen.sha256, bytes=seen.size)
-    except OSError:
-        pass  # it cannot be read; the sentence already says so
-    row = replace(row, status="refused", note_zh=text.zh, note_en=text.en)
+def _refused(desk: Desk, row: LedgerRow, path: Path, text: Text, part: Part | None = None) -> Outcome:
+    """Enter a refused drop, unless the same was refused for the same reason before."""
+    if part is not None and part.sha256 is not None:
+        row = replace(row, sha256=part.sha256, bytes=part.size or 0)
+    else:
+        with contextlib.suppress(OSError):  # it cannot be read; the sentence already says so
+            seen = survey(path)
+            row = replace(row, sha256=seen.sha256, bytes=seen.size)
+    counts = dict.fromkeys(
+        ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined", "rows_superseding", "rows_blank",
+         "rows_skipped"), 0
+    )  # fmt: skip
+    row = replace(row, status="refused", note_zh=text.zh, note_en=text.en, **counts)
+    known = ledger.find_refused(desk.connection, row)
+    if known is not None:
+        return Outcome(known, repeated=True, told=[text])
+    if not desk.dry_run:
+        ledger.write(desk.connection, row)
     return Outcome(row, told=[text])
-
-
-def _tell(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> list[Text]:
-    """A summary and, for each check, its first sentences with file, row and column."""
-    told = [
-        Text(
-            f"{row.file_name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
-            f"+ 隔离 {row.rows_quarantined:,}（空行 {row.rows_blank:,}）。",
-            f"{row.file_name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
-            f"unchanged + {row.rows_quarantined:,} quarantined ({row.rows_blank:,} blank).",
-        )
-    ]
-    if row.note_zh:
-        told.append(Text(f"{row.file_name}：{row.note_zh}", f"{row.file_name}: {row.note_en}"))
-    found = connection.execute(
-        """SELECT row_no, check_name, column_name, message_zh, message_en,
-                  count(*) OVER (PARTITION BY check_name) AS times
-           FROM quarantine WHERE drop_id = ?
-           QUALIFY row_number() OVER (PARTITION BY check_name ORDER BY row_no) <= ?
-           ORDER BY check_name, row_no""",
-        [row.drop_id, EXAMPLES_TOLD],
-    ).fetchall()
-    shown: dict[str, int] = {}
-    for row_no, check, column, zh, en, times in found:
-        shown[check] = shown.get(check, 0) + 1
-        header = ""
-        if column:
-            position = drop.header.positions.get(column)
-            title = drop.header.source.columns[column].title
-            header = drop.header.fields[position].strip() if position is not None else title
-        more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
-        told.append(
-            Text(
-                f"{row.file_name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"
-                + (f"（同类另有 {more:,} 处）" if more else ""),
-                f"{row.file_name}, row {row_no}{f', column {header}' if header else ''}: {en}"
-                + (f" (and {more:,} more of this kind)" if more else ""),
-            )
-        )
-    return told

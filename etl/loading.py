@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from etl import ledger
+from etl import corrections, ledger
 from etl.inbox import Found
 from etl.ledger import LedgerRow
-from etl.load import Outcome, Progress, load_drop
+from etl.load import Desk, Outcome, Progress, load_file
 from etl.messages import Text, say
 from etl.publish import is_current, publish, published_sentence
 from etl.source import source_named
@@ -56,21 +56,15 @@ def load_paths(
     report = Report()
     if source is not None:
         source_named(source)  # a wrong name is a wrong call, not a fault of the files
+    repairs = tuple(corrections.declared(home))
     with _warehouse(home, dry_run) as connection:
         for one in found:
             large = one.path.exists() and one.path.stat().st_size >= TOLD_FROM_BYTES
-            outcome = load_drop(
-                connection,
-                home,
-                one,
-                today=today,
-                source=source,
-                dry_run=dry_run,
-                progress=tell if large else (lambda text: None),
-            )
-            report.outcomes.append(outcome)
-            for sentence in outcome.told:
-                tell(sentence)
+            desk = Desk(connection, home, today, source, dry_run, repairs=repairs)
+            for outcome in load_file(replace(desk, progress=tell) if large else desk, one):
+                report.outcomes.append(outcome)
+                for sentence in outcome.told:
+                    tell(sentence)
         changed = any(not outcome.repeated for outcome in report.outcomes)
         behind = bool(ledger.read(connection)) and not is_current(connection, home)
         if and_publish and not dry_run and (changed or behind):

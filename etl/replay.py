@@ -10,35 +10,28 @@ from pathlib import Path
 
 import duckdb
 
-from etl import facts, ledger
+from etl import corrections, facts, ledger
+from etl.again import file_of
 from etl.identity import obtain_secret
-from etl.inbox import find_kept
 from etl.ledger import LedgerRow
 from etl.load import resolve_faults
-from etl.messages import Refusal
-from etl.reader import open_drop
-from etl.reader.survey import survey
+from etl.reader import Drop, open_drop
 from etl.resolve import resolve
 from etl.screen import faults_of, screen
 
 
 def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, today: date) -> tuple[int, int]:
     """(rows that were in quarantine, rows still there). One transaction."""
-    files = find_kept(home, row.path)
-    if not files:
-        raise Refusal(
-            f"第 {row.drop_id} 号报送的文件 {row.file_name} 已不在原处，无法重放；请放回原文件。",
-            f"The file of drop {row.drop_id}, {row.file_name}, is no longer where it was; put it back to replay.",
-        )
-    same = [file for file in files if survey(file).sha256 == row.sha256] if len(files) > 1 else []
-    drop = open_drop([*same, *files][0], row.source)
-    if drop.survey.sha256 != row.sha256:
-        raise Refusal(
-            f"{row.file_name} 的内容已经改变；请用 load 作为新的报送载入。",
-            f"{row.file_name} has changed since it was loaded; load it as a drop of its own.",
-        )
+    with file_of(home, row) as part:
+        return _replay(connection, home, row, open_drop(part, row.source), today)
+
+
+def _replay(
+    connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, drop: Drop, today: date
+) -> tuple[int, int]:
     before = row.rows_quarantined
-    screened = screen(connection, drop, today)
+    repairs = corrections.concerning(corrections.declared(home), drop, row)
+    screened = screen(connection, drop, today, repairs=repairs)
     connection.execute("BEGIN TRANSACTION")
     try:
         connection.execute(

@@ -26,6 +26,10 @@ class Resolved:
     nothing_failed: bool
     area_code: str | None
 
+    def cell(self, column: str | None) -> str:
+        """SQL over `resolved` for the text of a cell, to be told (masked) when it failed."""
+        return f"CAST({column} AS VARCHAR)"
+
 
 def resolve(
     connection: duckdb.DuckDBPyConnection,

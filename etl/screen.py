@@ -1,23 +1,26 @@
 """Screen a drop: cells become typed columns, checks become bits of one number, all in one scan.
 
 The result is the temporary table `screened`: one row per row of the drop, in file order, with the sheet's
-columns typed, `faults` (a bit for each failed condition, 0 for a good row) and the cells themselves only
-where a bit is set. Nothing but the ID and reference texts, which still have to be looked up, leaves the
+columns typed, `faults` (a bit for each failed condition, 0 for a good row) and the cells themselves (all of
+the file's, in its order) only where a bit is set. Nothing but the ID and reference texts, which still have to be looked up, leaves the
 scan as text.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 import pyarrow as pa
 
+from etl import corrections
 from etl.checks import Check, Columns, Failure, load_checks
+from etl.corrections import Applied, Correction, Guard
 from etl.messages import Text
 from etl.privacy import mask
 from etl.reader import Drop
 from etl.reader.drop import is_irregular
+from etl.reader.layout import sql_for_kind
 from etl.reader.lines import Counts
 from etl.sql import only_row
 from etl.values import sql_for_absent, sql_for_value
@@ -38,9 +41,11 @@ class Screened:
     columns: Columns
     rules: tuple[Rule, ...]
     row_no: str  # SQL over `screened`
-    rows: int
+    rows: int  # rows of data: neither blank nor skipped
     blank: int
+    skipped: int  # titles, repeated headers, totals and signatures
     path: str  # 'fast' or 'careful'
+    applied: tuple[Applied, ...] = ()  # the declared corrections that were made
 
 
 def rules_of(columns: Columns, stage: str) -> tuple[Rule, ...]:
@@ -52,11 +57,17 @@ def rules_of(columns: Columns, stage: str) -> tuple[Rule, ...]:
     )
 
 
-def screen(connection: duckdb.DuckDBPyConnection, drop: Drop, today: date, careful: bool = False) -> Screened:
+def screen(
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    today: date,
+    careful: bool = False,
+    repairs: Sequence[Correction] = (),
+) -> Screened:
     """Fill `screened` from a drop. `careful` forces the line-by-line path (both must give the same)."""
     columns = Columns(drop.header.source, frozenset(drop.header.positions), today)
     rules = rules_of(columns, "read")
-    if drop.can_be_read_fast and not careful:
+    if drop.can_be_read_fast and not careful and not repairs:
         try:
             connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE screened AS {_sql_screening(drop, columns, rules, drop.fast_relation(), '')}"
@@ -70,22 +81,88 @@ def screen(connection: duckdb.DuckDBPyConnection, drop: Drop, today: date, caref
             rows, of_one_field = only_row(connection, sql)
             if rows == drop.expected_fast_rows() and not of_one_field:
                 # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
-                return Screened(columns, rules, "rowid + 2", rows, drop.survey.trailing_blank_lines, "fast")
-    return _screen_carefully(connection, drop, columns, rules)
+                row_no = f"rowid + {drop.first_row_no}"
+                blank = drop.survey.trailing_blank_lines
+                return _without_furniture(
+                    connection, drop, Screened(columns, rules, row_no, rows, blank, 0, "fast")
+                )
+    screened = _screen_carefully(connection, drop, columns, rules, repairs)
+    return _without_furniture(connection, drop, screened)
+
+
+def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened) -> Screened:
+    """Tell rows that are no data from rows that failed; leaves them in `furniture(row_no, kind)`.
+
+    Only rows that failed a check are asked, so a row that could be data is never taken for a total. From the
+    header of another table on, every row is set aside: its cells stand under headers that are not theirs.
+    """
+    connection.execute("CREATE OR REPLACE TEMP TABLE furniture (row_no BIGINT, kind VARCHAR)")
+    if not only_row(connection, "SELECT count(*) FROM screened WHERE faults <> 0")[0]:
+        return replace(screened, skipped=len(drop.titles))
+    cells = [f"cells[{index + 1}]" for index in range(drop.width)]
+    connection.execute(f"""
+        INSERT INTO furniture
+        SELECT row_no, kind FROM (
+            SELECT {screened.row_no} AS row_no, {sql_for_kind(drop.header, cells)} AS kind
+            FROM screened WHERE faults <> 0) WHERE kind IS NOT NULL""")
+    (other,) = only_row(connection, "SELECT min(row_no) FROM furniture WHERE kind = 'other_header'")
+    if other is not None:
+        bit = next(
+            1 << index for index, rule in enumerate(screened.rules) if rule.check.name == "second_table"
+        )
+        connection.execute(
+            f"UPDATE screened SET faults = {bit}, shape_detail = NULL WHERE {screened.row_no} >= {other}"
+        )
+        connection.execute(
+            "DELETE FROM furniture WHERE kind = 'other_header' OR (row_no > ? AND kind <> 'blank')", [other]
+        )
+    blank, skipped = only_row(
+        connection,
+        "SELECT count(*) FILTER (kind = 'blank'), count(*) FILTER (kind <> 'blank') FROM furniture",
+    )
+    return replace(
+        screened,
+        rows=screened.rows - blank - skipped,
+        blank=screened.blank + blank,
+        skipped=skipped + len(drop.titles),
+    )
+
+
+def write_skipped(
+    connection: duckdb.DuckDBPyConnection, drop_id: int, drop: Drop, screened: Screened
+) -> None:
+    """Enter where the rows that are no data stood."""
+    if screened.skipped:
+        connection.execute(
+            "INSERT INTO skipped SELECT ?, row_no, kind FROM furniture WHERE kind <> 'blank'", [drop_id]
+        )
+        for row_no, kind in drop.titles:
+            connection.execute("INSERT INTO skipped VALUES (?, ?, ?)", [drop_id, row_no, kind])
 
 
 def _screen_carefully(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, rules: tuple[Rule, ...]
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    columns: Columns,
+    rules: tuple[Rule, ...],
+    repairs: Sequence[Correction],
 ) -> Screened:
     counts = Counts()
     created = False
+    guard = Guard(drop, list(repairs))
+    relation = (
+        corrections.relation("SELECT * FROM batch", drop, list(repairs)) if repairs else "SELECT * FROM batch"
+    )
     for batch in drop.batches(counts):
         connection.register("batch", pa.Table.from_batches([batch]))
-        select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
+        if repairs:
+            guard.look(connection, "SELECT * FROM batch")
+        select = _sql_screening(drop, columns, rules, relation, "row_no,")
         verb = "INSERT INTO screened" if created else "CREATE OR REPLACE TEMP TABLE screened AS"
         connection.execute(f"{verb} {select}")
         connection.unregister("batch")
         created = True
+    applied = tuple(guard.require()) if repairs else ()
     if not created:
         empty = pa.table(
             {"row_no": pa.array([], pa.int64())}
@@ -98,14 +175,15 @@ def _screen_carefully(
         select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {select}")
         connection.unregister("batch")
-    return Screened(columns, rules, "row_no", counts.rows, counts.blank, "careful")
+    return Screened(columns, rules, "row_no", counts.rows, counts.blank, 0, "careful", applied)
 
 
 def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relation: str, row_no: str) -> str:
     """Three nested selects: cells by name; typed values; faults, and the cells of faulty rows."""
     positions = drop.header.positions
     read = {name: column for name, column in columns.source.columns.items() if column.type != "unread"}
-    cells = ", ".join(f"c{positions[name]} AS raw_{name}" for name in read if name in positions)
+    cells = ", ".join(f"c{place}" for place in range(drop.width))
+    raw = "".join(f", c{positions[name]} AS raw_{name}" for name in read if name in positions)
     values = ", ".join(
         f"{sql_for_value(column, f'raw_{name}') if name in positions else sql_for_absent(column)} AS {name}"
         for name, column in read.items()
@@ -117,14 +195,13 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
     cell_bits = (
         " + ".join(_bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column) or "0"
     )
-    raw = ", ".join(f"raw_{name}" for name in read if name in positions)
     return f"""
         SELECT {row_no} {", ".join(read)}, faults,
                CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
-               CASE WHEN faults <> 0 THEN [{raw}] END AS cells
+               CASE WHEN faults <> 0 THEN [{cells}] END AS cells
         FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
               FROM (SELECT *, {values}
-                    FROM (SELECT {row_no} shape, shape_detail, {cells} FROM ({relation}))))"""
+                    FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
 
 
 def _bit(index: int, rule: Rule) -> str:
@@ -146,17 +223,16 @@ def faults_of(
     connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, where: str = "true"
 ) -> Iterator[Fault]:
     """Every reason of every faulty row of `screened` (of those a condition picks), in file order."""
-    cells = [name for name in screened.columns.source.columns if name in drop.header.positions]
-    cells = [name for name in cells if screened.columns.source.columns[name].type != "unread"]
-    found = connection.execute(
-        f"SELECT {screened.row_no}, faults, shape_detail, cells FROM screened WHERE faults <> 0 AND {where} ORDER BY 1"
-    )
+    furniture = f"{screened.row_no} NOT IN (SELECT row_no FROM furniture)"
+    found = connection.execute(f"""
+        SELECT {screened.row_no}, faults, shape_detail, cells FROM screened
+        WHERE faults <> 0 AND {furniture} AND {where} ORDER BY 1""")
     while rows := found.fetchmany(10_000):
         for row_no, bits, detail, texts in rows:
             for index, rule in enumerate(screened.rules):
                 if bits >> index & 1:
                     column = rule.failure.column
-                    value = mask(texts[cells.index(column)]) if column else (detail or "")
+                    value = mask(texts[drop.header.positions[column]]) if column else (detail or "")
                     yield fault(drop, rule, row_no, value)
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-from etl import facts, identity, ledger
+from etl import corrections, facts, identity, ledger, precheck, touched
 from etl.messages import Refusal, Text, WrongCall, say
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 WAIT_SECONDS = 600
 
 
@@ -87,6 +87,9 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
         return
     ledger.create_tables(connection)
     identity.create_tables(connection)
+    touched.create_tables(connection)
+    corrections.create_tables(connection)
+    precheck.create_tables(connection)
     for statement in statements:
         connection.execute(statement)
     for key, value in (("schema_version", SCHEMA_VERSION), ("schema_digest", digest)):
@@ -110,6 +113,19 @@ def _config(spill_folder: Path) -> dict[str, str | bool | int | float | list[str
     # Rows that do not fit in memory are spilled while a drop is read, ID numbers among them: into a folder
     # nobody else may open, emptied when the warehouse is closed and, after a crash, when it is next opened.
     return {"temp_directory": str(spill_folder), "autoinstall_known_extensions": "false"}
+
+
+@contextmanager
+def staging_folder(home: Path, apart: bool = False) -> Iterator[Path]:
+    """A private folder (0700) for copies of received files in another form, emptied afterwards.
+
+    `apart`: outside the data home, for a dry run. Otherwise beside the spilled rows, which are removed when the
+    warehouse is next opened if a crash prevents it now.
+    """
+    if not apart:
+        _spill_folder(home).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="redvest-", dir=None if apart else _spill_folder(home)) as folder:
+        yield Path(folder)
 
 
 def _spill_folder(home: Path) -> Path:

@@ -13,7 +13,7 @@ from metrics.population import load_population
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
@@ -42,8 +42,9 @@ TABLES = {
         "drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
         "encoding VARCHAR, delimiter VARCHAR, rows_read BIGINT, rows_accepted BIGINT, "
         "rows_unchanged BIGINT, rows_quarantined BIGINT, rows_superseding BIGINT, rows_blank BIGINT, "
-        "area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN, "
-        "received_at TIMESTAMP, loaded_at TIMESTAMP, status VARCHAR, note_zh VARCHAR, note_en VARCHAR"
+        "rows_skipped BIGINT, area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN, "
+        "received_at TIMESTAMP, loaded_at TIMESTAMP, status VARCHAR, note_zh VARCHAR, note_en VARCHAR, "
+        "part VARCHAR, released_by VARCHAR"
     ),
     # One row per drop and check that set rows aside: how many, never which values.
     "quality": (

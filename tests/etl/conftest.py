@@ -11,7 +11,7 @@ import pytest
 from etl.warehouse import create_schema
 from tests.etl.desk import Desk
 
-TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary"
+TABLES = "SELECT table_name, temporary FROM duckdb_tables()"
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +25,9 @@ def warehouse_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def desk(tmp_path: Path, warehouse_in_memory: duckdb.DuckDBPyConnection) -> Desk:
     """A desk with an empty warehouse."""
-    for (table,) in warehouse_in_memory.execute(TABLES).fetchall():
-        warehouse_in_memory.execute(f"DELETE FROM {table}")
+    for table, temporary in warehouse_in_memory.execute(TABLES).fetchall():
+        # What was looked up for one warehouse lives as long as its connection, which here serves many.
+        warehouse_in_memory.execute(f"DROP TABLE {table}" if temporary else f"DELETE FROM {table}")
     return Desk(tmp_path, warehouse_in_memory)
 
 

@@ -16,7 +16,8 @@ import duckdb
 from etl import ledger
 from etl.inbox import find_drops
 from etl.ledger import LedgerRow
-from etl.load import Outcome, load_drop
+from etl.load import Desk as LoadingDesk
+from etl.load import Outcome, load_file
 from etl.replay import replay
 from etl.warehouse import create_schema
 from etl.withdraw import withdraw
@@ -62,7 +63,9 @@ class Desk:
 
     def load_path(self, path: Path, **options: Any) -> Outcome:
         (found,) = find_drops([path], options.pop("area", None), options.pop("supplier", None))
-        return load_drop(self.connection, self.home, found, **{"today": TODAY, **options})
+        desk = LoadingDesk(self.connection, self.home, options.pop("today", TODAY), **options)
+        (outcome,) = load_file(desk, found)
+        return outcome
 
     def withdraw(self, drop: Outcome) -> None:
         withdraw(self.connection, drop.row, "测试", "a test")

@@ -174,7 +174,7 @@ def test_replaying_a_file_that_is_gone_is_told_and_the_others_are_replayed(tmp_p
     run("etl", "load", *paths, home=tmp_path / "home").require()
     paths[0].unlink()
     result = run("etl", "replay", home=tmp_path / "home").require(1)
-    assert "The file of drop 1, 1.csv, is no longer where it was; put it back to replay." in result.err
+    assert "The file of drop 1, 1.csv, is no longer where it was; put it back." in result.err
     assert "Drop 2: 1 rows were quarantined, 1 still are." in result.err
 
 

@@ -129,12 +129,12 @@ def test_a_digest_depends_on_the_secret_and_is_no_plain_hash() -> None:
 def test_keys_of_records_cannot_be_recomputed_without_the_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A record's key is made of the person, the day and the start: few enough to try out."""
+    """A supplier's record number may hold an ID number, of which there are few enough to try out."""
     keys = []
     for name in ("one", "other"):
         monkeypatch.setenv("REDVEST_SECRET", f"a secret of {name} for this test")
         desk = Desk(tmp_path / name)
-        desk.load(text(HOURS, f"{ADA},,,2021-05-01,2"))
+        desk.load(text(f"记录编号,{HOURS}", f"{ADA}-01,{ADA},,,2021-05-01,2"))
         keys += desk.query("SELECT record_key FROM service_records")
     assert keys[0] != keys[1]
 

@@ -1,0 +1,72 @@
+"""What a person is told about a drop that was loaded, or was there before."""
+
+import duckdb
+
+from etl.ledger import LedgerRow
+from etl.messages import Text
+from etl.reader import Drop
+
+EXAMPLES_TOLD = 3  # sentences of each check told on the screen; all are in the quarantine
+
+
+def seen_before(known: LedgerRow, name: str) -> Text:
+    """The sentence for bytes that came before; a withdrawn or held drop says how it can come in."""
+    zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
+    ways = {
+        "withdrawn": Text(
+            f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。",
+            f" To bring it back: python -m etl withdraw {known.drop_id} --undo --reason TEXT.",
+        ),
+        "held": Text(
+            f"核实后放行：python -m etl release {known.drop_id} --by 姓名。",
+            f" To let it pass once it is clear: python -m etl release {known.drop_id} --by NAME.",
+        ),
+    }
+    way = ways.get(known.status, Text("", ""))
+    return Text(
+        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。" + way.zh,
+        f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed."
+        + way.en,
+    )
+
+
+def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> list[Text]:
+    """A summary and, for each check, its first sentences with file, row and column."""
+    told = [
+        Text(
+            f"{row.file_name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
+            f"+ 隔离 {row.rows_quarantined:,}（另有空行 {row.rows_blank:,}、"
+            f"标题表头合计落款 {row.rows_skipped:,}）。",
+            f"{row.file_name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
+            f"unchanged + {row.rows_quarantined:,} quarantined ({row.rows_blank:,} blank, "
+            f"{row.rows_skipped:,} titles, headers, totals and signatures besides).",
+        )
+    ]
+    if row.note_zh:
+        told.append(Text(f"{row.file_name}：{row.note_zh}", f"{row.file_name}: {row.note_en}"))
+    found = connection.execute(
+        """SELECT row_no, check_name, column_name, message_zh, message_en,
+                  count(*) OVER (PARTITION BY check_name) AS times
+           FROM quarantine WHERE drop_id = ?
+           QUALIFY row_number() OVER (PARTITION BY check_name ORDER BY row_no) <= ?
+           ORDER BY check_name, row_no""",
+        [row.drop_id, EXAMPLES_TOLD],
+    ).fetchall()
+    shown: dict[str, int] = {}
+    for row_no, check, column, zh, en, times in found:
+        shown[check] = shown.get(check, 0) + 1
+        header = ""
+        if column:
+            position = drop.header.positions.get(column)
+            title = drop.header.source.columns[column].title
+            header = drop.header.fields[position].strip() if position is not None else title
+        more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
+        told.append(
+            Text(
+                f"{row.file_name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"
+                + (f"（同类另有 {more:,} 处）" if more else ""),
+                f"{row.file_name}, row {row_no}{f', column {header}' if header else ''}: {en}"
+                + (f" (and {more:,} more of this kind)" if more else ""),
+            )
+        )
+    return told
