@@ -269,4 +269,4 @@ def test_a_warehouse_of_another_version_is_left_alone(home: Path) -> None:
         connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
     for arguments in (["load", one_more(home)], ["load", one_more(home), "--check"], ["publish"]):
         result = run("etl", *arguments, home=home).require(1)
-        assert "The warehouse has schema version 99, this program needs 1" in result.err
+        assert "The warehouse has schema version 99, this program needs 2" in result.err
