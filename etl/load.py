@@ -159,7 +159,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
         corrections.enter(connection, row.drop_id, screened.applied)
-        profile = precheck.profile(connection, row)
+        profile = precheck.profile(connection, row, "placed")
         doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
         if doubts:
             _take_back(connection)

@@ -203,7 +203,7 @@ def test_the_status_as_json_has_the_columns_of_load(home: Path) -> None:
 def test_no_home_is_made_by_looking_or_by_undoing(tmp_path: Path, arguments: list[str], code: int) -> None:
     result = run("etl", *arguments, home=tmp_path / "home").require(code)
     assert not (tmp_path / "home").exists()
-    assert result.err or result.json() == {"drops": [], "build_id": None}
+    assert result.err or result.json()["drops"] == []
 
 
 def test_a_trace_before_anything_was_published_says_so(tmp_path: Path) -> None:
