@@ -12,7 +12,7 @@ import duckdb
 from bench.polluters.clean import CITY, Clean, Record, joined
 from bench.rivals import Reading
 from etl.inbox import find_drops
-from etl.load import Outcome, load_drop
+from etl.load import Desk, Outcome, load_file
 from etl.warehouse import create_schema
 
 TODAY = date(2024, 6, 30)
@@ -30,6 +30,7 @@ class Redvest:
         self.numbers = itertools.count(1)
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
         create_schema(self.connection)
+        self.desk = Desk(self.connection, self.home, TODAY)
         self.persons: dict[int, str] = {}
         self.activities: dict[int | None, str | None] = {None: None}
         self._learn(clean)
@@ -71,7 +72,8 @@ class Redvest:
 
     def _load(self, path: Path) -> Outcome:
         (found,) = find_drops([path], None)
-        return load_drop(self.connection, self.home, found, today=TODAY)
+        (outcome,) = load_file(self.desk, found)
+        return outcome
 
     def _facts(self, outcome: Outcome) -> list[tuple]:
         columns = "row_no, volunteer_key, activity_key, service_date, service_minutes, status"

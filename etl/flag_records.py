@@ -148,10 +148,10 @@ def _tables(records: str, first: date, thresholds: Mapping[str, int]) -> dict[st
             GROUP BY 1""",
         "flag_session": """
             SELECT *, sum(service_minutes) OVER (PARTITION BY person_day) AS minutes_of_day,
-                   row_number() OVER (PARTITION BY person_day, activity_key, started_at,
-                                      CASE WHEN started_at IS NULL THEN service_minutes END
+                   row_number() OVER (PARTITION BY person_day, activity_key, start,
+                                      CASE WHEN start IS NULL THEN service_minutes END
                                       ORDER BY drop_id, row_no) > 1 AS is_repeat
-            FROM flag_record WHERE was_there AND person_day IN
+            FROM (SELECT *, nullif(started_at, CAST(day AS TIMESTAMP)) AS start FROM flag_record) WHERE was_there AND person_day IN
             (SELECT person_day FROM flag_record WHERE was_there GROUP BY person_day HAVING count(*) > 1
              UNION ALL SELECT person_day FROM flag_night)""",
         "flag_timed": f"""

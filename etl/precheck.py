@@ -79,7 +79,7 @@ def _series(
     candidates: list[tuple[tuple[bool, int, bool], LedgerRow, Profile]] = []
     for drop_id, span in near[:LOOKED_AT]:
         (earlier,) = ledger.read(connection, "drop_id = ?", [drop_id])
-        part, its_part = getattr(row, "part", "") or "", getattr(earlier, "part", "") or ""
+        part, its_part = row.part, earlier.part
         if earlier.file_name != row.file_name or part == its_part:  # not another sheet of the same workbook
             was = kept(connection, drop_id)
             candidates.append(((part != its_part, _unlike(profile, was), span != profile.span), earlier, was))

@@ -6,7 +6,7 @@ result is kept, how rows come back) is behind this protocol. A cluster needs ano
 cube.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from duckdb import DuckDBPyConnection
@@ -29,6 +29,9 @@ class Engine(Protocol):
     def insert(self, table: str, select: str) -> None:
         """Append a SELECT to a table that outlives the computation."""
 
+    def replace(self, name: str, gone: str, select: str) -> None:
+        """Take the rows for which the condition `gone` holds out of a kept result and add those of a SELECT."""
+
     def forget(self, *names: str) -> None:
         """Free the space of kept results."""
 
@@ -42,15 +45,20 @@ def insert_values(connection: DuckDBPyConnection, table: str, rows: Sequence[Seq
 
 
 class DuckDBEngine:
-    """One process, one DuckDB connection; kept results are temporary tables and may spill to disk."""
+    """One process, one DuckDB connection; kept results are temporary tables and may spill to disk.
 
-    def __init__(self, connection: DuckDBPyConnection) -> None:
+    Results named in `lasting` are tables of the connection's own database instead, for a later computation.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection, lasting: Collection[str] = ()) -> None:
         self.connection = connection
+        self.lasting = frozenset(lasting)
         # By default DuckDB draws a progress bar on stdout, where a caller may be printing JSON.
         connection.execute("SET enable_progress_bar = false")
 
     def keep(self, name: str, select: str) -> None:
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+        kind = "" if name in self.lasting else "TEMP"
+        self.connection.execute(f"CREATE OR REPLACE {kind} TABLE {name} AS {select}")
 
     def table(self, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
@@ -62,6 +70,10 @@ class DuckDBEngine:
 
     def insert(self, table: str, select: str) -> None:
         self.connection.execute(f"INSERT INTO {table} {select}")
+
+    def replace(self, name: str, gone: str, select: str) -> None:
+        self.connection.execute(f"DELETE FROM {name} WHERE {gone}")
+        self.connection.execute(f"INSERT INTO {name} {select}")
 
     def forget(self, *names: str) -> None:
         for name in names:

@@ -29,9 +29,8 @@ def file_field_delimiter_space(clean: Clean) -> Iterator[Dirty]:
 @polluter(family=FAMILY, about="fields delimited with a comma and a space")
 def file_field_delimiter_comma_space(clean: Clean) -> Iterator[Dirty]:
     yield _in_dialect(clean, Dialect(delimiter=", "))
-    # Pollock's own writer quotes only for the delimiter as a whole; most would quote for any comma.
-    quoted = [[STANDARD.cell(text) for text in cells] for cells in clean.table()]
-    yield Dirty(joined(", ".join(cells) for cells in quoted), clean.truth())
+    # Every cell quoted: a blank then stands before each quote.
+    yield _in_dialect(clean, Dialect(delimiter=", ", quote_all=True))
 
 
 @polluter(family=FAMILY, about="fields delimited with semicolons")

@@ -76,7 +76,7 @@ def declared(home: Path) -> list[Correction]:
 
 def concerning(corrections: Iterable[Correction], drop: Drop, row: LedgerRow) -> list[Correction]:
     """The corrections whose description of a drop fits this one in every particular."""
-    facts = {"file_name": row.file_name, "part": getattr(row, "part", None) or ""}
+    facts = {"file_name": row.file_name, "part": row.part}
     facts |= {"supplier": row.supplier or "", "source": drop.header.source.name}
 
     def fits(key: str, said: str) -> bool:

@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from etl.messages import Refusal
 from etl.privacy import mask_label
+from etl.reader.fields import RUN, Dialect
+from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header, spreadsheet_column
-from etl.reader.fields import Dialect
 from etl.reader.lines import Counts, Reading, read_batches
 from etl.reader.parts import Part
-from etl.reader.survey import Survey, survey
+from etl.reader.survey import MOST_BLANK_LINES, Survey, survey
 from etl.values import INVISIBLE, quoted
 
 NO_SUCH_TEXT = "\\x00\\x01NULL"  # no cell is read as NULL because of what it says; '' stays ''
@@ -50,7 +51,10 @@ class Drop:
     def can_be_read_fast(self) -> bool:
         """Every line regular as far as one look at the bytes tells; DuckDB finds the rest and says so."""
         seen = self.survey
-        irregular = seen.has_nul or seen.has_blank_lines or seen.lone_carriage_return
+        blank = (
+            any(place >= self.header.skip for place in seen.blank_at) or seen.blank_lines > MOST_BLANK_LINES
+        )
+        irregular = seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter == RUN
         return seen.is_utf8 and not irregular and _is_utf8(self.path)
 
     def fast_relation(self) -> str:
@@ -66,20 +70,20 @@ class Drop:
         surplus = f"c{self.width}"
         columns = ", ".join(f"c{index}" for index in range(self.width))
         path = _literal(self.path)
-        delimiter = self.header.delimiter.replace("'", "''")
+        delimiter, quote = quoted(self.header.delimiter), quoted(self.header.quote)
         too_many = f"trim({surplus}, {quoted(INVISIBLE)}) <> ''"  # blank ones are trailing delimiters
         return f"""
             SELECT CASE WHEN {last} IS NULL THEN 'too_few' WHEN {too_many} THEN 'too_many' END AS shape,
                    CASE WHEN {last} IS NULL OR {too_many} THEN CAST({present} AS VARCHAR) END AS shape_detail,
                    {columns}
             FROM read_csv({path}, auto_detect=false, compression='none', hive_partitioning=false,
-                          header=true, all_varchar=true, null_padding=true,
-                          delim='{delimiter}', quote='"', escape='"', nullstr='{NO_SUCH_TEXT}',
+                          header=false, skip={self.header.skip}, all_varchar=true, null_padding=true,
+                          delim={delimiter}, quote={quote}, escape={quote}, nullstr='{NO_SUCH_TEXT}',
                           columns={{{declared}}})"""
 
     def expected_fast_rows(self) -> int:
         """Rows the fast path must deliver: a quoted line end would break the count, and is refused there."""
-        return self.survey.line_count - 1
+        return self.survey.line_count - self.header.skip
 
     def batches(self, counts: Counts) -> Iterator[pa.RecordBatch]:
         """The careful path: batches of (row_no, shape, shape_detail, c0 …)."""
@@ -123,16 +127,21 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
             f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror})."
         ) from None
     require_text(name, seen)
-    header = find_header(path, seen, wanted)
+    try:
+        header = find_header(path, seen, wanted)
+    except Unclear as unclear:
+        raise Refusal(
+            f"{name} 第 {unclear.row_no} 行：{unclear.zh}。", f"{name}, row {unclear.row_no}: {unclear.en}."
+        ) from None
     if header is None:
         raise Refusal(
-            f"{name} 第 1 行：没有任何可识别的列名，不是注册、时长或活动数据；"
-            "列名应在第 1 行，如“身份证号,服务日期,服务时长”。",
-            f"{name}, row 1: no column name is known, so this is not a drop of registrations, hours or "
-            f"activities; expected the header in row 1, such as 'id_number,service_date,service_hours'.",
+            f"{name} 第 1 至 {MOST_RECORDS} 行：没有任何可识别的列名，不是注册、时长或活动数据；"
+            "应有一行列名，如“身份证号,服务日期,服务时长”。",
+            f"{name}, rows 1 to {MOST_RECORDS}: no column name is known, so this is not a drop of registrations, "
+            "hours or activities; expected a header such as 'id_number,service_date,service_hours'.",
         )
     require_columns(name, header)
-    if seen.line_count < 2 and not seen.lone_carriage_return:
+    if seen.line_count <= header.skip and not seen.lone_carriage_return:
         raise no_rows(name)
     return Drop(path, seen, header)
 
@@ -163,8 +172,8 @@ def require_columns(name: str, header: Header) -> None:
     for first, second in header.doubled:
         one, other = spreadsheet_column(first), spreadsheet_column(second)
         raise Refusal(
-            f"{name} 第 1 行：{one} 列与 {other} 列的列名相同，无法判断用哪一列；请删去或改名其中一列。",
-            f"{name}, row 1: columns {one} and {other} have the same header, so which one is meant is not known; "
+            f"{name} 第 {header.row_no} 行：{one} 列与 {other} 列的列名相同，无法判断用哪一列；请删去或改名其中一列。",
+            f"{name}, row {header.row_no}: columns {one} and {other} have the same header, so which one is meant is not known; "
             "delete or rename one of them.",
         )
     if not missing:
@@ -175,9 +184,9 @@ def require_columns(name: str, header: Header) -> None:
     found_zh = "、".join(columns[one].title for one in header.positions)
     found_en = ", ".join(header.positions)
     raise Refusal(
-        f"{name} 第 1 行：缺少必需的列：{zh}。已识别的列：{found_zh}；未识别 {len(header.unknown_places)} 列。"
+        f"{name} 第 {header.row_no} 行：缺少必需的列：{zh}。已识别的列：{found_zh}；未识别 {len(header.unknown_places)} 列。"
         f"（按“{header.source.title['zh']}”识别）",
-        f"{name}, row 1: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown_places)} "
+        f"{name}, row {header.row_no}: required columns are missing: {en}. Recognised: {found_en}; {len(header.unknown_places)} "
         f"columns were not recognised. (Read as {header.source.name}.)",
     )
 

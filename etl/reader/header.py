@@ -1,17 +1,18 @@
 """Which encoding, delimiter and kind of drop: decided by the header, the one line we know by heart."""
 
-import codecs
-import csv
-import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.reader import encodings
+from etl.reader.fields import RUN, Dialect
+from etl.reader.head import Recognised, Record, Unclear, data_above, find_in, records_of, simplified
 from etl.reader.survey import Survey
 from etl.source import Source, load_sources, normalise_header, source_named
 
-DELIMITERS = (",", "\t", ";", "|")
-HEADER_BYTES = 1 << 16
-MOST_HEADER_LINES = 20  # a wrapped header cell holds line ends; more lines than this are an unclosed quote
+DELIMITERS = (",", "\t", ";", "|", "，", RUN)
+HEAD_BYTES = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Header:
     fields: tuple[str, ...]
     positions: dict[str, int]
     quote: str = '"'
-    rows: tuple[tuple[str, ...], ...] = ()  # the records the header was read from, when not just `fields`
-    first_row_no: int = 2  # the number of the row after the header
+    rows: tuple[tuple[str, ...], ...] = ()  # the records the header was read from
+    row_no: int = 1  # of the (last) header row
+    first_row_no: int = 2  # of the row after it
     skip: int = 1  # physical lines up to the end of the header
     titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
     title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
@@ -39,12 +41,9 @@ class Header:
     @property
     def doubled(self) -> list[tuple[int, int]]:
         """Pairs of positions with the very same recognised header: which of the two is meant is not known."""
-        first = {normalise_header(self.fields[place]): place for place in self.positions.values()}
-        return [
-            (first[normalise_header(text)], place)
-            for place, text in enumerate(self.fields)
-            if first.get(normalise_header(text), place) != place
-        ]
+        names = [normalise_header(simplified(text)) for text in self.fields]
+        first = {names[place]: place for place in self.positions.values()}
+        return [(first[text], place) for place, text in enumerate(names) if first.get(text, place) != place]
 
 
 def spreadsheet_column(place: int) -> str:
@@ -57,66 +56,142 @@ def spreadsheet_column(place: int) -> str:
     return letters
 
 
-def candidate_encodings(path: Path, survey: Survey) -> tuple[str, ...]:
-    """Encodings worth trying, likeliest first. GB18030 contains GBK and GB2312.
-
-    Valid UTF-8 is never anything else. In a file that is not valid throughout, lines that are valid UTF-8
-    beyond ASCII are strong evidence for it, since Chinese text in GBK almost never is by accident: such a
-    file is UTF-8 with a few broken bytes when they are at least half of its lines beyond ASCII.
-    """
-    if survey.is_utf8:
-        return ("utf-8",)
-    valid = beyond_ascii = 0
-    with path.open("rb") as file:
-        for line in file:
-            if line.isascii():
-                continue
-            beyond_ascii += 1
-            try:
-                line.decode("utf-8")
-                valid += 1
-            except UnicodeDecodeError:
-                continue
-    return ("utf-8", "gb18030") if valid * 2 >= beyond_ascii else ("gb18030", "utf-8")
-
-
 def find_header(path: Path, survey: Survey, wanted: str | None) -> Header | None:
-    """The reading of the first line under which most columns are recognised; None if none are.
+    """The header among the first rows, under the encoding and delimiter that give one; None if none do.
 
-    `wanted` forces a source. Ties go to the reading with all required columns, then to the sheet order.
+    `wanted` forces a source. Raises Unclear when two readings are equally good.
     """
-    line = _first_record(path)
+    head = _head(path)
+    if survey.is_utf8:
+        return header_in(head, "utf-8", wanted)
+    return header_in(head, require_encoding(path), wanted)
+
+
+def require_encoding(path: Path) -> str:
+    """The encoding of a text that is not UTF-8; Unclear when it cannot be decided."""
+    encoding = detect(path)
+    if encoding is None:
+        raise Unclear(
+            1,
+            "编码无法判断，按 GBK 和 Big5 都能读出文字；请另存为 UTF-8 再报送",
+            "the encoding is not known: the text reads as GBK and as Big5 alike; save it as UTF-8 and send it again",
+        )
+    return encoding
+
+
+def detect(path: Path) -> str | None:
+    """The encoding of a text that is not UTF-8 throughout; None when that cannot be decided.
+
+    UTF-8 with broken bytes is UTF-8 when at least half of its lines beyond ASCII are valid, since Chinese
+    text in GBK almost never is valid UTF-8 by accident.
+    """
+    text = encodings.sample(path)
+    if encodings.share_of_lines(text, "utf-8") >= 0.5:
+        return "utf-8"
+    head = _head(path)
+    possible = [one for one in ("gb18030", "big5") if encodings.share_of_lines(text, one) >= 0.5]
+    if len(possible) < 2:
+        return possible[0] if possible else "utf-8"
+    columns = {one: _columns_found(head, one) for one in possible}
+    first, second = sorted(possible, key=columns.__getitem__, reverse=True)
+    if columns[first] >= columns[second] + 2:
+        return first
+    shares = {one: encodings.share_of_everyday(text, one) for one in possible}
+    first, second = sorted(possible, key=shares.__getitem__, reverse=True)
+    return first if shares[first] - shares[second] >= encodings.CLEARLY else None
+
+
+def _columns_found(head: bytes, encoding: str) -> int:
+    try:
+        found = header_in(head, encoding, None)
+    except Unclear:
+        return 0
+    return len(found.positions) if found else 0
+
+
+def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
+    """The header in the first bytes of a text, under the delimiter that finds most of it."""
+    text = head.decode(encodings.codec(encoding), "replace")
     sources = [source_named(wanted)] if wanted else list(load_sources().values())
-    best: tuple[tuple[int, int, int], Header] | None = None
-    for encoding in candidate_encodings(path, survey):
-        try:
-            text = line.decode(encoding)
-        except UnicodeDecodeError:
+    best: tuple[Recognised, Dialect, list[Record]] | None = None
+    rival: tuple[int, int, int] | None = None
+    for delimiter in DELIMITERS:
+        dialect = Dialect(delimiter)
+        records = records_of(text, dialect)
+        found = find_in(records, sources, wanted is not None)
+        if found is None or "\ufffd" in "".join(text for one in found.records for text in one.fields):
             continue
-        for delimiter in DELIMITERS:
-            fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-            readings = [(source, source.recognise(fields)) for source in sources]
-            is_of_persons = any(source.identifies_persons(positions) for source, positions in readings)
-            for source, positions in readings:
-                # A list of people whose hours go by an unknown name has all an activity needs: taken for one, its
-                # rows would supersede each other until one per activity was left.
-                if is_of_persons and not (wanted or source.identifies_persons(positions)):
-                    continue
-                missing = len(source.missing(positions))
-                distinctive = sum(1 for group in source.require_one_of if any(n in positions for n in group))
-                score = (-missing, len(positions), distinctive)
-                if positions and (best is None or score > best[0]):
-                    best = (score, Header(source, encoding, delimiter, tuple(fields), positions))
-    return best[1] if best else None
+        if best is not None and found.score == best[0].score and delimiter != RUN:
+            rival = found.score
+        if best is None or found.score > best[0].score:
+            best = (found, dialect, records)
+    if best is None:
+        return None
+    found, dialect, records = best
+    if rival == found.score and not found.missing:
+        raise Unclear(
+            found.records[0].row_no,
+            "两种分隔符都能读出列名，无法判断用哪一种",
+            "two delimiters give a header, so which one is meant is not known",
+        )
+    if not found.missing and _is_quoted(records, found, "'"):
+        quoted = Dialect(dialect.delimiter, "'")
+        again = records_of(text, quoted)
+        unquoted = find_in(again, sources, wanted is not None)
+        if unquoted is not None and unquoted.positions == found.positions:
+            found, dialect, records = unquoted, quoted, again
+    return _header(found, dialect, records, sources, encoding)
 
 
-def _first_record(path: Path) -> bytes:
-    """The bytes of the header: the first line, or several when a quoted header cell holds line ends."""
+def _header(
+    found: Recognised, dialect: Dialect, records: list[Record], sources: Sequence[Source], encoding: str
+) -> Header:
+    above = data_above(records, found, sources)
+    if above is not None and not found.missing:
+        raise Unclear(
+            above,
+            f"列名在第 {found.records[0].row_no} 行，而此行已像数据；请把列名移到数据之上，或分为两个文件",
+            f"the header is in row {found.records[0].row_no}, yet this row looks like data; put the header above "
+            "the data, or make two files of it",
+        )
+    last = found.records[-1]
+    titles = [one for one in records if one.row_no < found.records[0].row_no and one.filled]
+    return Header(
+        source=found.source,
+        encoding=encoding,
+        delimiter=dialect.delimiter,
+        fields=found.fields,
+        positions=found.positions,
+        quote=dialect.quote,
+        rows=tuple(one.fields for one in found.records),
+        row_no=last.row_no,
+        first_row_no=last.row_no + 1,
+        skip=last.end_line,
+        titles=(
+            *((one.row_no, "title") for one in titles),
+            *((one.row_no, "header") for one in found.records[:-1]),
+        ),
+        title_texts=tuple(one.filled[0] for one in titles if len(one.filled) == 1),
+    )
+
+
+def _is_quoted(records: list[Record], header: Recognised, quote: str) -> bool:
+    """Whether cells are enclosed in another quote than usual: all of the header's, or most cells of most rows."""
+    enclosed = re.compile(f"{quote}.*{quote}", re.DOTALL)
+
+    def most(record: Record) -> bool:
+        cells = [text.strip() for text in record.filled]
+        return len(cells) > 0 and sum(bool(enclosed.fullmatch(cell)) for cell in cells) * 2 > len(cells)
+
+    rows = [one for one in records if one.row_no > header.records[-1].row_no and one.filled]
+    return most(header.records[-1]) or (len(rows) > 0 and sum(map(most, rows)) * 2 > len(rows))
+
+
+def _head(path: Path) -> bytes:
+    """The beginning of a file, cut at a line end where that is possible."""
     with path.open("rb") as file:
-        start = file.read(HEADER_BYTES).removeprefix(codecs.BOM_UTF8)
-    lines = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    for count in range(1, MOST_HEADER_LINES + 1):
-        record = b"\n".join(lines[:count])
-        if record.count(b'"') % 2 == 0:
-            return record
-    return lines[0]
+        start = file.read(HEAD_BYTES)
+    if len(start) < HEAD_BYTES:
+        return start.removeprefix(b"\xef\xbb\xbf")
+    end = max(start.rfind(b"\n"), start.rfind(b"\r"))
+    return start[: end + 1 or None].removeprefix(b"\xef\xbb\xbf")

@@ -30,7 +30,8 @@ _WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|
 _SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
 _LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
 _NOTE = r"(注\d*|备注|附注|说明|填表说明|注意事项)"
-SIGNATURE = rf"[(※]*({_LABEL}(:.*)?|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|第\d+页.{{0,10}}|以下(无正文|空白).{{0,4}}"
+_PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
+SIGNATURE = rf"[(※]*({_LABEL}(:.*)?|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
 ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"

@@ -11,19 +11,19 @@ from duckdb import DuckDBPyConnection
 
 from metrics.cube.coverage import insert_coverage
 from metrics.cube.people import keep_people
-from metrics.cube.places import CubeFault, keep_areas, month_of, require_known_areas
+from metrics.cube.places import CubeFault, keep_areas, require_known_areas
 from metrics.cube.service import keep_activities, keep_service
 from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_streams, keep_values
-from metrics.cube.windows import keep_windows
+from metrics.cube.windows import keep_patterns, keep_windows
 from metrics.engine import DuckDBEngine, Engine
 
 __all__ = ["CubeFault", "CubeSummary", "compute"]
 
 KEPT = (
     "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_served", "cube_point", "cube_step", "cube_month", "cube_member",
-    "cube_label", "cube_measure", "cube_level", "cube_reach", "cube_member_month", "cube_value",
-    "cube_coverage",
+    "cube_person_month", "cube_told", "cube_served", "cube_heard", "cube_pattern", "cube_head", "cube_month",
+    "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point", "cube_step", "cube_level",
+    "cube_value", "cube_coverage",
 )  # fmt: skip
 
 
@@ -47,16 +47,27 @@ def compute(connection: DuckDBPyConnection, target: str, *, today: date) -> Cube
 
 
 def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
+    gather(engine)
+    return conclude(engine, target, today)
+
+
+def gather(engine: Engine) -> None:
+    """Everything that needs the facts: what persons, months and cells add up to."""
     keep_areas(engine)
     require_known_areas(engine)
     keep_people(engine)
     keep_activities(engine)
     keep_service(engine)
-    keep_windows(engine)
+    keep_patterns(engine)
+
+
+def conclude(engine: Engine, target: str, today: date) -> CubeSummary:
+    """Everything that follows from it; costs the same however many facts there are."""
     first_month, last_month = months_with_data(engine, today)
     keep_calendar(engine, first_month, last_month)
-    keep_members(engine)
+    keep_members(engine, first_month, last_month)
     keep_streams(engine)
+    keep_windows(engine)
     keep_values(engine)
     insert_observations(engine, target)
     insert_coverage(engine, target, today)
@@ -70,11 +81,11 @@ def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
 def months_with_data(engine: Engine, today: date) -> tuple[int, int]:
     """First and last month something happened in; without any data, the current year."""
     this_year = (today.year * 12, today.year * 12 + 11)
-    ((first, last),) = engine.rows(f"""
+    ((first, last),) = engine.rows("""
         SELECT min(month), max(month) FROM (
             SELECT from_month AS month FROM cube_registration
-            UNION ALL SELECT {month_of("left_on")} FROM current_registrations WHERE left_on IS NOT NULL
-            UNION ALL SELECT month FROM cube_person_month
+            UNION ALL SELECT left_month FROM cube_registration
+            UNION ALL SELECT month FROM cube_served
             UNION ALL SELECT month FROM cube_activity
         )
     """)
@@ -85,12 +96,9 @@ def months_with_data(engine: Engine, today: date) -> tuple[int, int]:
 
 def summarise(engine: Engine, target: str) -> CubeSummary:
     ((observations,),) = engine.rows(f"SELECT count(*) FROM {target}.observations")
-    ((counted, unplaced),) = engine.rows("""
-        SELECT coalesce(sum(visits), 0), coalesce(sum(visits) FILTER (WHERE cell IS NULL), 0)
+    ((counted, unplaced, unregistered),) = engine.rows("""
+        SELECT coalesce(sum(visits), 0), coalesce(sum(visits) FILTER (WHERE cell IS NULL), 0),
+               coalesce(sum(strangers), 0)
         FROM cube_served
-    """)
-    ((unregistered,),) = engine.rows("""
-        SELECT coalesce(sum(visits), 0) FROM cube_person_month
-        WHERE volunteer_key NOT IN (SELECT volunteer_key FROM cube_person)
     """)
     return CubeSummary(observations, int(counted), int(unplaced), int(unregistered))

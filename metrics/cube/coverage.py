@@ -5,42 +5,35 @@ from dataclasses import dataclass
 from datetime import date
 
 from metrics.areas import load_areas
-from metrics.cube.places import CELLS_PER_AREA
+from metrics.cube.people import ROWS_PER_DROP
+from metrics.cube.places import LEAVES_PER_CITY
 from metrics.engine import Engine
-from metrics.periods import month_end, month_number, month_start
+from metrics.periods import month_end, month_start
 
-# Each gives area_code, drop_id, first and last day. A service record speaks for the city of the person, whose
-# platform reported it; only for people who are not registered does it speak for the place of service.
+# Each gives the city's number, drop_id, first and last month.
 REPORTED = {
-    "registrations": """
-        SELECT area_code, drop_id, min(registered_on), max(greatest(registered_on, left_on))
-        FROM current_registrations GROUP BY area_code, drop_id
+    "registrations": f"""
+        SELECT area_key // {LEAVES_PER_CITY}, arrival // {ROWS_PER_DROP}, min(from_month),
+               greatest(max(from_month), max(left_month))
+        FROM cube_registration GROUP BY area_key // {LEAVES_PER_CITY}, arrival // {ROWS_PER_DROP}
     """,
-    "service_hours": f"""
-        SELECT area_code, drop_id, min(first_on), max(last_on)
-        FROM (
-            SELECT coalesce(h.area_code, a.area_code, s.area_code, s.drop_area_code) AS area_code,
-                   s.drop_id, s.service_date AS first_on, s.service_date AS last_on
-            FROM current_service_records s
-            LEFT JOIN cube_person p ON p.volunteer_key = s.volunteer_key
-            LEFT JOIN cube_area h ON h.area_key = p.cell // {CELLS_PER_AREA}
-            LEFT JOIN current_activities a ON a.activity_key = s.activity_key
-        )
-        WHERE area_code IS NOT NULL GROUP BY area_code, drop_id
-    """,
-    "activities": """
-        SELECT area_code, drop_id, min(starts_on), max(starts_on)
-        FROM current_activities GROUP BY area_code, drop_id
+    "service_hours": "SELECT city, drop_id, min(month), max(month) FROM cube_heard GROUP BY city, drop_id",
+    "activities": f"""
+        SELECT area_key // {LEAVES_PER_CITY}, drop_id, min(month), max(month)
+        FROM cube_activity GROUP BY area_key // {LEAVES_PER_CITY}, drop_id
     """,
 }
+
+
+NEVER = 120_000  # later than any month
 
 
 @dataclass
 class Reported:
     """What is known of one city and source."""
 
-    first_on: date = date.max
-    last_on: date = date.min
+    first_month: int = NEVER
+    last_month: int = 0
     received_on: date = date.min
 
 
@@ -55,11 +48,12 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
     received = drops_received(engine)
     reported: dict[tuple[str, str], Reported] = defaultdict(Reported)
     areas = load_areas()
+    cities = list(areas.cities())  # numbered from 1 by keep_areas
     for source, select in REPORTED.items():
-        for area_code, drop_id, first_on, last_on in engine.rows(select):
-            span = reported[areas.city_of(area_code), source]
-            span.first_on = min(span.first_on, first_on)
-            span.last_on = max(span.last_on, last_on)
+        for city_no, drop_id, first_month, last_month in engine.rows(select):
+            span = reported[cities[city_no - 1].area_code, source]
+            span.first_month = min(span.first_month, first_month)
+            span.last_month = max(span.last_month, last_month)
             received_on = received.get(drop_id, (source, None, today))[2]
             span.received_on = max(span.received_on, received_on)
     for source, area_code, received_on in received.values():
@@ -70,10 +64,10 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
             span.received_on = max(span.received_on, received_on)
     for city in {city for city, _ in reported}:
         if (city, "registrations") in reported:
-            latest = max(span.last_on for (place, _), span in reported.items() if place == city)
-            reported[city, "registrations"].last_on = latest
+            latest = max(span.last_month for (place, _), span in reported.items() if place == city)
+            reported[city, "registrations"].last_month = latest
     rows = [
-        (city, source, month_start(month_number(span.first_on)), last_day(span, today))
+        (city, source, month_start(span.first_month), last_day(span, today))
         for (city, source), span in sorted(reported.items())
     ]
     engine.table("cube_coverage", "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE", rows)
@@ -81,7 +75,7 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
 
 
 def last_day(span: Reported, today: date) -> date:
-    return min(month_end(month_number(span.last_on)), span.received_on, today)
+    return min(month_end(span.last_month), span.received_on, today)
 
 
 def drops_received(engine: Engine) -> dict[int, tuple[str, str | None, date]]:

@@ -13,26 +13,36 @@ ROWS_PER_DROP = 1_000_000_000_000
 
 
 def keep_people(engine: Engine) -> None:
-    """cube_person: one row per person. cube_in_force: one row per person and unbroken interval of months."""
+    """cube_registration: one row per registration. cube_person: one row per person.
+
+    cube_in_force: one row per person and unbroken interval of months.
+    """
+    engine.keep("cube_registration", sql_for_registrations())
+    engine.keep("cube_person", sql_for_persons("cube_registration"))
+    engine.keep("cube_in_force", sql_for_in_force("cube_registration", "cube_person"))
+
+
+def sql_for_registrations(where: str = "true") -> str:
+    """One row per registration for which a condition over the view holds."""
     # A registration that has ended on an unknown day was never in force as far as anybody can show: its
     # interval is empty (until month 0).
-    engine.keep(
-        "cube_registration",
-        f"""
+    return f"""
         SELECT volunteer_key, area_key, {GENDER_CODE} AS gender_code, birth_year,
                drop_id * {ROWS_PER_DROP} + row_no AS arrival,
                {month_of("registered_on")} AS from_month,
                CASE WHEN NOT has_left THEN {NO_END}
                     WHEN left_on IS NULL THEN 0
-                    ELSE {month_of("left_on")} END AS until_month
-        FROM current_registrations JOIN cube_area USING (area_code)
-        """,
-    )
+                    ELSE {month_of("left_on")} END AS until_month,
+               {month_of("coalesce(left_on, registered_on)")} AS left_month
+        FROM current_registrations JOIN cube_area USING (area_code) WHERE {where}
+    """
+
+
+def sql_for_persons(registrations: str) -> str:
+    """One row per person of a table of registrations."""
     # The latest row says where a person lives; gender and year of birth are those last *known*, because a
     # platform that does not ask must not make us forget.
-    engine.keep(
-        "cube_person",
-        f"""
+    return f"""
         SELECT volunteer_key,
                (max_by(area_key, arrival) * 3
                 + coalesce(max_by(gender_code, arrival) FILTER (WHERE gender_code > 0), 0)) * {BIRTH_YEARS}
@@ -40,15 +50,16 @@ def keep_people(engine: Engine) -> None:
                min(from_month) AS registered_month,
                min(until_month) AS until_month,
                count(*) AS registrations
-        FROM cube_registration GROUP BY volunteer_key
-        """,
-    )
+        FROM {registrations} GROUP BY volunteer_key
+    """
+
+
+def sql_for_in_force(registrations: str, persons: str) -> str:
+    """One row per unbroken interval of a table of persons and of their registrations."""
     # Nearly everybody has one registration and needs no union of intervals, which costs two sorts.
-    engine.keep(
-        "cube_in_force",
-        """
+    return f"""
         SELECT volunteer_key, cell, registered_month AS from_month, until_month
-        FROM cube_person WHERE registrations = 1 AND registered_month < until_month
+        FROM {persons} WHERE registrations = 1 AND registered_month < until_month
         UNION ALL
         SELECT volunteer_key, min(cell), min(from_month), max(until_month)
         FROM (
@@ -61,10 +72,9 @@ def keep_people(engine: Engine) -> None:
                        max(r.until_month) OVER (
                            PARTITION BY volunteer_key ORDER BY r.from_month, r.until_month
                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-                FROM cube_registration r JOIN cube_person p USING (volunteer_key)
+                FROM {registrations} r JOIN {persons} p USING (volunteer_key)
                 WHERE p.registrations > 1 AND r.from_month < r.until_month
             )
         )
         GROUP BY volunteer_key, island
-        """,
-    )
+    """

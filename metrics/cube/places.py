@@ -4,8 +4,11 @@ A *cell* is the smallest group any figure is added up from: leaf area × gender 
 applied at the very end, because the band of a cell depends on the year of T.
 """
 
+from collections.abc import Iterable, Mapping
+
 from metrics.areas import load_areas
 from metrics.engine import Engine
+from metrics.periods import month_start
 
 # area_key = city number * 1000 + number of the leaf within its city; the unknown leaf is number 0.
 LEAVES_PER_CITY = 1000
@@ -29,6 +32,18 @@ def month_of(column: str) -> str:
     return f"(year({column}) * 12 + month({column}) - 1)"
 
 
+def in_months(column: str, months: Iterable[int]) -> str:
+    """SQL for a date lying in one of some months, as ranges: a scan then skips the blocks of other months."""
+    numbers = sorted(set(months))
+    firsts = [month for month in numbers if month - 1 not in numbers]
+    lasts = [month for month in numbers if month + 1 not in numbers]
+    ranges = [
+        f"({column} >= DATE '{month_start(first)}' AND {column} < DATE '{month_start(last + 1)}')"
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+    return f"({' OR '.join(ranges)})" if ranges else "false"
+
+
 def keep_areas(engine: Engine) -> None:
     """cube_area: one row per leaf. cube_place: one row per leaf and area it counts for (itself, its city)."""
     areas = load_areas()
@@ -47,20 +62,25 @@ def keep_areas(engine: Engine) -> None:
     engine.table("cube_place", "area_key BIGINT, place_no BIGINT, area_code VARCHAR", places)
 
 
-def require_known_areas(engine: Engine) -> None:
-    """Every area code in the facts must be a leaf of today, or figures would be lost without a trace."""
-    for view, column in (
-        ("current_registrations", "area_code"),
-        ("current_service_records", "area_code"),
-        ("current_service_records", "drop_area_code"),
-        ("current_activities", "area_code"),
-    ):
-        strangers = engine.rows(
-            f"SELECT DISTINCT {column} FROM {view} WHERE {column} IS NOT NULL "
-            f"AND {column} NOT IN (SELECT area_code FROM cube_area) ORDER BY 1 LIMIT 5"
+def require_known_areas(engine: Engine, where: Mapping[str, str] | None = None) -> None:
+    """Every area code in the facts must be a leaf of today, or figures would be lost without a trace.
+
+    `where` gives a condition for each view that need not be looked at wholly.
+    """
+    codes = " UNION ALL ".join(
+        f"SELECT DISTINCT '{view}.{column}' AS place, {column} AS code FROM {view} "
+        f"WHERE {column} IS NOT NULL AND {(where or {}).get(view, 'true')}"
+        for view, column in (
+            ("current_registrations", "area_code"),
+            ("current_service_records", "area_code"),
+            ("current_service_records", "drop_area_code"),
+            ("current_activities", "area_code"),
         )
-        if strangers:
-            codes = ", ".join(f"'{code}'" for (code,) in strangers)
-            raise CubeFault(
-                f"{view}.{column} holds {codes}, expected codes of districts, zones or unknown leaves."
-            )
+    )
+    strangers = engine.rows(
+        f"SELECT place, code FROM ({codes}) WHERE code NOT IN (SELECT area_code FROM cube_area) ORDER BY 1, 2"
+    )
+    if strangers:
+        place = strangers[0][0]
+        named = ", ".join(f"'{code}'" for other, code in strangers[:5] if other == place)
+        raise CubeFault(f"{place} holds {named}, expected codes of districts, zones or unknown leaves.")

@@ -3,9 +3,11 @@
 Totals, breakdowns and cities all come out of the same cells, so parts add up to wholes by construction.
 """
 
-from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, GENDERS, NO_END
+from collections.abc import Iterator
+
+from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END
 from metrics.cube.service import MINUTES
-from metrics.cube.windows import FAMILIES, SERIES_PER_CELL, STREAM_WINDOWS, stream
+from metrics.cube.windows import FAMILIES, STREAM_WINDOWS, stream
 from metrics.engine import Engine
 from metrics.members import DIMENSIONS, band_of, members
 from metrics.periods import month_end
@@ -39,27 +41,36 @@ def keep_calendar(engine: Engine, first_month: int, last_month: int) -> None:
     engine.table("cube_month", "month BIGINT, period_end DATE, is_regular BOOLEAN", months)
 
 
-def keep_members(engine: Engine) -> None:
-    """cube_label: dimension and member by number. cube_member: the labels a member number counts for in a year.
+def keep_members(engine: Engine, first_month: int, last_month: int) -> None:
+    """cube_label: dimension and member by number. cube_member: the labels a member number counts for, and when.
 
-    Everybody has one gender (if only an unknown one), so the genders also add up to the total.
+    Everybody has one gender (if only an unknown one), so the genders also add up to the total. People grow
+    older: what is added up before the labels are known would be several times as much as after.
     """
     labels = [("", ""), *((name, member) for name in DIMENSIONS for member in members(name))]
     number = {label: no for no, label in enumerate(labels)}
     rows = [(no, dimension, member) for no, (dimension, member) in enumerate(labels)]
     engine.table("cube_label", "label BIGINT, dimension VARCHAR, member VARCHAR", rows)
-    years = [year for (year,) in engine.rows("SELECT DISTINCT month // 12 FROM cube_month")]
-    births = engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_person UNION SELECT 0")
-    counts_for: list[tuple[int, int, int, int]] = []
-    for year in years:
-        for code, gender in enumerate(GENDERS):
-            key = code * BIRTH_YEARS
-            counts_for += [(0, year, key, number["gender", gender]), (0, year, key, TOTAL)]
-        for (birth,) in births:
-            band = band_of(year - birth if birth else None)
-            counts_for.append((1, year, birth, number["age_band", band]))
-    columns = "dimension_no BIGINT, year BIGINT, member_key BIGINT, label BIGINT"
+    counts_for: list[tuple[int, int, int, int, int]] = []
+    for code, gender in enumerate(GENDERS):
+        counts_for += [(0, code, label, 0, NO_END) for label in (number["gender", gender], TOTAL)]
+    births = engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_head UNION SELECT 0")
+    for (birth,) in births:
+        for band, since, before in bands_of(birth, first_month // 12, last_month // 12 + 1):
+            counts_for.append((1, birth, number["age_band", band], since, before))
+    columns = "dimension_no BIGINT, member_key BIGINT, label BIGINT, since_month BIGINT, before_month BIGINT"
     engine.table("cube_member", columns, counts_for)
+
+
+def bands_of(birth: int, first_year: int, last_year: int) -> Iterator[tuple[str, int, int]]:
+    """Age bands of a year of birth (0: unknown), each with its first month and the first after it."""
+    since, band = 0, band_of(first_year - birth if birth else None)
+    for year in range(first_year + 1, last_year + 1):
+        later = band_of(year - birth if birth else None)
+        if later != band:
+            yield band, since, year * 12
+            since, band = year * 12, later
+    yield band, since, NO_END
 
 
 def keep_streams(engine: Engine) -> None:
@@ -83,25 +94,18 @@ def keep_values(engine: Engine) -> None:
         "cube_level",
         f"""
         SELECT * FROM (
-            SELECT series, month, sum(people) OVER steps AS people,
+            SELECT stream, area_key, label, month, sum(people) OVER steps AS people,
                    CAST(sum(minutes) OVER steps AS {MINUTES}) AS minutes, sum(events) OVER steps AS events,
-                   coalesce(lead(month) OVER (PARTITION BY series ORDER BY month), {NO_END}) AS next_month
+                   coalesce(lead(month) OVER (PARTITION BY stream, area_key, label ORDER BY month), {NO_END})
+                     AS next_month
             FROM cube_step
-            WINDOW steps AS (PARTITION BY series ORDER BY month
+            WINDOW steps AS (PARTITION BY stream, area_key, label ORDER BY month
                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
         ) WHERE people <> 0 OR minutes <> 0 OR events <> 0
         """,
     )
     # The months from one step to the next, listed once for each pair that occurs: joining every level to the
     # calendar by inequality would be the slowest step of all.
-    engine.keep(
-        "cube_reach",
-        """
-        SELECT s.month, s.next_month, m.month AS at_month, is_regular
-        FROM (SELECT DISTINCT month, next_month FROM cube_level) s
-        JOIN cube_month m ON m.month >= s.month AND m.month < s.next_month
-        """,
-    )
     late = ", ".join(
         str(stream(family, window))
         for family in FAMILIES
@@ -109,28 +113,22 @@ def keep_values(engine: Engine) -> None:
         if window in ("stock", "rolling12")
     )
     engine.keep(
-        "cube_member_month",
-        f"""
-        SELECT series, month, people, minutes, events
-        FROM cube_point JOIN cube_month USING (month) WHERE is_regular
-        UNION ALL
-        SELECT series, at_month, people, minutes, events
-        FROM cube_level JOIN cube_reach USING (month, next_month)
-        WHERE is_regular OR series % {SERIES_PER_CELL} // 2 * 2 IN ({late})
-        """,
-    )
-    engine.keep(
         "cube_value",
         f"""
+        WITH reach AS (
+            SELECT s.month, s.next_month, m.month AS at_month, is_regular
+            FROM (SELECT DISTINCT month, next_month FROM cube_level) s
+            JOIN cube_month m ON m.month >= s.month AND m.month < s.next_month
+        )
         SELECT stream, place_no, label, month, {AMOUNTS}
         FROM (
-            SELECT series % {SERIES_PER_CELL} // 2 * 2 AS stream, series % 2 AS dimension_no,
-                   series // {SERIES_PER_CELL} // {CELLS_PER_AREA} AS area_key,
-                   series // {SERIES_PER_CELL} % {CELLS_PER_AREA} AS member_key, month, month // 12 AS year,
-                   people, minutes, events
-            FROM cube_member_month
+            SELECT stream, area_key, label, month, people, minutes, events
+            FROM cube_point JOIN cube_month USING (month) WHERE is_regular
+            UNION ALL
+            SELECT stream, area_key, label, at_month, people, minutes, events
+            FROM cube_level JOIN reach USING (month, next_month)
+            WHERE is_regular OR stream IN ({late})
         )
-        JOIN cube_member USING (dimension_no, year, member_key)
         JOIN cube_place USING (area_key)
         GROUP BY stream, place_no, label, month
         """,

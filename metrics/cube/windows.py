@@ -6,18 +6,18 @@ month of the quarter, of the year, or ever. Each window then turns patterns into
 steps (a change from one T on, and back at another T); steps become values by running sums (see totals). So no
 window needs another pass over the people, and nobody is counted twice: the intervals of one person in one
 window do not overlap.
+
+Patterns and heads only add up what single persons contribute, so those of a changed person can be taken out
+and put in again (see update).
 """
 
 from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, NO_END
 from metrics.cube.service import MINUTES
 from metrics.engine import Engine
 
-# A stream is what one measure family gives in one window; the number is part of the series key.
+# A stream is what one measure family gives in one window.
 FAMILIES = ("residence", "served", "new", "activities", "registered")
 STREAM_WINDOWS = ("month", "quarter", "year", "ytd", "to_date", "rolling12", "stock")
-# series = cell part * 100 + stream * 2 + dimension (0: gender, 1: year of birth); the part keeps of the cell
-# its area and the dimension's member, so each breakdown is summed from the cells once.
-SERIES_PER_CELL = 100
 
 # The people of a month who count in the window: those for whom it was the first active month in it.
 POINTS = {
@@ -26,118 +26,160 @@ POINTS = {
     "year": ("month // 12 * 12 + 11", "first_in_year"),
 }
 # Windows that end at every month: the first T after their reach. In a rolling window people's reach ends where
-# their next active month takes over, so they are stepped separately.
+# their next active month takes over, so they are stepped separately (cube_head).
 REACHES = {
     "ytd": ("month // 12 * 12 + 12", "first_in_year"),
     "to_date": (f"{NO_END}", "first_ever"),
     "rolling12": ("month + 12", "0"),
 }
-NO_PEOPLE = "0 AS people, 0 AS first_in_quarter, 0 AS first_in_year, 0 AS first_ever"
-
-
-def keep_windows(engine: Engine) -> None:
-    """cube_point and cube_step: one row per series and month; people, minutes and events."""
-    keep_patterns(engine)
-    engine.keep("cube_point", summed(" UNION ALL ".join(map(sql_for_points, POINTS))))
-    spans = " UNION ALL ".join(map(sql_for_spans, REACHES))
-    engine.keep(
-        "cube_step",
-        summed(f"""
-            WITH spans AS (SELECT * FROM ({spans}) WHERE from_month < stop_month)
-            SELECT series, from_month AS month, people, minutes, events FROM spans
-            UNION ALL
-            SELECT series, stop_month, -people, -minutes, -events FROM spans WHERE stop_month < {NO_END}
-            UNION ALL
-            {sql_for_people_steps()}
-        """),
-    )
-    engine.forget("cube_active_month", "cube_pattern", "cube_member_pattern")  # the largest, no longer needed
+FIRSTS = ("first_in_quarter", "first_in_year", "first_ever")
+NO_PEOPLE = f"0 AS people, {', '.join(f'0 AS {name}' for name in FIRSTS)}"
+# What a cell is broken down by: dimension 0 is gender, dimension 1 the year of birth.
+MEMBER_KEYS = (f"cell % {CELLS_PER_AREA} // {BIRTH_YEARS}", f"cell % {BIRTH_YEARS}")
 
 
 def keep_patterns(engine: Engine) -> None:
-    """cube_active_month: one row per person-month and interval in force that it can count in.
+    """cube_pattern: one row per cell, active month and interval in force. cube_head: see sql_for_heads."""
+    engine.keep("cube_active_month", sql_for_active(sql_for_neighbours("cube_person_month"), "cube_in_force"))
+    engine.keep("cube_pattern", sql_for_patterns("cube_active_month"))
+    engine.keep("cube_head", sql_for_heads("cube_active_month", "cube_in_force", "cube_person"))
+    engine.forget("cube_active_month")  # the largest, no longer needed
 
-    cube_pattern: the same, counted per cell, with the families that have no people in them.
-    cube_member_pattern: the same per series of either dimension.
+
+def sql_for_neighbours(person_months: str) -> str:
+    """Person-months with the active months before and after of the same person."""
+    return f"""
+        SELECT volunteer_key, month, minutes, visits,
+               lag(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS previous_month,
+               lead(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS next_month
+        FROM {person_months}
     """
-    engine.keep(
-        "cube_active_month",
-        """
+
+
+def sql_for_active(neighbours: str, in_force: str) -> str:
+    """One row per person-month and interval in force that it can count in."""
+    return f"""
         SELECT cell, month, greatest(month, from_month) AS from_month, until_month,
                previous_month, least(coalesce(next_month, month + 12), month + 12) AS next_month,
                minutes, visits
-        FROM (
-            SELECT volunteer_key, month, minutes, visits,
-                   lag(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS previous_month,
-                   lead(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS next_month
-            FROM cube_person_month
-        ) JOIN cube_in_force USING (volunteer_key)
+        FROM ({neighbours}) JOIN {in_force} USING (volunteer_key)
         WHERE greatest(month, from_month) < until_month
-        """,
-    )
-    engine.keep(
-        "cube_pattern",
-        f"""
-        SELECT 'residence' AS family, cell, month, from_month, until_month, count(*) AS people,
+    """
+
+
+def sql_for_patterns(active: str) -> str:
+    """Active months counted per cell, month and interval in force; months without a visit are no part of it."""
+    return f"""
+        SELECT cell, month, from_month, until_month, count(*) AS people,
                count(*) FILTER (WHERE previous_month IS NULL OR previous_month // 3 < month // 3)
                  AS first_in_quarter,
                count(*) FILTER (WHERE previous_month IS NULL OR previous_month // 12 < month // 12)
                  AS first_in_year,
                count(*) FILTER (WHERE previous_month IS NULL) AS first_ever,
-               CAST(sum(minutes) AS {MINUTES}) AS minutes, sum(visits) AS events
-        FROM cube_active_month GROUP BY cell, month, from_month, until_month
+               CAST(sum(minutes) AS {MINUTES}) AS minutes, CAST(sum(visits) AS BIGINT) AS events
+        FROM {active} WHERE visits > 0 GROUP BY cell, month, from_month, until_month
+    """
+
+
+def sql_for_heads(active: str, in_force: str, persons: str) -> str:
+    """People by kind, cell and month: registered for the first time, and by how many the people in force
+    (`registered`) and those active in the last twelve months (`rolling12`) become more or fewer."""
+    rolling = "until_month > from_month AND next_month > from_month"
+    return f"""
+        SELECT kind, cell, month, CAST(sum(people) AS BIGINT) AS people FROM (
+            SELECT 'new' AS kind, cell, registered_month AS month, count(*) AS people
+            FROM {persons} GROUP BY cell, registered_month
+            UNION ALL
+            SELECT 'registered', cell, from_month, count(*) FROM {in_force} GROUP BY cell, from_month
+            UNION ALL
+            SELECT 'registered', cell, until_month, -count(*)
+            FROM {in_force} WHERE until_month < {NO_END} GROUP BY cell, until_month
+            UNION ALL
+            SELECT 'rolling12', cell, from_month, count(*) FROM {active} WHERE {rolling} GROUP BY cell, from_month
+            UNION ALL
+            SELECT 'rolling12', cell, least(next_month, until_month), -count(*)
+            FROM {active} WHERE {rolling} GROUP BY cell, least(next_month, until_month)
+        )
+        GROUP BY kind, cell, month HAVING sum(people) <> 0
+    """
+
+
+def keep_windows(engine: Engine) -> None:
+    """cube_point and cube_step: one row per stream, leaf area, label and month; people, minutes and events."""
+    keep_member_patterns(engine)
+    points = " UNION ALL ".join(map(sql_for_points, POINTS))
+    engine.keep(
+        "cube_point",
+        summed(f"""
+            SELECT stream, area_key, label, month, people, minutes, events
+            FROM ({points}) s JOIN cube_member m USING (dimension_no, member_key)
+            WHERE month >= m.since_month AND month < m.before_month
+        """),
+    )
+    spans = " UNION ALL ".join([*map(sql_for_spans, REACHES), sql_for_people_spans()])
+    engine.keep(
+        "cube_step",
+        summed(f"""
+            WITH spans AS (
+                SELECT stream, area_key, label, greatest(from_month, since_month) AS from_month,
+                       least(stop_month, before_month) AS stop_month, people, minutes, events
+                FROM ({spans}) s JOIN cube_member m USING (dimension_no, member_key)
+                WHERE greatest(from_month, since_month) < least(stop_month, before_month)
+            )
+            SELECT stream, area_key, label, from_month AS month, people, minutes, events FROM spans
+            UNION ALL
+            SELECT stream, area_key, label, stop_month, -people, -minutes, -events
+            FROM spans WHERE stop_month < {NO_END}
+        """),
+    )
+
+
+def keep_member_patterns(engine: Engine) -> None:
+    """cube_member_pattern: the patterns of all families, per leaf area and member of either dimension."""
+    patterns = f"""
+        SELECT 'residence' AS family, cell, month, from_month, until_month, people, {", ".join(FIRSTS)},
+               minutes, events
+        FROM cube_pattern
         UNION ALL
         SELECT 'served', cell, month, month, {NO_END}, {NO_PEOPLE}, minutes, visits
         FROM cube_served WHERE cell IS NOT NULL
         UNION ALL
-        SELECT 'new', cell, registered_month, registered_month, {NO_END}, {NO_PEOPLE}, 0, count(*)
-        FROM cube_person GROUP BY cell, registered_month
+        SELECT 'new', cell, month, month, {NO_END}, {NO_PEOPLE}, 0, people FROM cube_head WHERE kind = 'new'
         UNION ALL
-        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, 0, count(*)
-        FROM cube_activity WHERE NOT is_cancelled GROUP BY area_key, month
-        """,
-    )
+        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, 0, 1
+        FROM cube_activity WHERE NOT is_cancelled
+    """
+    amounts = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("people", *FIRSTS, "events"))
     engine.keep(
         "cube_member_pattern",
         " UNION ALL ".join(
             f"""
-            SELECT family, {member_part(dimension)} AS part, month, from_month, until_month,
-                   sum(people) AS people, sum(first_in_quarter) AS first_in_quarter,
-                   sum(first_in_year) AS first_in_year, sum(first_ever) AS first_ever,
-                   CAST(sum(minutes) AS {MINUTES}) AS minutes, sum(events) AS events
-            FROM cube_pattern GROUP BY family, {member_part(dimension)}, month, from_month, until_month
+            SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
+                   {member_key} AS member_key, month, from_month, until_month, {amounts},
+                   CAST(sum(minutes) AS {MINUTES}) AS minutes
+            FROM ({patterns})
+            GROUP BY family, cell // {CELLS_PER_AREA}, {member_key}, month, from_month, until_month
             """
-            for dimension in (0, 1)
+            for dimension, member_key in enumerate(MEMBER_KEYS)
         ),
     )
 
 
-def member_part(dimension: int) -> str:
-    """SQL for the series key of a cell in a dimension, of stream 0."""
-    area, gender, birth = (
-        f"cell - cell % {CELLS_PER_AREA}",
-        f"cell - cell % {BIRTH_YEARS}",
-        f"cell % {BIRTH_YEARS}",
-    )
-    part = f"({gender})" if dimension == 0 else f"({area} + {birth})"
-    return f"({part} * {SERIES_PER_CELL} + {dimension})"
-
-
 def stream(family: str, window: str) -> int:
-    return 2 * (FAMILIES.index(family) * len(STREAM_WINDOWS) + STREAM_WINDOWS.index(window))
+    return FAMILIES.index(family) * len(STREAM_WINDOWS) + STREAM_WINDOWS.index(window)
 
 
-def series_of(window: str) -> str:
-    """SQL for the series key of a pattern in a window."""
+def stream_of(window: str) -> str:
+    """SQL for the stream of a pattern in a window."""
     cases = " ".join(f"WHEN '{family}' THEN {stream(family, window)}" for family in FAMILIES)
-    return f"part + CASE family {cases} END"
+    return f"CASE family {cases} END AS stream, dimension_no, area_key, member_key"
 
 
 def sql_for_points(window: str) -> str:
     """Values at the only T that a month's service counts for."""
     point, people = POINTS[window]
     return f"""
-        SELECT {series_of(window)} AS series, {point} AS month, {people} AS people, minutes, events
+        SELECT {stream_of(window)}, {point} AS month, {people} AS people, minutes, events
         FROM cube_member_pattern WHERE from_month <= {point} AND until_month > {point}
     """
 
@@ -146,47 +188,29 @@ def sql_for_spans(window: str) -> str:
     """Intervals of T, from the month itself (or the registration, if later) to the end of the reach."""
     stop, people = REACHES[window]
     return f"""
-        SELECT {series_of(window)} AS series, from_month, least({stop}, until_month) AS stop_month,
+        SELECT {stream_of(window)}, from_month, least({stop}, until_month) AS stop_month,
                {people} AS people, minutes, events
         FROM cube_member_pattern
     """
 
 
-def sql_for_people_steps() -> str:
-    """Steps of people only: in force (the stock), and active in the last twelve months."""
-    sources = {
-        stream(
-            "registered", "stock"
-        ): "SELECT cell, from_month, until_month AS stop_month FROM cube_in_force",
-        stream("residence", "rolling12"): (
-            "SELECT cell, from_month, least(next_month, until_month) AS stop_month "
-            "FROM cube_active_month WHERE from_month < least(next_month, until_month)"
-        ),
-    }
-    steps = []
-    for number, spans in sources.items():
-        cells = f"""
-            SELECT cell, month, sum(people) AS people FROM (
-                SELECT cell, from_month AS month, count(*) AS people FROM ({spans}) GROUP BY cell, from_month
-                UNION ALL
-                SELECT cell, stop_month, -count(*) FROM ({spans})
-                WHERE stop_month < {NO_END} GROUP BY cell, stop_month
-            ) GROUP BY cell, month
+def sql_for_people_spans() -> str:
+    """Changes of people only, each holding from its month on: in force, and active in the last twelve months."""
+    return " UNION ALL ".join(
+        f"""
+        SELECT CASE kind WHEN 'registered' THEN {stream("registered", "stock")}
+                         ELSE {stream("residence", "rolling12")} END AS stream,
+               {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key, {member_key} AS member_key,
+               month AS from_month, {NO_END} AS stop_month, people, CAST(0 AS {MINUTES}) AS minutes, 0 AS events
+        FROM cube_head WHERE kind <> 'new'
         """
-        steps += [
-            f"""
-            SELECT {member_part(dimension)} + {number} AS series, month, people,
-                   CAST(0 AS {MINUTES}) AS minutes, 0 AS events
-            FROM ({cells})
-            """
-            for dimension in (0, 1)
-        ]
-    return " UNION ALL ".join(steps)
+        for dimension, member_key in enumerate(MEMBER_KEYS)
+    )
 
 
 def summed(select: str) -> str:
     return f"""
-        SELECT series, month, sum(people) AS people, CAST(sum(minutes) AS {MINUTES}) AS minutes,
-               sum(events) AS events
-        FROM ({select}) GROUP BY series, month
+        SELECT stream, area_key, label, month, CAST(sum(people) AS BIGINT) AS people,
+               CAST(sum(minutes) AS {MINUTES}) AS minutes, CAST(sum(events) AS BIGINT) AS events
+        FROM ({select}) GROUP BY stream, area_key, label, month
     """

@@ -1,0 +1,57 @@
+"""python -m etl release: let a held drop pass, by name, and publish."""
+
+import argparse
+from datetime import date
+
+from etl import ledger, load, receipts
+from etl.messages import Text, WrongCall, say
+from etl.privacy import mask_digits
+from etl.publish import publish, published_sentence
+from etl.warehouse import open_warehouse, require_warehouse
+from etl.withdraw import require_drop
+
+HELP = "放行暂缓的报送 / let a held drop pass; your name is kept in the ledger"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "drop", type=int, metavar="DROP", help="报送编号（见 status）/ its number, see status"
+    )
+    parser.add_argument(
+        "--by",
+        required=True,
+        metavar="NAME",
+        help="放行人，记入台账 / who answers for it; kept in the ledger",
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help="原因，记入台账 / kept in the ledger")
+
+
+def run(args: argparse.Namespace) -> int:
+    by, reason = mask_digits(args.by).strip(), mask_digits(args.reason).strip()
+    if not by:
+        raise WrongCall("--by 应写放行人的姓名。", "--by: expected the name of who lets it pass.")
+    require_warehouse(args.home)
+    with open_warehouse(args.home, "release") as connection:
+        row = require_drop(connection, args.drop)
+        if row.status != "held":
+            raise WrongCall(
+                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 held（暂缓）的可以放行。",
+                f"Drop {row.drop_id} is {row.status}; only a held one can be released.",
+            )
+        outcome = load.release(connection, args.home, row, by, date.today())
+        for told in outcome.told:
+            say(told)
+        if outcome.row.status != "loaded":
+            return 1
+        row = outcome.row
+        zh, en = f"由 {by} 放行", f"released by {by}"
+        if reason:
+            zh, en = f"{zh}：{reason}", f"{en}: {reason}"
+        # The release is told first, then what was said of the file itself (columns ignored).
+        row.note_zh = "；".join(filter(None, (zh, row.note_zh)))
+        row.note_en = "; ".join(filter(None, (en, row.note_en)))
+        ledger.set_status(connection, row.drop_id, row.status, row.note_zh, row.note_en)
+        receipts.write(connection, args.home, row)
+        say(Text(f"已放行第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been released."))
+        say(published_sentence(publish(connection, args.home, date.today())))
+    return 0

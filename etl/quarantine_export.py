@@ -1,0 +1,115 @@
+"""The quarantine as a list and as a file: one line per row and reason, values masked, nothing that can run."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.advice import advice
+from etl.messages import Text, WrongCall
+from etl.spreadsheet import MOST_ROWS, Sheet, write_workbook
+from etl.sql import only_row
+from metrics.export_safe import safe_row
+
+FIELDS = (
+    "drop_id", "file_name", "part", "supplier", "row_no", "check_name", "column_name", "masked_value",
+    "message_zh", "message_en",
+)  # fmt: skip
+HEADINGS = (
+    "报送编号", "文件", "分表", "报送单位", "行号", "检查项", "列", "原值（已打码）", "原因", "reason", "怎么改",
+)  # fmt: skip
+WIDTHS = (10, 28, 16, 18, 10, 22, 18, 26, 60, 60, 60)
+
+
+def where(drop_id: int | None, check: str | None) -> tuple[str, list[Any]]:
+    """SQL and parameters that choose the lines of one drop, of one check, or all."""
+    chosen = [("drop_id = ?", drop_id), ("check_name = ?", check)]
+    given = [(sql, value) for sql, value in chosen if value is not None]
+    return " AND ".join(sql for sql, _ in given) or "true", [value for _, value in given]
+
+
+def lines(
+    connection: duckdb.DuckDBPyConnection, drop_id: int | None, check: str | None, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The lines in order of drop and row, read while they are used."""
+    condition, parameters = where(drop_id, check)
+    limit = "" if most is None else f"LIMIT {most}"
+    found = connection.execute(
+        f"""SELECT {", ".join(FIELDS)} FROM quarantine JOIN drops USING (drop_id) WHERE {condition}
+            ORDER BY drop_id, row_no, check_name, column_name {limit}""",
+        parameters,
+    )
+    while block := found.fetchmany(5_000):
+        for values in block:
+            yield dict(zip(FIELDS, values, strict=True))
+
+
+def counts(
+    connection: duckdb.DuckDBPyConnection, drop_id: int | None, check: str | None
+) -> list[tuple[int, str, str, int]]:
+    """(drop, file, check, rows) of each drop and check with rows in quarantine."""
+    condition, parameters = where(drop_id, check)
+    return connection.execute(
+        f"""SELECT drop_id, file_name, check_name, count(DISTINCT row_no) FROM quarantine JOIN drops USING (drop_id)
+            WHERE {condition} GROUP BY ALL ORDER BY drop_id, 4 DESC, check_name""",
+        parameters,
+    ).fetchall()
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection, path: Path, drop_id: int | None, check: str | None
+) -> tuple[int, int]:
+    """Write the lines to a .csv or .xlsx; (lines there are, lines written). The file appears whole or not at all.
+
+    Raises WrongCall for another ending and for a folder that cannot be written.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise WrongCall(
+            f"{path.name}：只能导出为 .csv 或 .xlsx。",
+            f"{path.name}: expected a name that ends in .csv or .xlsx.",
+        )
+    condition, parameters = where(drop_id, check)
+    (total,) = only_row(connection, f"SELECT count(*) FROM quarantine WHERE {condition}", parameters)
+    try:
+        if path.suffix.lower() == ".csv":
+            _write_csv(path, _cells(connection, drop_id, check, None))
+            return total, total
+        most = MOST_ROWS - 1
+        rows = _cells(connection, drop_id, check, most)
+        write_workbook(path, [Sheet("隔离", WIDTHS, HEADINGS, rows)], None)
+        return total, min(total, most)
+    except OSError as error:
+        raise WrongCall(
+            f"{path.name}：无法写入（{error.strerror}）。",
+            f"{path.name}: cannot be written ({error.strerror}).",
+        ) from None
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, drop_id: int | None, check: str | None, most: int | None
+) -> Iterator[list[Any]]:
+    for line in lines(connection, drop_id, check, most):
+        yield [*line.values(), advice(line["check_name"]).fix.zh]
+
+
+def _write_csv(path: Path, rows: Iterator[list[Any]]) -> None:
+    beside = path.with_name(f".{path.name}.tmp")
+    try:
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS)
+            writer.writerows(safe_row(row) for row in rows)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def shown(line: dict[str, Any]) -> Text:
+    """One line of the list, for the screen."""
+    column = line["column_name"]
+    return Text(
+        f"第 {line['row_no']} 行{f'，列“{column}”' if column else ''}：{line['message_zh']}",
+        f"row {line['row_no']}{f', column {column}' if column else ''}: {line['message_en']}",
+    )

@@ -1,0 +1,47 @@
+"""Receipts 回执: what became of a drop, in Chinese, for the supplier who can do something about it.
+
+A workbook with every row to be mended and a page of text for the covering letter, in `<home>/receipts/`. Values
+are masked and file names have their long numbers starred: a receipt leaves the house. Written again, a receipt
+of the same state has the same bytes.
+"""
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from etl.ledger import LedgerRow
+from etl.receipts.content import create_tables, keep_headers, read_content
+from etl.receipts.page import page
+from etl.receipts.workbook import sheets
+from etl.spreadsheet import write_workbook
+
+__all__ = ["create_tables", "keep_headers", "stem", "write"]
+
+LONGEST_STEM = 60  # characters; three bytes each leave room for the rest of a file name's 255
+NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\s\x00-\x1f]+")  # what Windows refuses, and blanks
+
+
+def write(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow) -> list[Path]:
+    """Write both forms of a drop's receipt and give their paths; raises OSError when the folder refuses them."""
+    folder = home / "receipts"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = read_content(connection, row)
+    workbook, text = (folder / f"{stem(row)}{suffix}" for suffix in (".xlsx", ".txt"))
+    write_workbook(workbook, sheets(connection, content), row.loaded_at)
+    beside = text.with_name(f".{text.name}.tmp")
+    try:
+        # With a mark and line ends of the kind that the oldest editor in an office reads.
+        beside.write_text(page(content, workbook.name), encoding="utf-8-sig", newline="\r\n")
+        beside.replace(text)
+    finally:
+        beside.unlink(missing_ok=True)
+    return [workbook, text]
+
+
+def stem(row: LedgerRow) -> str:
+    """The receipt's name without its ending: the drop's number and what is left of the file's name."""
+    name = Path(row.file_name).stem
+    part = row.part
+    named = NOT_IN_A_NAME.sub("_", f"{name}-{part}" if part else name).strip("._ ")
+    return f"{row.drop_id}-{named[:LONGEST_STEM]}".rstrip("-")
