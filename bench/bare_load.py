@@ -52,14 +52,24 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
 }
 
+# A drop may be narrower: its header says which of the columns it has.
+
+
+def columns_of(path: Path, source: str) -> dict[str, str]:
+    """The types of a file's columns, in its order."""
+    with path.open(encoding="utf-8") as file:
+        header = file.readline().rstrip("\r\n").split(",")
+    return {name: COLUMNS[source][name] for name in header}
+
 
 def load(folder: Path, database: Path) -> dict[str, float | int]:
     """Load every drop of the folder into a fresh database; seconds, rows per source, peak memory, bytes."""
     started, cpu_started = time.perf_counter(), time.process_time()
     rows = {}
     with duckdb.connect(str(database)) as connection:
-        for source, columns in COLUMNS.items():
+        for source in COLUMNS:
             files = sorted(str(path) for path in folder.glob(f"{source}*.csv"))
+            columns = columns_of(Path(files[0]), source)
             connection.execute(
                 f"CREATE TABLE {source} AS FROM read_csv(?, columns = ?, header = true, auto_detect = false)",
                 [files, columns],

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 FIRST_REGISTRATION, FIRST_SERVICE, SERVICE_DAYS = "2018-01-01", "2021-01-01", 3 * 365
-ROWS_PER_FILE = 500_000
+MONTHS = 36
 VOLUNTEERS_PER_BIRTHDAY_CYCLE = (
     21_900  # sixty years of birthdays; then the running number goes up by two (odd: a man)
 )
@@ -32,6 +32,8 @@ class Drops:
     volunteers: int
     activity_rows: int
     hour_rows: int
+    later: Path  # one more month of hours, in a folder of its own
+    later_rows: int
 
     @property
     def files(self) -> list[Path]:
@@ -51,17 +53,18 @@ def write_drops(
     rows: int,
     volunteers: int,
     districts: list[str],
-    files: int | None = None,
+    files: int = MONTHS,
     narrow: bool = False,
 ) -> Drops:
     """`rows` service records of `volunteers` persons in the named districts; deterministic.
 
     `narrow` hours have person, activity, day, hours and status only (50 bytes a row, as in a list of one
     month that a district types); otherwise they have all eleven columns a platform exports (130 bytes).
+    The files follow one another in time; one more, of the same size, lies apart in `later/`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    activity_rows = max(1, rows // 100)
-    hour_files = files or max(1, -(-rows // ROWS_PER_FILE))
+    later_rows = max(1, rows // files)
+    activity_rows = max(1, (rows + later_rows) // 100)
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE districts AS SELECT unnest(?) AS name", [districts])
         connection.execute(sql_for_people(volunteers))
@@ -69,12 +72,25 @@ def write_drops(
         copy_to(connection, SQL_FOR_REGISTRATIONS, registrations)
         activities = folder / "activities.csv"
         copy_to(connection, sql_for_activities(activity_rows), activities)
-        service_hours = [folder / f"service_hours_{part + 1:02d}.csv" for part in range(hour_files)]
+        service_hours = [folder / f"service_hours_{part + 1:02d}.csv" for part in range(files)]
+        later = folder / "later" / f"service_hours_{files + 1:02d}.csv"
+        later.parent.mkdir(exist_ok=True)
+        sql = sql_for_narrow_hours if narrow else sql_for_service_hours
         for part, path in enumerate(service_hours):
-            first, last = rows * part // hour_files, rows * (part + 1) // hour_files
-            sql = sql_for_narrow_hours if narrow else sql_for_service_hours
+            first, last = rows * part // files, rows * (part + 1) // files
             copy_to(connection, sql(first, last, volunteers, activity_rows), path)
-    return Drops(folder, [registrations], [activities], service_hours, volunteers, activity_rows, rows)
+        copy_to(connection, sql(rows, rows + later_rows, volunteers, activity_rows), later)
+    return Drops(
+        folder,
+        [registrations],
+        [activities],
+        service_hours,
+        volunteers,
+        activity_rows,
+        rows,
+        later,
+        later_rows,
+    )
 
 
 def copy_to(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -192,16 +208,19 @@ def sql_for_service_hours(first: int, last: int, volunteers: int, activity_rows:
 def sql_for_narrow_hours(first: int, last: int, volunteers: int, activity_rows: int) -> str:
     """The same kind of records without numbers of their own: no person twice at one activity.
 
-    A hundred records in a row belong to one activity; their places among the persons are spread evenly.
+    A hundred records in a row belong to one activity; their places among the persons are spread evenly, or,
+    where there are persons enough for it, so that few serve much and many little.
     Only the first row carries the mark of sample data, one is enough.
     """
+    assert volunteers >= 100, "a hundred persons take part in each activity"
+    power = 2 if volunteers >= 20_000 else 1
     return f"""
         WITH drawn AS (
             SELECT
                 range AS record,
                 range // 100 % {activity_rows} AS activity,
                 CAST(floor({volunteers}
-                    * pow((hash(range // 100) % 10000 / 1e6 + range % 100 / 100.0) % 1, 2)) AS BIGINT) AS volunteer,
+                    * pow((hash(range // 100) % 10000 / 1e6 + range % 100 / 100.0) % 1, {power})) AS BIGINT) AS volunteer,
                 (30 + 30 * (hash(range + 2) % 16)) / 60 AS hours
             FROM range({first}, {last})
         )

@@ -14,12 +14,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.drops import Drops, write_drops
+from bench.drops import MONTHS, Drops, write_drops
 from bench.measure import machine_facts, run_step
 from metrics.areas import load_areas
 
 CITY = "130200"
 ROWS_PER_VOLUNTEER = 13  # the five cities' published records and persons lie around this
+UNITS = ("seconds", "cpu_seconds")
 SOURCES = ("registrations", "activities", "service_hours")
 
 Figures = dict[str, Any]
@@ -28,7 +29,13 @@ Figures = dict[str, Any]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="service records to write and load")
     parser.add_argument("--volunteers", type=int, help=f"persons (default: rows / {ROWS_PER_VOLUNTEER})")
-    parser.add_argument("--files", type=int, help="service-hours drops (default: one per 500,000 rows)")
+    parser.add_argument(
+        "--files", type=int, default=MONTHS, help="service-hours drops (default: one a month)"
+    )
+    parser.add_argument(
+        "--wide", action="store_true", help="all eleven columns (130 bytes a row instead of 54)"
+    )
+    parser.add_argument("--pandera", action="store_true", help="the same with pandas and pandera, too (slow)")
     parser.add_argument("--repeat", type=int, help="runs of each kind (default: 3, or 1 for a tiny load)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the drops and databases in DIR")
 
@@ -39,14 +46,19 @@ def run(options: argparse.Namespace) -> Figures:
     repeat = options.repeat or (1 if options.rows < 100_000 else 3)
     with working_folder(options.keep) as folder:
         say(f"Writing {options.rows:,} service records of {volunteers:,} persons …")
-        drops = write_drops(folder / "drops", options.rows, volunteers, district_names(), options.files)
-        bare, complete = [], []
+        drops = write_drops(
+            folder / "drops", options.rows, volunteers, district_names(), options.files, not options.wide
+        )
+        bare, complete, pandera = [], [], []
         for number in range(1, repeat + 1):
             say(f"Run {number} of {repeat}: bare typed load …")
             bare.append(bare_load(drops, folder))
             say(f"Run {number} of {repeat}: complete load …")
             complete.append(complete_load(drops, folder))
-        return comparison(drops, bare, complete)
+        if options.pandera:
+            say("pandas and pandera …")
+            pandera.append(pandera_load(drops, folder))
+        return comparison(drops, bare, complete, pandera)
 
 
 def bare_load(drops: Drops, folder: Path) -> Figures:
@@ -58,7 +70,15 @@ def bare_load(drops: Drops, folder: Path) -> Figures:
 def complete_load(drops: Drops, folder: Path) -> Figures:
     home = folder / "home"
     shutil.rmtree(home, ignore_errors=True)
-    return checked(drops, run_step("bench.complete_load", str(drops.folder), str(home)))
+    figures = run_step("bench.complete_load", str(drops.folder), str(home), str(drops.later))
+    assert figures["later_rows"] == drops.later_rows, "not every row of the later month arrived"
+    return checked(drops, figures)
+
+
+def pandera_load(drops: Drops, folder: Path) -> Figures:
+    target = folder / "pandera"
+    shutil.rmtree(target, ignore_errors=True)
+    return checked(drops, run_step("bench.pandera_load", str(drops.folder), str(target)))
 
 
 def checked(drops: Drops, figures: Figures) -> Figures:
@@ -69,9 +89,18 @@ def checked(drops: Drops, figures: Figures) -> Figures:
     return figures
 
 
-def comparison(drops: Drops, bare: list[Figures], complete: list[Figures]) -> Figures:
+def comparison(drops: Drops, bare: list[Figures], complete: list[Figures], pandera: list[Figures]) -> Figures:
     bare_median, complete_median = medians(bare), medians(complete)
+    full = {unit: sum(complete_median[f"{step}_{unit}"] for step in ("load", "publish")) for unit in UNITS}
+    beside = {"pandera": medians(pandera)} if pandera else {}
+    if pandera:
+        beside["times_faster"] = {
+            unit: beside["pandera"][f"load_{unit}"] / complete_median[f"load_{unit}"] for unit in UNITS
+        }
     return {
+        **beside,
+        "later_ratio": complete_median["later_seconds"] / full["seconds"],
+        "later_cpu_ratio": complete_median["later_cpu_seconds"] / full["cpu_seconds"],
         "rows": drops.rows,
         "service_hours_rows": drops.hour_rows,
         "registrations_rows": drops.volunteers,

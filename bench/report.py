@@ -23,11 +23,25 @@ def table(figures: dict[str, Any]) -> str:
             line(
                 "publish (cube, build)", rows, complete, "publish", "publish_peak_memory_mib", "build_bytes"
             ),
+            *pandera_line(rows, figures),
             "",
             f"complete load / bare typed load: {figures['ratio']:.2f}    in CPU time: {figures['cpu_ratio']:.2f}"
             f"    with publishing: {figures['ratio_with_publish']:.2f}",
+            f"one more month ({complete['later_rows']:,.0f} records), loaded and published: "
+            f"{complete['later_seconds']:.2f} s, {complete['later_cpu_seconds']:.2f} CPU s = "
+            f"{figures['later_ratio']:.1%} of loading and publishing all (CPU {figures['later_cpu_ratio']:.1%})",
         ]
     )
+
+
+def pandera_line(rows: int, figures: dict[str, Any]) -> list[str]:
+    if "pandera" not in figures:
+        return []
+    times = figures["times_faster"]
+    return [
+        line("pandas + pandera", rows, figures["pandera"], "load", "peak_memory_mib", "database_bytes"),
+        f"complete load is {times['seconds']:.1f} times as fast (CPU {times['cpu_seconds']:.1f})",
+    ]
 
 
 def line(name: str, rows: int, figures: dict[str, Any], step: str, peak: str, stored: str) -> str:

@@ -159,11 +159,9 @@ def find_versions(
         SELECT record_key FROM {source.table}
         WHERE record_key IN (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id})
         GROUP BY record_key HAVING count(*) > 1""")
-    said = (
-        "("
-        + ", ".join(column.name for column in source.fact_columns if column.name != "drop_area_code")
-        + ")"
-    )
+    if not only_row(connection, "SELECT count(*) FROM contested")[0]:
+        return 0, 0
+    said = _said(source)
     unchanged, superseding = only_row(
         connection,
         f"""

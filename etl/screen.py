@@ -2,8 +2,8 @@
 
 The result is the temporary table `screened`: one row per row of the drop, in file order, with the sheet's
 columns typed, `faults` (a bit for each failed condition, 0 for a good row) and the cells themselves (all of
-the file's, in its order) only where a bit is set. Nothing but the ID and reference texts, which still have to be looked up, leaves the
-scan as text.
+the file's, in its order) only where a bit is set. Nothing but the ID and reference texts, which still have
+to be looked up, leaves the scan as text.
 """
 
 from collections.abc import Iterator, Sequence

@@ -39,10 +39,13 @@ def test_the_ratio_is_of_the_figures_shown(figures: dict[str, Any]) -> None:
     assert figures["ratio"] == pytest.approx(complete["load_seconds"] / bare["load_seconds"])
     assert figures["cpu_ratio"] == pytest.approx(complete["load_cpu_seconds"] / bare["load_cpu_seconds"])
     assert figures["ratio_with_publish"] > figures["ratio"]
+    everything = complete["load_seconds"] + complete["publish_seconds"]
+    assert figures["later_ratio"] == pytest.approx(complete["later_seconds"] / everything)
+    assert complete["later_rows"] == ROWS // 2
 
 
 def test_memory_and_sizes_are_measured(figures: dict[str, Any], kept: Path) -> None:
-    assert figures["bytes"] == sum(path.stat().st_size for path in (kept / "drops").iterdir())
+    assert figures["bytes"] == sum(path.stat().st_size for path in (kept / "drops").glob("*.csv"))
     assert figures["files"] == 4
     for way in ("bare", "complete"):
         assert figures[way]["peak_memory_mib"] > 10

@@ -234,6 +234,6 @@ def test_as_a_shell_sees_it(tmp_path: Path) -> None:
         "etl", "load", path, "--json", home=tmp_path / "home", environment=plain
     )
     assert result.code == 1
-    assert result.json()["drops"][0]["note_zh"].startswith("1.csv 第 1 行")
+    assert result.json()["drops"][0]["note_zh"].startswith("1.csv 第 1 ")
     assert "没有任何可识别的列名" in result.err
     assert "Traceback" not in result.err
