@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import flag, flag_counts
+from etl import flag, flag_counts, touched
 from etl.checks import load_checks
 from etl.messages import Text
 from etl.sql import only_row
@@ -31,7 +31,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
-    flag.refresh(connection)
+    flag.refresh(connection, touched.read(connection))
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
     connection.execute(
