@@ -172,13 +172,13 @@ OUTCOMES = ("recovered", "set_aside", "lost", "wrong")
 def table(figures: Figures) -> str:
     """The figures for people: one line a class, the totals last."""
     lines = [f"{'recovered / set aside / lost / wrong':42}{'files':>6}{'rows':>8}"]
-    lines[0] += "".join(f"{TITLES[reader]:>26}" for reader in READERS)
+    lines[0] += "".join(f"{TITLES[reader]:>30}" for reader in READERS)
     for one in [
         *figures["classes"],
         {"name": "total", "files": figures["files"], "readers": figures["totals"]},
     ]:
         rows = one["readers"]["redvest"]["rows"]
-        cells = "".join(f"{cell(one['readers'][reader]):>26}" for reader in READERS)
+        cells = "".join(f"{cell(one['readers'][reader]):>30}" for reader in READERS)
         lines.append(f"{one['name']:42}{one['files']:>6}{rows:>8,}{cells}")
     return "\n".join(lines)
 

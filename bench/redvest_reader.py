@@ -12,7 +12,7 @@ import duckdb
 from bench.polluters.clean import CITY, Clean, Record, joined
 from bench.rivals import Reading
 from etl.inbox import find_drops
-from etl.load import Desk, Outcome, load_file
+from etl.load import Desk, Outcome, load_file, release
 from etl.warehouse import create_schema
 
 TODAY = date(2024, 6, 30)
@@ -52,6 +52,9 @@ class Redvest:
     def __call__(self, path: Path) -> Reading:
         self._forget()
         outcome = self._load(path)
+        if outcome.row.status == "held":
+            # A steward may release it, so what it would load then is what counts, not that somebody is asked first.
+            outcome = release(self.connection, self.home, outcome.row, "bench", TODAY)
         if outcome.row.status != "loaded":
             return Reading(is_refused=True)
         by_row = {

@@ -15,14 +15,13 @@ from itertools import groupby
 
 import duckdb
 
-from etl.checks import Facts, Flagged, load_flags
+from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
 from etl.flag_records import forget, keep_block, keep_lookups
 from etl.sql import only_row
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
 
 ROWS_AT_ONCE = 1_500_000  # of service records: some 150 MB, and small groups are quicker to group
-EXAMPLES_TOLD = 3
 BASIS = "flags_basis"  # the row of `meta` that says by which rules the flags were made
 RECORDS = "service_hours"
 Months = frozenset[date] | None  # None: all of them
@@ -83,7 +82,12 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
         _flag_block(connection, records, block, {name: flagging[name] for name in block.checks}, facts)
     for name in due:
         if name not in about_records:
-            _insert(connection, name, flagging[name])
+            found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({one.rows})" for one in flagging[name]]
+            _insert(
+                connection,
+                found,
+                "SELECT drop_id, row_no, coalesce(area_code, '') AS area_code FROM activities",
+            )
     forget(connection)
 
 
@@ -188,42 +192,41 @@ def _flag_block(
     facts: Facts,
 ) -> None:
     """Find and enter the flags of one block."""
-    conditions, queries = {}, {}
-    for name, found in flagging.items():
-        if joined := " OR ".join(f"({one.condition})" for one in found if one.condition):
-            conditions[name] = joined
-        if rows := [one for one in found if one.rows]:
-            queries[name] = rows
+    conditions = {
+        name: " OR ".join(f"({one.condition})" for one in flagged if one.condition)
+        for name, flagged in flagging.items()
+        if any(one.condition for one in flagged)
+    }
+    queries = [(name, one.rows) for name, flagged in flagging.items() for one in flagged if one.rows]
+    asked = [rows for _, rows in queries]
     if not conditions and not queries:
         return
     keep_block(
-        connection,
-        records,
-        block.first,
-        block.until,
-        list(conditions.values()),
-        [one.rows for rows in queries.values() for one in rows],
-        facts.thresholds,
+        connection, records, block.first, block.until, list(conditions.values()), asked, facts.thresholds
     )
+    found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({rows})" for name, rows in queries]
     if conditions:
         names = ", ".join(f"'{name}'" for name in conditions)
-        connection.execute(f"""
-            INSERT INTO flags
-            SELECT check_name, drop_id, row_no, CAST(date_trunc('month', day) AS DATE), area_code
-            FROM (SELECT drop_id, row_no, day, area_code, bits FROM flag_record WHERE bits <> 0)
+        found.append(f"""
+            SELECT check_name, drop_id, row_no, day FROM (SELECT * FROM flag_record WHERE bits <> 0)
             JOIN (SELECT unnest([{names}]) AS check_name, unnest(range({len(conditions)})) AS place)
             ON (bits >> place) & 1 = 1""")
-    for name, rows in queries.items():
-        _insert(connection, name, rows)
+    areas = f"""
+        SELECT drop_id, row_no, coalesce(area_code, drop_area_code, '') AS area_code FROM service_records
+        WHERE service_date >= DATE '{block.first}' AND service_date < DATE '{block.until}'"""
+    _insert(connection, found, areas)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, flagged: Sequence[Flagged]) -> None:
-    for one in flagged:
-        connection.execute(
-            f"""INSERT INTO flags SELECT ?, drop_id, row_no, CAST(date_trunc('month', day) AS DATE), area_code
-                FROM ({one.rows})""",
-            [name],
-        )
+def _insert(connection: duckdb.DuckDBPyConnection, found: Sequence[str], areas: str) -> None:
+    """Enter the rows found with their areas, which are looked up for them only: text is dear in a scan."""
+    columns = "check_name VARCHAR, drop_id INTEGER, row_no BIGINT, day DATE"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE flag_found ({columns})")
+    for sql in found:
+        connection.execute(f"INSERT INTO flag_found {sql}")
+    connection.execute(f"""
+        INSERT INTO flags
+        SELECT check_name, drop_id, row_no, CAST(date_trunc('month', day) AS DATE), area_code
+        FROM flag_found JOIN ({areas}) USING (drop_id, row_no)""")
 
 
 def _next_month(month: date) -> date:

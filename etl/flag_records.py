@@ -31,7 +31,7 @@ from etl.working_days import deadlines
 PERSON_DAY = "volunteer_key * 100000 + (service_date - DATE '1900-01-01')"
 LONGEST_SESSION = "INTERVAL 24 HOUR"  # what is longer is no session but the days of an activity
 MADE = ("flag_person", "flag_activity", "flag_deadline", "flag_supplier", "flag_record", "flag_night",
-        "flag_session", "flag_timed", "flag_crowd", "flag_alike", "flag_batch", "flag_hit")  # fmt: skip
+        "flag_session", "flag_timed", "flag_crowd", "flag_alike", "flag_batch", "flag_found")  # fmt: skip
 
 JOINS = {
     "flag_person p USING (volunteer_key)": ("registered_on", "left_on"),
@@ -99,10 +99,9 @@ def keep_block(
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE flag_record AS
         SELECT drop_id, row_no, service_date AS day, {PERSON_DAY} AS person_day, supplier, activity_key,
-               started_at, ended_at, service_minutes, was_there, has_times, area_code, bits
+               started_at, ended_at, service_minutes, was_there, has_times, bits
         FROM (SELECT *, CAST({bits or "0"} AS INTEGER) AS bits
-              FROM (SELECT r.* EXCLUDE (area_code), coalesce(r.area_code, r.drop_area_code, '') AS area_code,
-                           supplier, r.evidence <> 'honorary' AS was_there, {HAS_TIMES} AS has_times
+              FROM (SELECT r.*, supplier, r.evidence <> 'honorary' AS was_there, {HAS_TIMES} AS has_times
                            {_looked_up(conditions)}
                     FROM {records} r JOIN flag_supplier USING (drop_id) {_joins(conditions)}
                     WHERE {rejected} AND r.service_date >= DATE '{first}' AND r.service_date < DATE '{until}'))
@@ -151,7 +150,8 @@ def _tables(records: str, first: date, thresholds: Mapping[str, int]) -> dict[st
                    row_number() OVER (PARTITION BY person_day, activity_key, start,
                                       CASE WHEN start IS NULL THEN service_minutes END
                                       ORDER BY drop_id, row_no) > 1 AS is_repeat
-            FROM (SELECT *, nullif(started_at, CAST(day AS TIMESTAMP)) AS start FROM flag_record) WHERE was_there AND person_day IN
+            FROM (SELECT *, nullif(started_at, CAST(day AS TIMESTAMP)) AS start FROM flag_record)
+            WHERE was_there AND person_day IN
             (SELECT person_day FROM flag_record WHERE was_there GROUP BY person_day HAVING count(*) > 1
              UNION ALL SELECT person_day FROM flag_night)""",
         "flag_timed": f"""

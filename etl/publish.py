@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import flag, flag_counts
+from etl import flag, flag_counts, touched
 from etl.checks import load_checks
 from etl.messages import Text
 from etl.sql import only_row
@@ -31,7 +31,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
-    flag.refresh(connection)
+    flag.refresh(connection, touched.read(connection))
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
     connection.execute(
@@ -88,7 +88,8 @@ def verify(path: Path) -> None:
                 f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: the city is not the sum of its parts."
             )
         found = reader.execute(
-            "SELECT drop_id FROM build.drops WHERE rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
+            "SELECT drop_id FROM build.drops WHERE status <> 'held' "
+            "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
         ).fetchall()
         for uneven in found:
             raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 MOST_ROWS = 1_048_576  # of a sheet, its header included; a limit of the format
 # What a person sees as a number and a spreadsheet can hold exactly; 007 and 18 digits are labels.
@@ -31,7 +32,10 @@ class Sheet:
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], made_at: datetime | None) -> None:
-    """Write the sheets; rows beyond what a sheet can hold are not asked for (the caller says so beside)."""
+    """Write the sheets; rows beyond what a sheet can hold are not asked for (the caller says so beside).
+
+    Raises OSError when the file cannot be written.
+    """
     beside = path.with_name(f".{path.name}.tmp")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
@@ -42,6 +46,8 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], made_at: datetime | None
             for sheet in sheets:
                 _write_sheet(workbook.add_worksheet(sheet.name), sheet, plain, bold)
         beside.replace(path)
+    except FileCreateError as error:
+        raise error.args[0] from None  # the OSError it wraps, which callers of every writer expect
     finally:
         beside.unlink(missing_ok=True)
 

@@ -34,7 +34,7 @@ def _cells(clean: Clean, row_no: int) -> list[str]:
 
 @polluter(family=FAMILY, about="a row lacks the delimiter before a column")
 def row_less_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in PLACES[:1] + PLACES[2:]:
+    for place in (CONTENT, *(place for place in range(1, LAST + 1) if place != CONTENT)):
         for row_no in _struck(clean, place):
             cells = _cells(clean, row_no)
             line = ",".join(cells[:place]) + ",".join(cells[place:])
@@ -52,7 +52,7 @@ def row_more_sep(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="the header lacks a delimiter")
 def header_less_sep(clean: Clean) -> Iterator[Dirty]:
-    for place in PLACES[:1] + PLACES[2:]:
+    for place in PLACES[:1] + PLACES[2:]:  # nothing can be taken away before the first
         line = ",".join(HEADER[:place]) + ",".join(HEADER[place:])
         yield Dirty(_with_line(clean, 1, line), clean.truth())
 

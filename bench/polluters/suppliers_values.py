@@ -54,8 +54,8 @@ def supplier_id_scientific(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="ID numbers rounded to 15 digits: the last three are 000")
 def supplier_id_rounded(clean: Clean) -> Iterator[Dirty]:
-    yield _changed(clean, PERSON, lambda text: text if text.endswith("X") else text[:15] + "000")
-    yield _changed(clean, PERSON, lambda text: text if text.endswith("X") else text[:15] + "000", every=30)
+    for every in (30, 1):
+        yield _changed(clean, PERSON, lambda text: text if text.endswith("X") else text[:15] + "000", every)
 
 
 @polluter(

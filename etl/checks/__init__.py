@@ -25,7 +25,7 @@ from etl.source import Source
 
 STAGES = ("read", "resolve")
 FACTS = "facts"  # the stage of flags
-FLAGGED_ROW = "drop_id, row_no, day, area_code"  # what SQL giving flagged rows must give, in this order
+FLAGGED_ROW = "drop_id, row_no, day"  # what SQL giving flagged rows must give, in this order
 NOTHING_MORE = Text("", "")  # for sentences that say it all
 
 

@@ -1,4 +1,4 @@
-"""Hours of one record outside 0–24: minutes entered as hours, a forgotten check-out, a typing error."""
+"""More hours than a day has: minutes entered as hours, a forgotten check-out, a typing error."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,12 @@ from etl.checks import Columns, Failure, check
 from etl.values import EXPECTED
 
 
-@check(stage="read", zh="“{found}”超出一天，应为{expected}。", en="found '{found}', expected {expected}.")
+@check(
+    stage="read",
+    zh="“{found}”超出一天，应为{expected}。",
+    en="'{found}' is more than a day, expected {expected}.",
+)
 def check_hours_within_a_day(columns: Columns) -> Iterator[Failure]:
     for name, most in (("service_hours", 24), ("service_minutes", 1440)):
         if columns.has(name):
-            value = columns.value(name)
-            yield Failure(f"{value} < 0 OR {value} > {most}", name, EXPECTED[name.removeprefix("service_")])
+            yield Failure(f"{columns.value(name)} > {most}", name, EXPECTED[name.removeprefix("service_")])

@@ -19,7 +19,7 @@ def check_organisation_unknown(facts: Facts) -> Iterator[Flagged]:
     if facts.has("organisations"):
         yield Flagged(
             rows="""
-            SELECT drop_id, row_no, starts_on AS day, area_code FROM current_activities a
+            SELECT drop_id, row_no, starts_on AS day FROM current_activities a
             WHERE organisation_key IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM current_registrations r WHERE r.organisation_key = a.organisation_key)"""
         )

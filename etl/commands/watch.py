@@ -3,6 +3,7 @@
 import argparse
 import signal
 from pathlib import Path
+from types import FrameType
 
 from etl.messages import Text, say
 from etl.watch import watch
@@ -11,7 +12,7 @@ HELP = "守候收件目录，到齐即载入并发布 / load drops as they arriv
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--inbox", type=Path, help="收件目录(默认 <data>/drops)/ the folder to watch")
+    parser.add_argument("--inbox", type=Path, help="收件目录（默认 <data>/drops）/ the folder to watch")
     parser.add_argument(
         "--every", type=float, default=5.0, metavar="SECONDS", help="间隔秒数 / seconds between looks"
     )
@@ -23,8 +24,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     inbox = args.inbox or args.home / "drops"
     stopped: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    left = iter(range(args.rounds)) if args.rounds else iter(int, 1)
-    say(Text(f"正在守候 {inbox}，按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
-    watch(args.home, inbox, args.every, lambda: not stopped and next(left, None) is not None)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        """End after the drop at hand and a last publish. A second signal does not wait: a drop is all or nothing."""
+        stopped.append(number)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        say(Text(f"正在守候 {inbox}，按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
+        watch(args.home, inbox, args.every, lambda: bool(stopped), args.rounds)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if stopped:
+        say(Text("已按要求停止。", "Stopped as asked."))
     return 0

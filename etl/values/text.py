@@ -30,14 +30,10 @@ def regex_class(characters: str) -> str:
     return "".join("\\" + one if one in "\\]^-" else one for one in characters)
 
 
-def _missing_pattern() -> str:
-    """One expression for all words: a comparison with each would be two dozen nodes for DuckDB to plan."""
-    around = f"[{regex_class(INVISIBLE + QUOTES)}]*"
-    words = "|".join(word.replace("\\", "\\\\") for word in MISSING_WORDS if not set(word) <= set("-—"))
-    return f"(?i){around}(?:[-—–－]+|{words})?{around}"
-
-
-SQL_MISSING = quoted(_missing_pattern())
+AROUND = f"[{regex_class(INVISIBLE + QUOTES)}]*"
+_WORDS = "|".join(word.replace("\\", "\\\\") for word in MISSING_WORDS if not set(word) <= set("-—"))
+# One expression for all words: a comparison with each would be two dozen nodes for DuckDB to plan.
+MISSING = f"{AROUND}(?:[-—–－]+|(?i:{_WORDS}))?{AROUND}"
 # A character that is neither ASCII nor a common Chinese one: full width, invisible, or a stray blank.
 SQL_ODD = quoted("[^ -~一-鿿]")
 SQL_FOLD = (
@@ -58,7 +54,7 @@ def is_missing(raw: str) -> str:
     """True for an absent or empty cell and for the words people write for 'nothing', none of which begins
     with a digit."""
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN true WHEN {raw} BETWEEN '0' AND ':' THEN false
-        ELSE regexp_full_match({raw}, {SQL_MISSING}) END"""
+        ELSE regexp_full_match({raw}, {quoted(MISSING)}) END"""
 
 
 def _is_plain(raw: str) -> str:

@@ -1,0 +1,21 @@
+"""A number as a spreadsheet abbreviates it (1E+09): its digits are gone."""
+
+from collections.abc import Iterator
+
+from etl.checks import Columns, Failure, check
+from etl.values import expected
+from etl.values.doubts import DOUBTS, sql_of_doubt
+
+
+@check(
+    stage="read",
+    zh="“{found}”是电子表格的科学计数法，应为{expected}；请把整列设为“数值”或“文本”后重新导出。",
+    en="'{found}' is a spreadsheet's scientific notation, expected {expected}; format the column as text and "
+    "export again.",
+)
+def check_number_scientific(columns: Columns) -> Iterator[Failure]:
+    types, _ = DOUBTS["number_scientific"]
+    for name, column in columns.source.columns.items():
+        if columns.has(name) and column.type in types:
+            condition = sql_of_doubt("number_scientific", columns.value(name), columns.raw(name))
+            yield Failure(condition, name, expected(column))

@@ -1,0 +1,39 @@
+"""Why a cell is no value, where that can be said better than "not recognised".
+
+Each doubt has a check of its own (etl/checks) with its sentence; check_value_readable leaves these cells to
+it, so that a cell has one reason. Only cells without a value are asked.
+"""
+
+from etl.source import Column
+from etl.values.text import AROUND, MISSING, quoted
+
+NUMBERS, DAYS = ("hours", "minutes", "count"), ("date", "datetime")
+_TIME = r"(?:[ T].*)?"
+# name of the check: the types of column it may befall, and the form of the cell
+DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
+    # 21-5-1, 5/1/2021: the year in two digits, or in the last place; 210501 may be a day or a month.
+    "date_ambiguous": (DAYS, rf"(?:\d{{1,2}}[-/.年]\d{{1,2}}[-/.月](?:\d{{1,2}}|\d{{4}})日?{_TIME}|\d{{6}})"),
+    # 2021-5, 2021年, 5月1日, 8:30
+    "date_incomplete": (
+        DAYS,
+        r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}月?|年?)|\d{1,2}[-/.月]\d{1,2}[日号]?|(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?)",
+    ),
+    "digits_grouped": (NUMBERS, r"[-+]?\d+(?:[,，]\d*)+(?:\.\d*)?"),
+    "number_scientific": (NUMBERS, r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+"),
+}
+
+
+def sql_of_doubt(name: str, value: str, raw: str) -> str:
+    """True for a cell in this doubt."""
+    return f"CASE WHEN {value} IS NULL AND {raw} <> '' THEN regexp_full_match({raw}, {_pattern(DOUBTS[name][1])}) END"
+
+
+def sql_of_unreadable(column: Column, value: str, raw: str) -> str:
+    """True for a cell that holds something, but neither a value nor a word for nothing, and is in no doubt."""
+    forms = "|".join(form for types, form in DOUBTS.values() if column.type in types)
+    known = quoted(f"{MISSING}|{AROUND}(?:{forms}){AROUND}") if forms else quoted(MISSING)
+    return f"CASE WHEN {value} IS NULL AND {raw} <> '' THEN NOT regexp_full_match({raw}, {known}) END"
+
+
+def _pattern(form: str) -> str:
+    return quoted(f"{AROUND}{form}{AROUND}")
