@@ -11,7 +11,7 @@ import re
 
 import duckdb
 
-from etl import touched
+from etl import replacing, touched
 from etl.source import Source, load_sources
 from etl.sql import only_row
 
@@ -195,7 +195,8 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
         SELECT * EXCLUDE (is_repeat) FROM (
             SELECT *, lag(drop_id) OVER versions IS NOT NULL
                       AND {_said(source)} IS NOT DISTINCT FROM lag({_said(source)}) OVER versions AS is_repeat
-            FROM {before} WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
+            FROM {before} f WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
+              AND {replacing.not_replaced(connection, source, "f")}
             WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no))
         WHERE NOT is_repeat
         QUALIFY row_number() OVER (PARTITION BY record_key ORDER BY drop_id DESC, row_no DESC) = 1""")
@@ -220,6 +221,18 @@ def gather(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     connection.execute(f"DELETE FROM {past(source)} WHERE {live}")
 
 
+def contest_replaced(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> int:
+    """Add the rows a drop replaces by period to `contested`; how many of them it does not hold itself."""
+    attached = only_row(connection, f"SELECT count(*) FROM duckdb_databases() WHERE database_name = '{KEPT}'")
+    table = f"{KEPT}.{source.table}" if attached[0] else source.table
+    count = replacing.retired(connection, source, drop_id, table)
+    for one in (source.table, past(source)):
+        connection.execute(f"""
+            INSERT INTO contested SELECT DISTINCT record_key FROM ({replacing.covered_by(source, drop_id, one)})
+            WHERE record_key NOT IN (FROM contested)""")
+    return count
+
+
 def contest_drop(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:
     """Put every key a drop has a say in, current or past, into `contested`."""
     connection.execute(f"""
@@ -227,6 +240,7 @@ def contest_drop(connection: duckdb.DuckDBPyConnection, source: Source, drop_id:
         SELECT DISTINCT record_key FROM
         (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id}
          UNION ALL SELECT record_key FROM {past(source)} WHERE drop_id = {drop_id})""")
+    contest_replaced(connection, source, drop_id)
 
 
 def days_covered(

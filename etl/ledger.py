@@ -47,6 +47,7 @@ class LedgerRow:
     note_en: str = ""
     part: str = ""  # the member of an archive or the sheet of a workbook this drop was
     released_by: str = ""  # who let a held drop pass
+    replaces: str = ""  # the scope in which it stood for all there is, see etl/replacing.py
     path: str = ""
 
 
@@ -61,7 +62,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             is_synthetic BOOLEAN NOT NULL,
             received_at TIMESTAMP, loaded_at TIMESTAMP,
             status VARCHAR NOT NULL CHECK (status IN ('loaded', 'refused', 'held', 'withdrawn')),
-            note_zh VARCHAR, note_en VARCHAR, part VARCHAR, released_by VARCHAR, path VARCHAR,
+            note_zh VARCHAR, note_en VARCHAR, part VARCHAR, released_by VARCHAR, replaces VARCHAR, path VARCHAR,
             CHECK (rows_read = rows_accepted + rows_unchanged + rows_quarantined OR status = 'held'),
             CHECK (rows_superseding <= rows_accepted))""")
     connection.execute("""

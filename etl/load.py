@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, precheck, touched
+from etl import corrections, facts, ledger, precheck, replacing, touched
 from etl.again import file_of
 from etl.corrections import Correction
 from etl.identity import Secret, obtain_secret
@@ -55,6 +55,7 @@ class Desk:
     dry_run: bool = False
     progress: Progress = _quiet
     released_by: str = ""  # the drop was held, and this person lets it pass
+    replace: str | None = None  # in which scope drops stand for all there is; None: as their sheet says
     repairs: tuple[Correction, ...] = ()
 
 
@@ -132,6 +133,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         return Outcome(known, repeated=True, told=[seen_before(known, name)])
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
     row = _describe(row, drop)
+    row.replaces = row.replaces or (drop.header.source.replace if desk.replace is None else desk.replace)
     repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
@@ -220,6 +222,18 @@ def store(
     touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
     row.status = "loaded"
     ledger.write(connection, row)
+    if row.replaces:
+        replacing.declare(connection, source, row)
+        retired = facts.contest_replaced(connection, source, row.drop_id)
+        row.note_zh = "；".join(
+            part for part in (row.note_zh, f"按期替换：{retired:,} 行旧记录不再生效") if part
+        )
+        row.note_en = "; ".join(
+            part
+            for part in (row.note_en, f"replaced by period: {retired:,} earlier rows no longer count")
+            if part
+        )
+        ledger.write(connection, row)
 
 
 def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:

@@ -49,6 +49,7 @@ def load_paths(
     today: date,
     source: str | None = None,
     dry_run: bool = False,
+    replace_scope: str | None = None,
     tell: Progress = say,
     and_publish: bool = True,
 ) -> Report:
@@ -60,7 +61,7 @@ def load_paths(
     with _warehouse(home, dry_run) as connection:
         for one in found:
             large = one.path.exists() and one.path.stat().st_size >= TOLD_FROM_BYTES
-            desk = Desk(connection, home, today, source, dry_run, repairs=repairs)
+            desk = Desk(connection, home, today, source, dry_run, repairs=repairs, replace=replace_scope)
             for outcome in load_file(replace(desk, progress=tell) if large else desk, one):
                 report.outcomes.append(outcome)
                 for sentence in outcome.told:

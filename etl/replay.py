@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger
+from etl import corrections, facts, ledger, replacing
 from etl.again import file_of
 from etl.identity import obtain_secret
 from etl.ledger import LedgerRow
@@ -51,6 +51,7 @@ def _replay(
         source = drop.header.source
         good = f"SELECT * FROM resolved WHERE NOT ({resolved.failing})"
         inserted = facts.insert(connection, source, row.drop_id, secret.salt, good)
+        replacing.declare(connection, source, row)
         facts.contest_drop(connection, source, row.drop_id)
         facts.gather(connection, source)
         unchanged, superseding = facts.find_versions(
@@ -58,6 +59,7 @@ def _replay(
         )
         row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
         row.area_code = resolved.area_code
+        facts.contest_drop(connection, source, row.drop_id)  # counting versions looked at fewer keys
         facts.settle(connection, source)
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
         row.rows_unchanged += unchanged

@@ -24,6 +24,9 @@ COLUMN_TYPES = (
 )  # fmt: skip
 COLUMN_KEYS = {"type", "aliases", "codes", "unknown", "kind"}
 SHEET_KEYS = {"name", "title", "grain", "require_one_of", "columns", "fact"}
+SHEET_OPTIONS = {"replace"}
+# A drop may stand for all there is of its months: alone, or of its areas in them. '' = it only adds and corrects.
+REPLACE_SCOPES = ("area+month", "month")
 FACT_KEYS = {"table", "day", "key", "same", "same_when", "columns"}
 
 
@@ -66,6 +69,7 @@ class Source:
     day: str  # the stored column that says when it happened
     key: str
     same: str  # columns that, with the person, tell one fact from another when numbers turn out to be one person
+    replace: str  # '' or one of REPLACE_SCOPES
     same_when: str  # the rows this is asked of (those not told apart by an identifier of their own)
     fact_columns: tuple[FactColumn, ...]
 
@@ -126,7 +130,13 @@ def read_sheet(path: Path) -> Source:
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path.name}: not valid TOML: {error}.") from None
-    _require_keys(path, "the sheet", sheet, SHEET_KEYS, SHEET_KEYS)
+    _require_keys(path, "the sheet", sheet, SHEET_KEYS | SHEET_OPTIONS, SHEET_KEYS)
+    replace = sheet.get("replace", "")
+    if replace and replace not in REPLACE_SCOPES:
+        near = _did_you_mean(replace, REPLACE_SCOPES)
+        raise ValueError(
+            f"{path.name}: replace = '{replace}' is not known{near}; one of {', '.join(REPLACE_SCOPES)}."
+        )
     columns = {name: _read_column(path, name, entry) for name, entry in sheet["columns"].items()}
     for group in sheet["require_one_of"]:
         for name in group:
@@ -153,6 +163,7 @@ def read_sheet(path: Path) -> Source:
         key=fact["key"],
         same=fact.get("same", ""),
         same_when=fact.get("same_when", "true"),
+        replace=replace,
         fact_columns=tuple(
             FactColumn(name, entry["type"], entry["value"]) for name, entry in fact["columns"].items()
         ),

@@ -44,7 +44,7 @@ TABLES = {
         "rows_unchanged BIGINT, rows_quarantined BIGINT, rows_superseding BIGINT, rows_blank BIGINT, "
         "rows_skipped BIGINT, area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN, "
         "received_at TIMESTAMP, loaded_at TIMESTAMP, status VARCHAR, note_zh VARCHAR, note_en VARCHAR, "
-        "part VARCHAR, released_by VARCHAR"
+        "part VARCHAR, released_by VARCHAR, replaces VARCHAR"
     ),
     # One row per drop and check that set rows aside: how many, never which values.
     "quality": (

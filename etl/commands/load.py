@@ -20,6 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", help="这些报送属于哪个地区 / the area these drops are about (code or name)")
     parser.add_argument("--supplier", help="报送单位 / who sent them")
     parser.add_argument(
+        "--replace",
+        choices=["area+month", "month", "none"],
+        help="这些报送是所涉月份（地区）的全部：旧行不再生效 / they are all there is of their months: earlier rows "
+        "of the supplier no longer count (default: as the source sheet says)",
+    )
+    parser.add_argument(
         "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
@@ -32,8 +38,15 @@ def run(args: argparse.Namespace) -> int:
     paths = args.paths or [path for path in [inbox] if path.exists()]  # a dry run makes no inbox
     found = find_drops(paths, args.area, args.supplier)
     if not found:
-        say(Text("没有找到报送文件（.csv .txt .tsv）。", "No drops found (.csv .txt .tsv)."))
-    report = load_paths(args.home, found, today=date.today(), source=args.source, dry_run=args.check)
+        say(Text("没有找到报送文件。", "No drops found."))
+    report = load_paths(
+        args.home,
+        found,
+        today=date.today(),
+        source=args.source,
+        dry_run=args.check,
+        replace_scope="" if args.replace == "none" else args.replace,
+    )
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:
