@@ -21,9 +21,18 @@ __all__ = ["Profile", "create_tables", "profile", "suspicions"]
 LOOKED_AT = 24  # earlier drops, nearest in time first, of which the most like are compared with
 
 
-def profile(connection: duckdb.DuckDBPyConnection, row: LedgerRow, relation: str = "resolved") -> Profile:
-    """Measure the rows of a drop that passed, and keep the profile; within the load's transaction."""
-    measured = profiles.measure(connection, row, relation)
+PASSED = "(SELECT * FROM screened WHERE faults = 0)"
+
+
+def profile(
+    connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str = PASSED, rows: str | None = None
+) -> Profile:
+    """Measure the rows of a drop that passed, and keep the profile.
+
+    Within the load's transaction, when its rows are facts and versions are not yet settled: `cells` is asked
+    only which columns are filled, and `rows` (see profile.facts_of) for areas, months and hours.
+    """
+    measured = profiles.measure(connection, row, cells, rows or profiles.facts_of(row))
     profiles.keep(connection, row.drop_id, measured)
     return measured
 

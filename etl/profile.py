@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import duckdb
 
 from etl import ledger
 from etl.ledger import LedgerRow
 from etl.source import Source, source_named
+from etl.sql import only_row
 
 QUANTILES = (10, 25, 50, 75, 90)  # per cent
 LENGTHS = (
@@ -103,30 +103,48 @@ def ordinal(month: str) -> int:
     return int(year) * 12 + int(number) - 1
 
 
-def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, relation: str) -> Profile:
-    """The profile of the rows of `relation` (the sheet's typed columns with leaf_area), in one scan of it."""
+def facts_of(row: LedgerRow) -> str:
+    """SQL giving (area, day, minutes) of a drop's rows once they are facts: nothing needs looking up any more."""
     source = source_named(str(row.source))
-    asked = _asked(source, connection, relation)
-    found = _scan(connection, source, relation, asked)
+    names = {column.name for column in source.fact_columns}
+    area = "coalesce(area_code, drop_area_code)" if "drop_area_code" in names else "area_code"
+    minutes = "service_minutes" if "service_minutes" in names else "NULL"
+    return (
+        f"SELECT {area} AS area, {source.day} AS day, {minutes} AS minutes "
+        f"FROM {source.table} WHERE drop_id = {row.drop_id}"
+    )
+
+
+def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str, rows: str) -> Profile:
+    """The profile of a drop: `cells` is a relation with the sheet's typed columns, `rows` SQL as of `facts_of`.
+
+    Two scans: counting every column for every group would cost three times as much.
+    """
+    source = source_named(str(row.source))
+    found = connection.execute(f"""
+        SELECT area, CAST(date_trunc('month', day) AS DATE) AS month,
+               CASE WHEN lasted <= 60 THEN round(lasted) ELSE round(lasted / 6) * 6 END AS length,
+               count(*), sum(lasted)
+        FROM (SELECT area, day, CAST(minutes AS DOUBLE) AS lasted FROM ({rows}))
+        GROUP BY 1, 2, 3""").fetchall()
     areas, months, minutes = Counter[str](), Counter[str](), Counter[float]()
-    filled, total = Counter[str](), 0.0
-    for area, month, length, rows, length_sum, *counts in found:
-        areas[area or ""] += rows
+    total = 0.0
+    for area, month, length, count, length_sum in found:
+        areas[area or ""] += count
         if isinstance(month, date):
-            months[f"{month:%Y-%m}"] += rows
+            months[f"{month:%Y-%m}"] += count
         if length is not None:
-            minutes[float(length)] += rows
+            minutes[float(length)] += count
             total += float(length_sum)
-        filled.update(dict(zip(asked, counts, strict=True)))
     lengths = Counter[int]()
-    for one, rows in minutes.items():
-        lengths[bisect_left(LENGTHS[:-1], one)] += rows
+    for one, count in minutes.items():
+        lengths[bisect_left(LENGTHS[:-1], one)] += count
     quarantined = row.rows_quarantined or ledger.count_quarantined(connection, row.drop_id)
     return Profile(
-        rows=row.rows_read or sum(areas.values()) + quarantined,
+        rows=row.rows_read or areas.total() + quarantined,
         quarantined=quarantined,
         minutes=round(total, 4),
-        filled=dict(filled),
+        filled=_filled(connection, source, cells),
         areas=dict(areas),
         months=dict(months),
         lengths=dict(lengths),
@@ -134,33 +152,16 @@ def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, relation: str
     )
 
 
-def _scan(
-    connection: duckdb.DuckDBPyConnection, source: Source, relation: str, asked: list[str]
-) -> list[tuple[Any, ...]]:
-    """(area, month, length, rows, minutes, filled …) per area, month and length of service.
-
-    Lengths over an hour are rounded to six minutes: a few hundred groups a month, whatever the size of the drop.
-    """
-    stored = {column.name: column.value for column in source.fact_columns}
-    minutes = f"CAST({stored['service_minutes']} AS DOUBLE)" if "service_minutes" in stored else "NULL"
-    counts = "".join(f", count({name})" for name in asked)
-    return connection.execute(f"""
-        SELECT leaf_area, profiled_month,
-               CASE WHEN profiled <= 60 THEN round(profiled) ELSE round(profiled / 6) * 6 END AS profiled_length,
-               count(*), sum(profiled){counts}
-        FROM (SELECT *, CAST(date_trunc('month', CAST({stored[source.day]} AS DATE)) AS DATE) AS profiled_month,
-                     {minutes} AS profiled FROM {relation})
-        GROUP BY 1, 2, 3""").fetchall()
-
-
-def _asked(source: Source, connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
-    """The sheet's columns that the relation has and that can be empty or filled."""
-    present = {name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()}
-    return [
+def _filled(connection: duckdb.DuckDBPyConnection, source: Source, cells: str) -> dict[str, int]:
+    """Rows with a value, of each of the sheet's columns that the relation has and that may be empty."""
+    present = {name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {cells}").fetchall()}
+    names = [
         name
         for name, column in source.columns.items()
         if name in present and column.type not in ("unread", "synthetic")
     ]
+    counts = ", ".join(f"count({name})" for name in names)
+    return dict(zip(names, only_row(connection, f"SELECT {counts} FROM {cells}"), strict=True))
 
 
 def _quantiles(minutes: Counter[float]) -> dict[int, float]:

@@ -10,11 +10,12 @@ import duckdb
 
 from etl import flag, flag_counts, touched
 from etl.checks import load_checks
+from etl.kept import bring_up_to_date
 from etl.messages import Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
-from metrics.cube import compute
+from metrics.cube import compute, compute_from_kept
 
 # Small row groups: a question about one measure and area reads little, however large the build has grown.
 ROW_GROUP_SIZE = 8192
@@ -32,6 +33,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
     flag.refresh(connection, touched.read(connection))
+    is_kept = bring_up_to_date(connection)
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
     connection.execute(
@@ -40,7 +42,10 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     try:
         create_schema(connection, "build")
         write_definitions(connection, "build")
-        compute(connection, "build", today=today)
+        if is_kept:
+            compute_from_kept(connection, "build", today=today)
+        else:
+            compute(connection, "build", today=today)
         _write_ledger(connection)
         flag_counts.write(connection, "build")
         _write_manifest(connection, build_id, today)
@@ -51,6 +56,9 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     _sync(beside)
     beside.rename(folder / f"{build_id}.duckdb")
     switch_current(folder, build_id)
+    touched.clear(
+        connection
+    )  # last: after a crash before it, more is looked at again than needed, never less
     return build_id
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from metrics.area_names import normalise_name, spellings
+from metrics.area_names import area_meant, normalise_name, spellings
 from metrics.paths import REFERENCE
 from metrics.reference import Row, did_you_mean, read_rows
 
@@ -97,7 +97,9 @@ class Areas:
 
         `city` is the city the text is about, if that is known from elsewhere (the drop, the folder).
         """
-        spelling = normalise_name(text)
+        return area_meant(self, text, city, self._look)
+
+    def _look(self, spelling: str, city: str | None) -> str | None:
         return self._lookup.get((spelling, city)) or self._lookup.get((spelling, None))
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from etl.checks import load_checks
+from etl.checks import load_checks, load_flags
 from etl.source import load_sources
 from metrics.catalogue import load_catalogue
 from metrics.paths import ROOT
@@ -57,6 +57,10 @@ def test_the_analysts_page_lists_every_measure() -> None:
 
 def test_the_stewards_page_explains_every_check() -> None:
     assert first_cells("docs/steward.md", "检查项") == set(load_checks())
+
+
+def test_the_stewards_page_explains_every_flag() -> None:
+    assert first_cells("docs/steward.md", "提示") == set(load_flags())
 
 
 def test_the_stewards_page_shows_a_header_for_every_required_column() -> None:

@@ -133,6 +133,20 @@ def row_multiline_cells(clean: Clean) -> Iterator[Dirty]:
         yield Dirty(written(table), clean.truth())
 
 
+@polluter(
+    family=FAMILY, about="apostrophes and backslashes in text, where they quote and escape nothing (legal)"
+)
+def row_marks_in_text(clean: Clean) -> Iterator[Dirty]:
+    for texts in (
+        ("'早安, 唐山'活动", "'早安'活动", "'", "it's"),
+        ("敬老院, 慰问\\", "资料\\", "\\", '引号\\"在此'),
+    ):
+        table = clean.table()
+        for row_no in range(4, len(table), 9):
+            table[row_no - 1][CONTENT] = texts[row_no % len(texts)]
+        yield Dirty(written(table), clean.truth())
+
+
 @polluter(family=FAMILY, about="blanks around quoted and unquoted cells")
 def row_blanks_around_cells(clean: Clean) -> Iterator[Dirty]:
     lines = clean.lines()

@@ -40,6 +40,15 @@ def file_encoding_big5(clean: Clean) -> Iterator[Dirty]:
     yield Dirty((content + "\r\n").encode("big5", "replace"), clean.truth())
 
 
+@polluter(family=FAMILY, about="an English header, so that only the rows can tell: GBK, Big5")
+def file_encoding_seen_late(clean: Clean) -> Iterator[Dirty]:
+    english = "record_id,id_number,name,activity_id,content,service_date,service_hours,area,status,remark"
+    table = [english.split(","), *clean.table()[1:]]
+    yield Dirty(written(table, Dialect(encoding="gbk")), clean.truth())
+    traditional = [[text.translate(TRADITIONAL) for text in cells] for cells in table]
+    yield Dirty(written(traditional).decode().encode("big5", "replace"), clean.truth())
+
+
 @polluter(
     family=FAMILY,
     about='UTF-16 with a byte-order mark (a spreadsheet\'s "Unicode text"), little or big endian',

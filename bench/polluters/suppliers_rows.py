@@ -47,6 +47,9 @@ def supplier_totals(clean: Clean) -> Iterator[Dirty]:
     yield Dirty(written([*clean.table(), subtotal]), clean.truth())
     pages, truth = _between(clean, [_row(c0="本页合计", c6="8")])
     yield Dirty(written(pages), truth)
+    # And with the last day of the month besides, nothing is missing that a record has.
+    subtotal[5] = "2024-05-31"
+    yield Dirty(written([*clean.table(), subtotal]), clean.truth())
 
 
 @polluter(family=FAMILY, about="the header again on every page, with or without a line of the page")
@@ -112,6 +115,26 @@ def supplier_two_tier_header(clean: Clean) -> Iterator[Dirty]:
     ):
         upper[place], lower[place] = group, name
     yield Dirty(written([upper, lower, *clean.table()[1:]]), clean.truth(first=3))
+
+
+@polluter(
+    family=FAMILY,
+    about="two groups of the same columns, planned and actual, told apart by the tier above only",
+)
+def supplier_two_groups(clean: Clean) -> Iterator[Dirty]:
+    upper = ["", "", "", "计划", "", "实际", "", ""]
+    lower = ["记录编号", "身份证号", "活动编号", "服务日期", "服务时长", "服务日期", "服务时长", "审核状态"]
+    rows = [[*row[:2], row[3], "2023-06-30", "8", row[5], row[6], row[8]] for row in clean.rows]
+    yield Dirty(written([upper, lower, *rows]), clean.truth(first=3))
+
+
+@polluter(family=FAMILY, about="a row of units, of column numbers or of examples under the header")
+def supplier_units_row(clean: Clean) -> Iterator[Dirty]:
+    numbers = [str(place + 1) for place in range(WIDTH)]
+    for under in (_row(c5="年-月-日", c6="小时"), numbers, _row(c0="必填", c1="必填", c6="必填, 小时")):
+        table = clean.table()
+        table.insert(1, under)
+        yield Dirty(written(table), clean.truth(first=3))
 
 
 @polluter(family=FAMILY, about="headers with stars, units, notes or line ends in them, in another order")

@@ -103,6 +103,9 @@ def supplier_date_written(clean: Clean) -> Iterator[Dirty]:
         lambda day: f"{day.year}年{day.month}月{day.day}日",
         lambda day: f"{day:%Y%m%d}",
         lambda day: f"{day} 00:00:00",
+        lambda day: f"{day.year}/{day.month}/{day.day} 0:00",
+        lambda day: f"{day} 星期{'一二三四五六日'[day.weekday()]}",
+        lambda day: f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）",
         lambda day: f"{day}".translate(FULL_WIDTH),
     ):
         yield _in_days(clean, change)
@@ -169,7 +172,7 @@ def supplier_hours_in_minutes(clean: Clean) -> Iterator[Dirty]:
 
 @polluter(family=FAMILY, about="hours that cannot be: negative, above 24, ranges, errors of a formula")
 def supplier_hours_impossible(clean: Clean) -> Iterator[Dirty]:
-    for text in ("-3", "300", "#DIV/0!", "#########", "3-4", "若干"):
+    for text in ("-3", "300", "#DIV/0!", "#########", "3-4", "若干", "1天", "50%", "2..5"):
         yield _set(clean, HOURS, text, every=33)
 
 

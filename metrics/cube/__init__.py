@@ -11,19 +11,27 @@ from duckdb import DuckDBPyConnection
 
 from metrics.cube.coverage import insert_coverage
 from metrics.cube.people import keep_people
-from metrics.cube.places import CubeFault, keep_areas, require_known_areas
+from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
 from metrics.cube.service import keep_activities, keep_service
 from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_streams, keep_values
-from metrics.cube.windows import keep_patterns, keep_windows
+from metrics.cube.update import Months, keep_last, update
+from metrics.cube.windows import Contributions, keep_active_months, keep_windows
 from metrics.engine import DuckDBEngine, Engine
 
-__all__ = ["CubeFault", "CubeSummary", "compute"]
+__all__ = ["LASTING", "CubeFault", "CubeSummary", "compute", "compute_from_kept", "keep_up_to_date"]
 
 KEPT = (
     "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_told", "cube_served", "cube_heard", "cube_pattern", "cube_head", "cube_month",
-    "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point", "cube_step", "cube_level",
-    "cube_value", "cube_coverage",
+    "cube_person_month", "cube_active_month", "cube_told", "cube_served", "cube_heard", "cube_pattern",
+    "cube_head", "cube_month", "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point",
+    "cube_step", "cube_level", "cube_value", "cube_coverage",
+)  # fmt: skip
+
+
+# What stays in the warehouse from one publishing to the next, where it is large enough for that to pay.
+LASTING = (
+    "cube_registration", "cube_person", "cube_in_force", "cube_activity", "cube_person_month", "cube_last",
+    "cube_served", "cube_heard", "cube_point", "cube_step",
 )  # fmt: skip
 
 
@@ -46,28 +54,55 @@ def compute(connection: DuckDBPyConnection, target: str, *, today: date) -> Cube
     return compute_with(DuckDBEngine(connection), target, today)
 
 
+def keep_up_to_date(connection: DuckDBPyConnection, months: Months | None) -> None:
+    """Make the lasting sums those of the facts as they are, within the caller's transaction.
+
+    `months` gives, by view, the months whose rows changed since the sums were made; None: there are no sums
+    that could be brought up to date.
+    """
+    engine = DuckDBEngine(connection, LASTING)
+    engine.forget(
+        *LASTING
+    )  # a temporary result of the same name, left by a computation that failed, would hide it
+    if months is None or not update(engine, months):
+        gather(engine)
+        keep_last(engine)
+        keep_members(engine, 0, NO_END)  # the sums outlive the calendar of today
+        keep_windows(engine, Contributions())
+    engine.forget(*KEPT)
+
+
+def compute_from_kept(connection: DuckDBPyConnection, target: str, *, today: date) -> CubeSummary:
+    """As compute, from sums that keep_up_to_date has just brought up to date."""
+    engine = DuckDBEngine(connection)
+    keep_areas(engine)
+    first_month, last_month = months_with_data(engine, today)
+    keep_members(engine, first_month, last_month)
+    return conclude(engine, target, today, first_month, last_month)
+
+
 def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
     gather(engine)
-    return conclude(engine, target, today)
+    first_month, last_month = months_with_data(engine, today)
+    keep_members(engine, first_month, last_month)
+    keep_windows(engine, Contributions())
+    return conclude(engine, target, today, first_month, last_month)
 
 
 def gather(engine: Engine) -> None:
-    """Everything that needs the facts: what persons, months and cells add up to."""
+    """Everything that needs the facts: what there is of persons, months, places and activities."""
     keep_areas(engine)
     require_known_areas(engine)
     keep_people(engine)
     keep_activities(engine)
     keep_service(engine)
-    keep_patterns(engine)
+    keep_active_months(engine)
 
 
-def conclude(engine: Engine, target: str, today: date) -> CubeSummary:
-    """Everything that follows from it; costs the same however many facts there are."""
-    first_month, last_month = months_with_data(engine, today)
+def conclude(engine: Engine, target: str, today: date, first_month: int, last_month: int) -> CubeSummary:
+    """From points and steps to observations; costs the same however many facts there are."""
     keep_calendar(engine, first_month, last_month)
-    keep_members(engine, first_month, last_month)
     keep_streams(engine)
-    keep_windows(engine)
     keep_values(engine)
     insert_observations(engine, target)
     insert_coverage(engine, target, today)

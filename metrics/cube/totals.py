@@ -4,12 +4,13 @@ Totals, breakdowns and cities all come out of the same cells, so parts add up to
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END
 from metrics.cube.service import MINUTES
 from metrics.cube.windows import FAMILIES, STREAM_WINDOWS, stream
 from metrics.engine import Engine
-from metrics.members import DIMENSIONS, band_of, members
+from metrics.members import DIMENSIONS, UNKNOWN, age_bands, members
 from metrics.periods import month_end
 
 # measure, basis, the family it comes from, and what of it. Minutes become hours here and not before.
@@ -54,23 +55,22 @@ def keep_members(engine: Engine, first_month: int, last_month: int) -> None:
     counts_for: list[tuple[int, int, int, int, int]] = []
     for code, gender in enumerate(GENDERS):
         counts_for += [(0, code, label, 0, NO_END) for label in (number["gender", gender], TOTAL)]
-    births = engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_head UNION SELECT 0")
-    for (birth,) in births:
-        for band, since, before in bands_of(birth, first_month // 12, last_month // 12 + 1):
+    for (birth,) in engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_person UNION SELECT 0"):
+        for band, since, before in bands_of(birth, first_month, last_month):
             counts_for.append((1, birth, number["age_band", band], since, before))
     columns = "dimension_no BIGINT, member_key BIGINT, label BIGINT, since_month BIGINT, before_month BIGINT"
     engine.table("cube_member", columns, counts_for)
 
 
-def bands_of(birth: int, first_year: int, last_year: int) -> Iterator[tuple[str, int, int]]:
-    """Age bands of a year of birth (0: unknown), each with its first month and the first after it."""
-    since, band = 0, band_of(first_year - birth if birth else None)
-    for year in range(first_year + 1, last_year + 1):
-        later = band_of(year - birth if birth else None)
-        if later != band:
-            yield band, since, year * 12
-            since, band = year * 12, later
-    yield band, since, NO_END
+def bands_of(birth: int, first_month: int, last_month: int) -> Iterator[tuple[str, int, int]]:
+    """Age bands of a year of birth (0: unknown) from one month to a year after another (which is as far as the
+    calendar goes), each with its first month and the first after it. Nobody has an age before they are born."""
+    starts = [(0, UNKNOWN)]
+    if birth:
+        starts += [((birth + band.age_from) * 12, band.band_code) for band in age_bands()]
+    for (since, band), (before, _) in pairwise([*starts, (NO_END, UNKNOWN)]):
+        if since <= last_month + 12 and before > first_month:
+            yield band, since, before
 
 
 def keep_streams(engine: Engine) -> None:

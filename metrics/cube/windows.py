@@ -7,9 +7,11 @@ steps (a change from one T on, and back at another T); steps become values by ru
 window needs another pass over the people, and nobody is counted twice: the intervals of one person in one
 window do not overlap.
 
-Patterns and heads only add up what single persons contribute, so those of a changed person can be taken out
-and put in again (see update).
+Points and steps only add up what single persons, records and activities contribute, so the contributions of
+those that have changed can be taken out and put in again (see update).
 """
+
+from dataclasses import dataclass
 
 from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, NO_END
 from metrics.cube.service import MINUTES
@@ -38,12 +40,21 @@ NO_PEOPLE = f"0 AS people, {', '.join(f'0 AS {name}' for name in FIRSTS)}"
 MEMBER_KEYS = (f"cell % {CELLS_PER_AREA} // {BIRTH_YEARS}", f"cell % {BIRTH_YEARS}")
 
 
-def keep_patterns(engine: Engine) -> None:
-    """cube_pattern: one row per cell, active month and interval in force. cube_head: see sql_for_heads."""
+@dataclass(frozen=True)
+class Contributions:
+    """Whose contributions to add up: names of kept results, by default those of everybody."""
+
+    active: str = "cube_active_month"  # see sql_for_active
+    in_force: str = "cube_in_force"
+    persons: str = "cube_person"
+    served: str = "cube_served"
+    activities: str = "cube_activity"
+    suffix: str = ""  # of the names of what comes out
+
+
+def keep_active_months(engine: Engine) -> None:
+    """cube_active_month: one row per person-month and interval in force that it can count in."""
     engine.keep("cube_active_month", sql_for_active(sql_for_neighbours("cube_person_month"), "cube_in_force"))
-    engine.keep("cube_pattern", sql_for_patterns("cube_active_month"))
-    engine.keep("cube_head", sql_for_heads("cube_active_month", "cube_in_force", "cube_person"))
-    engine.forget("cube_active_month")  # the largest, no longer needed
 
 
 def sql_for_neighbours(person_months: str) -> str:
@@ -104,21 +115,25 @@ def sql_for_heads(active: str, in_force: str, persons: str) -> str:
     """
 
 
-def keep_windows(engine: Engine) -> None:
+def keep_windows(engine: Engine, of: Contributions) -> None:
     """cube_point and cube_step: one row per stream, leaf area, label and month; people, minutes and events."""
-    keep_member_patterns(engine)
-    points = " UNION ALL ".join(map(sql_for_points, POINTS))
+    engine.keep(f"cube_pattern{of.suffix}", sql_for_patterns(of.active))
+    engine.keep(f"cube_head{of.suffix}", sql_for_heads(of.active, of.in_force, of.persons))
+    engine.keep(f"cube_member_pattern{of.suffix}", sql_for_member_patterns(of))
+    points = " UNION ALL ".join(sql_for_points(window, of.suffix) for window in POINTS)
     engine.keep(
-        "cube_point",
+        f"cube_point{of.suffix}",
         summed(f"""
             SELECT stream, area_key, label, month, people, minutes, events
             FROM ({points}) s JOIN cube_member m USING (dimension_no, member_key)
             WHERE month >= m.since_month AND month < m.before_month
         """),
     )
-    spans = " UNION ALL ".join([*map(sql_for_spans, REACHES), sql_for_people_spans()])
+    spans = " UNION ALL ".join(
+        [*(sql_for_spans(window, of.suffix) for window in REACHES), sql_for_people_spans(of.suffix)]
+    )
     engine.keep(
-        "cube_step",
+        f"cube_step{of.suffix}",
         summed(f"""
             WITH spans AS (
                 SELECT stream, area_key, label, greatest(from_month, since_month) AS from_month,
@@ -134,34 +149,32 @@ def keep_windows(engine: Engine) -> None:
     )
 
 
-def keep_member_patterns(engine: Engine) -> None:
-    """cube_member_pattern: the patterns of all families, per leaf area and member of either dimension."""
+def sql_for_member_patterns(of: Contributions) -> str:
+    """The patterns of all families, per leaf area and member of either dimension."""
     patterns = f"""
         SELECT 'residence' AS family, cell, month, from_month, until_month, people, {", ".join(FIRSTS)},
                minutes, events
-        FROM cube_pattern
+        FROM cube_pattern{of.suffix}
         UNION ALL
         SELECT 'served', cell, month, month, {NO_END}, {NO_PEOPLE}, minutes, visits
-        FROM cube_served WHERE cell IS NOT NULL
+        FROM {of.served} WHERE cell IS NOT NULL
         UNION ALL
-        SELECT 'new', cell, month, month, {NO_END}, {NO_PEOPLE}, 0, people FROM cube_head WHERE kind = 'new'
+        SELECT 'new', cell, month, month, {NO_END}, {NO_PEOPLE}, 0, people
+        FROM cube_head{of.suffix} WHERE kind = 'new'
         UNION ALL
-        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, 0, 1
-        FROM cube_activity WHERE NOT is_cancelled
+        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, 0, count(*)
+        FROM {of.activities} WHERE NOT is_cancelled GROUP BY area_key, month
     """
     amounts = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("people", *FIRSTS, "events"))
-    engine.keep(
-        "cube_member_pattern",
-        " UNION ALL ".join(
-            f"""
-            SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
-                   {member_key} AS member_key, month, from_month, until_month, {amounts},
-                   CAST(sum(minutes) AS {MINUTES}) AS minutes
-            FROM ({patterns})
-            GROUP BY family, cell // {CELLS_PER_AREA}, {member_key}, month, from_month, until_month
-            """
-            for dimension, member_key in enumerate(MEMBER_KEYS)
-        ),
+    return " UNION ALL ".join(
+        f"""
+        SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
+               {member_key} AS member_key, month, from_month, until_month, {amounts},
+               CAST(sum(minutes) AS {MINUTES}) AS minutes
+        FROM ({patterns})
+        GROUP BY family, cell // {CELLS_PER_AREA}, {member_key}, month, from_month, until_month
+        """
+        for dimension, member_key in enumerate(MEMBER_KEYS)
     )
 
 
@@ -175,26 +188,26 @@ def stream_of(window: str) -> str:
     return f"CASE family {cases} END AS stream, dimension_no, area_key, member_key"
 
 
-def sql_for_points(window: str) -> str:
+def sql_for_points(window: str, suffix: str) -> str:
     """Values at the only T that a month's service counts for."""
     point, people = POINTS[window]
     return f"""
         SELECT {stream_of(window)}, {point} AS month, {people} AS people, minutes, events
-        FROM cube_member_pattern WHERE from_month <= {point} AND until_month > {point}
+        FROM cube_member_pattern{suffix} WHERE from_month <= {point} AND until_month > {point}
     """
 
 
-def sql_for_spans(window: str) -> str:
+def sql_for_spans(window: str, suffix: str) -> str:
     """Intervals of T, from the month itself (or the registration, if later) to the end of the reach."""
     stop, people = REACHES[window]
     return f"""
         SELECT {stream_of(window)}, from_month, least({stop}, until_month) AS stop_month,
                {people} AS people, minutes, events
-        FROM cube_member_pattern
+        FROM cube_member_pattern{suffix}
     """
 
 
-def sql_for_people_spans() -> str:
+def sql_for_people_spans(suffix: str) -> str:
     """Changes of people only, each holding from its month on: in force, and active in the last twelve months."""
     return " UNION ALL ".join(
         f"""
@@ -202,7 +215,7 @@ def sql_for_people_spans() -> str:
                          ELSE {stream("residence", "rolling12")} END AS stream,
                {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key, {member_key} AS member_key,
                month AS from_month, {NO_END} AS stop_month, people, CAST(0 AS {MINUTES}) AS minutes, 0 AS events
-        FROM cube_head WHERE kind <> 'new'
+        FROM cube_head{suffix} WHERE kind <> 'new'
         """
         for dimension, member_key in enumerate(MEMBER_KEYS)
     )

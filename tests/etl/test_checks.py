@@ -442,24 +442,6 @@ def test_a_person_is_told_the_file_the_row_the_column_and_the_reason(loaded: dic
     assert "张三丰" not in told
 
 
-def test_no_area_is_needed_in_service_hours(desk: Desk) -> None:
-    """A record is served where its activity or its person is."""
-    drop = desk.load(f"{HOURS}\nR1,{ADA},2021-05-01,2,\n", folder="")
-    assert drop.row.rows_accepted == 1
-
-
-def test_two_cities_without_a_folder_leave_a_blank_area_undecided(desk: Desk) -> None:
-    rows = f"{ADA},路南区,2021-05-01\n900000900307004,魏都区,2021-05-01\n{ADA},,2021-05-02\n"
-    drop = desk.load("身份证号,所属区县,注册日期\n" + rows, folder="")
-    assert desk.reasons(drop) == [(4, "area_given", "area")]
-    told = sentences(drop)
-    assert "第 4 行，列“所属区县”：没有地区，也无法判断属于哪个城市，应填写区县，或用 --area 指明城市" in told
-    assert (
-        "row 4, column 所属区县: no area, and no city is known; expected a district, or say the city with --area"
-        in told
-    )
-
-
 def test_every_reason_of_a_row_is_told(desk: Desk) -> None:
     drop = desk.load(f"{HOURS}\nR1,,明天,99,火星区\n")
     found = [(check, column) for _, check, column in desk.reasons(drop)]
@@ -481,9 +463,9 @@ def test_the_first_three_of_a_kind_are_told_and_the_others_counted(desk: Desk) -
 
 def test_every_check_has_a_case_here() -> None:
     elsewhere = {
-        "area_given",  # test_two_cities_without_a_folder_leave_a_blank_area_undecided
+        *("area_given", "area_ambiguous"),  # tests/etl/test_checks_areas.py
         "left_out_by_correction",  # tests/etl/test_corrections.py
-        "second_table",  # a whole table below another, tests/etl/reader
+        "second_table",  # a whole table below another: tests/etl/reader/
     }
     assert {case.check for group in GROUPS for case in group.cases} | elsewhere == set(load_checks())
 

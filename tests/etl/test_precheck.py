@@ -21,6 +21,7 @@ COLUMNS = (
     "service_date DATE, start_at TIMESTAMP, service_hours DECIMAL(18,6), service_minutes DECIMAL(18,4), "
     "area VARCHAR, leaf_area VARCHAR, activity_id VARCHAR, platform VARCHAR, row_no BIGINT"
 )
+ROWS = "SELECT leaf_area AS area, service_date AS day, service_hours * 60 AS minutes FROM passed"
 LUNAN, LUBEI, FENGNAN, LUANZHOU = "130202", "130203", "130207", "130284"
 
 
@@ -84,7 +85,7 @@ class Sent:
                 for place in range(quarantined)
             ],
         )
-        profile = precheck.profile(self.connection, row, "passed")
+        profile = precheck.profile(self.connection, row, "passed", ROWS)
         told = precheck.suspicions(self.connection, row, profile)
         assert all(one.zh.endswith("。") and one.en.endswith(".") for one in told)
         ledger.write(self.connection, row)
@@ -114,7 +115,7 @@ def test_a_profile_tells_the_drop_in_numbers_and_is_kept(sent: Sent) -> None:
 
 def test_a_profile_measured_again_replaces_the_first(sent: Sent) -> None:
     row, profile, _ = sent.drop()
-    assert precheck.profile(sent.connection, row, "passed") == profile
+    assert precheck.profile(sent.connection, row, "passed", ROWS) == profile
     assert kept(sent.connection, row.drop_id) == profile
 
 

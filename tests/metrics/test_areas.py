@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from metrics.area_names import names_needing_a_city
 from metrics.areas import AreaNotKnown, Areas, load_areas, read_areas
 from metrics.paths import REFERENCE
 from metrics.reference import ReferenceFault
@@ -92,11 +93,41 @@ def test_old_codes_and_names_land_in_todays_unit(
 @pytest.mark.parametrize(
     "spelling",
     ["130202", "130202000000", "路南区", "路南", "唐山市路南区", "唐山路南区", "河北省唐山市路南区",
-     "唐山市 路南区", "唐山市-路南区", " 路南区 ", "Lunan District"],
+     "唐山市 路南区", "唐山市-路南区", " 路南区 ", "Lunan District", "河北省路南区", "河北省,唐山市,路南区",
+     "130202001", "130202001004", "１３０２０２", "'130202", '="130202"', "路\u200b南区", "“路南区”",
+     "路南区（唐山市）", "路南区(城区)", "（唐山市）路南区", "路南区【130202】", "130202 路南区", "路南区130202",
+     "130202-路南区", "唐山市 130202", "路南区（不含高新区）"],
 )  # fmt: skip
 def test_every_spelling_of_a_district_resolves_with_and_without_its_city(areas: Areas, spelling: str) -> None:
     assert areas.resolve(spelling, "130200") == "130202"
     assert areas.resolve(spelling) == "130202"
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    ["130202 路北区", "路南区（路北区）", "路南区（许昌市）", "130203(路南区)", "路南区 路北区", "路南区（高新区）",
+     "130202 火星区", "999999 路南区", "路南区 学院路", "130200001", "13020", "1302020", "13020200", "x130202"],
+)  # fmt: skip
+def test_parts_that_do_not_agree_or_are_not_known_are_no_area(areas: Areas, contradiction: str) -> None:
+    assert areas.resolve(contradiction, "130200") is None
+
+
+def test_a_city_beside_a_name_tells_which_one_is_meant(areas: Areas) -> None:
+    assert areas.resolve("开发区（烟台市）") == areas.resolve("开发区（烟台）", "370600") == "370676"
+    assert areas.resolve("唐山市（高新区）") == areas.resolve("130200 高新区") == "130273"
+    assert areas.resolve("开发区（烟台市）", "411000") is None
+    assert areas.resolve("河南省开发区") is None, "许昌 is not the only city of Henan with one"
+
+
+def test_old_codes_of_streets_land_in_todays_unit(areas: Areas) -> None:
+    assert areas.resolve("130282101") == areas.resolve("130282101 丰南市") == "130207"
+
+
+def test_names_that_need_a_city_say_which_areas_go_by_them(areas: Areas) -> None:
+    needing = names_needing_a_city(areas)
+    assert needing["开发区"] == ("370676", "411071")
+    assert needing["高新区"] == ("130273", "370671")
+    assert "路南区" not in needing
 
 
 def test_a_city_and_its_unknown_leaf_resolve(areas: Areas) -> None:

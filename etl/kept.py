@@ -1,0 +1,127 @@
+"""The cube's sums that stay in the warehouse, and the record of which facts they hold.
+
+Publishing brings them up to date instead of adding up all facts again. Which months that takes is seen from the
+facts themselves: a fingerprint of each month's rows, kept with the sums, against that of the rows as they are;
+and from the links, because a register that tells whose a number is moves records of any month. What the loads
+have noted as touched is taken in besides. Sums and record change in one transaction, so after a crash they are
+those of before or of after; sums made by another version of the cube, of the areas or of DuckDB are made anew.
+"""
+
+import contextlib
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from etl import touched
+from etl.source import load_sources
+from etl.sql import only_row
+from metrics import cube
+from metrics.areas import load_areas
+from metrics.cube.update import ACTIVITIES, RECORDS, REGISTRATIONS
+from metrics.periods import month_number
+
+# With fewer records, adding up everything is quicker than keeping book, and no table needs to stay.
+FEWEST_RECORDS = 200_000
+MADE_BY = "kept_cube"  # the row of `meta` that says what made the sums; without it there are none
+VIEWS = {"registrations": REGISTRATIONS, "service_hours": RECORDS, "activities": ACTIVITIES}
+LINKED = ("registrations", "service_hours")  # sources whose rows are a person's
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None = None) -> bool:
+    """Make the kept sums those of the facts as they are; False where the warehouse is too small to keep any."""
+    table = load_sources()["service_hours"].table
+    (records,) = only_row(connection, f"SELECT count(*) FROM {table}")
+    made_by = connection.execute("SELECT value FROM meta WHERE key = ?", [MADE_BY]).fetchall()
+    if records < (FEWEST_RECORDS if fewest is None else fewest):
+        if made_by:
+            _forget(connection)
+        return False
+    now = _maker()
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_print AS {_sql_for_prints()}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_linked AS {_sql_for_links()}")
+        months = _months_changed(connection) if made_by == [(now,)] else None
+        if months is None or any(months.values()):
+            cube.keep_up_to_date(connection, months)
+            for kept, seen in (("cube_contents", "cube_print"), ("cube_links", "cube_linked")):
+                connection.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT * FROM {seen}")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [MADE_BY, now])
+        connection.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(
+            duckdb.TransactionException
+        ):  # a failure inside DuckDB has rolled back by itself
+            connection.execute("ROLLBACK")
+        raise
+    return True
+
+
+def _maker() -> str:
+    """A digest of all that decides what the sums are, besides the facts."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for path in sorted(Path(cube.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for area in load_areas():
+        digest.update(f"{area.area_code} {area.level} {area.parent_code}\n".encode())
+    return digest.hexdigest()
+
+
+def _sql_for_prints() -> str:
+    """One row per source and month: rows and a sum of digests of where they come from.
+
+    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts.
+    """
+    return " UNION ALL ".join(
+        f"""
+        SELECT '{source.name}' AS source, year({source.day}) * 12 + month({source.day}) - 1 AS month,
+               count(*) AS rows, sum(hash(drop_id, row_no)) AS print
+        FROM {source.table} GROUP BY ALL
+        """
+        for source in load_sources().values()
+        if source.name in VIEWS
+    )
+
+
+def _sql_for_links() -> str:
+    """Keys that facts carry and the person each is linked to."""
+    return " UNION ALL ".join(
+        f"""
+        SELECT DISTINCT '{name}' AS source, l.key, l.linked_key
+        FROM {load_sources()[name].table} f JOIN links l ON l.key = f.volunteer_key
+        """
+        for name in LINKED
+    )
+
+
+def _months_changed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[int]]:
+    """By view, the months whose rows are others, or another person's, than when the sums were made."""
+    found: dict[str, set[int]] = {view: set() for view in VIEWS.values()}
+    differing = """
+        SELECT source, month FROM ((FROM cube_print EXCEPT FROM cube_contents)
+                                   UNION ALL (FROM cube_contents EXCEPT FROM cube_print))"""
+    for source, month in connection.execute(differing).fetchall():
+        found[VIEWS[source]].add(month)
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE cube_relinked AS
+        SELECT source, key FROM ((FROM cube_linked EXCEPT FROM cube_links)
+                                 UNION ALL (FROM cube_links EXCEPT FROM cube_linked))""")
+    for name in LINKED:
+        source = load_sources()[name]
+        relinked = connection.execute(f"""
+            SELECT DISTINCT year({source.day}) * 12 + month({source.day}) - 1 FROM {source.table}
+            WHERE volunteer_key IN (SELECT key FROM cube_relinked WHERE source = '{name}')""").fetchall()
+        found[VIEWS[name]] |= {month for (month,) in relinked}
+    for name, firsts in touched.read(connection).items():
+        if name in VIEWS:
+            found[VIEWS[name]] |= {month_number(first) for first in firsts}
+    return found
+
+
+def _forget(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("BEGIN TRANSACTION")
+    connection.execute("DELETE FROM meta WHERE key = ?", [MADE_BY])
+    for name in (*cube.LASTING, "cube_contents", "cube_links"):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.execute("COMMIT")

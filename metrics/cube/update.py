@@ -1,0 +1,325 @@
+"""Bring kept sums up to date after some months of the facts have changed, without reading the other months.
+
+What the cube concludes from (points and steps, served, heard) adds up what single persons, records and
+activities contribute. So for whatever is concerned the old contribution is taken out and the new one put in, in
+whole numbers and decimals, which leave no rest. Concerned are
+
+* records dated in a changed month, or belonging to an activity that has moved;
+* *changed* persons, whose cell or months in force are others than before: all their records;
+* persons whose active months are others than before. Who only has new months after all they had (nearly
+  everybody, in a monthly drop) follows from their last active month; all months of the rest are counted *again*.
+"""
+
+from collections.abc import Mapping, Set
+
+from metrics.cube.people import sql_for_in_force, sql_for_persons, sql_for_registrations
+from metrics.cube.places import NO_END, in_months, keep_areas, month_of, require_known_areas
+from metrics.cube.service import (
+    MINUTES,
+    keep_activities,
+    sql_for_heard,
+    sql_for_person_months,
+    sql_for_served,
+    sql_for_told,
+)
+from metrics.cube.totals import keep_members
+from metrics.cube.windows import Contributions, keep_windows, sql_for_active, sql_for_neighbours
+from metrics.engine import Engine
+
+REGISTRATIONS, RECORDS, ACTIVITIES = "current_registrations", "current_service_records", "current_activities"
+# Where more than this share of all persons is to be counted again, counting everybody is cheaper.
+MOST_AGAIN = 0.25
+PASSING = (
+    "cube_activity_before", "cube_activity_after", "cube_moved_activity", "cube_registration_fresh", "cube_candidate",
+    "cube_person_before", "cube_in_force_before", "cube_registration_of", "cube_person_after",
+    "cube_in_force_after", "cube_changed", "cube_month_fresh", "cube_month_change", "cube_again",
+    "cube_again_before", "cube_again_after", "cube_appended", "cube_rows_before", "cube_rows_after",
+    "cube_active_before", "cube_active_after",
+    "cube_told", "cube_reread", "cube_told_before", "cube_told_after", "cube_served_before", "cube_served_after",
+    "cube_pattern_before", "cube_pattern_after", "cube_head_before", "cube_head_after",
+    "cube_member_pattern_before", "cube_member_pattern_after", "cube_point_before", "cube_point_after",
+    "cube_step_before", "cube_step_after",
+)  # fmt: skip
+
+Months = Mapping[str, Set[int]]  # by view: the months whose rows are others than those the kept sums hold
+
+
+def keep_last(engine: Engine) -> None:
+    """cube_last: the last active month of everybody who ever was active."""
+    engine.keep(
+        "cube_last", "SELECT volunteer_key, max(month) AS month FROM cube_person_month GROUP BY volunteer_key"
+    )
+
+
+def update(engine: Engine, months: Months) -> bool:
+    """Make the kept sums what `gather` would make of the facts as they are; False: gather them instead.
+
+    All of it must be one transaction with the caller's record of what the sums contain.
+    """
+    keep_areas(engine)
+    record_months = months[RECORDS] | months_of_moved_activities(engine, months[ACTIVITIES])
+    dated = in_months("service_date", record_months)
+    registered = in_months("registered_on", months[REGISTRATIONS])
+    require_known_areas(engine, {REGISTRATIONS: registered, RECORDS: dated})
+    find_changed_persons(engine, months[REGISTRATIONS], registered)
+    find_changed_months(engine, record_months, dated)
+    ((again, everybody),) = engine.rows(
+        "SELECT (SELECT count(*) FROM cube_again), (SELECT count(*) FROM cube_last)"
+    )
+    if again > MOST_AGAIN * everybody:
+        return False
+    keep_active_rows(engine, record_months)
+    engine.keep("cube_active_before", sql_for_active("SELECT * FROM cube_rows_before", "cube_in_force"))
+    put_persons(engine, months[REGISTRATIONS])
+    engine.keep("cube_active_after", sql_for_active("SELECT * FROM cube_rows_after", "cube_in_force"))
+    put_records(engine, record_months, dated)
+    put_windows(engine)
+    put_person_months(engine, record_months)
+    engine.forget(*PASSING)
+    return True
+
+
+def listed(months: Set[int]) -> str:
+    return f"({', '.join(map(str, sorted(months)))})" if months else "(NULL)"
+
+
+def months_of_moved_activities(engine: Engine, changed: Set[int]) -> set[int]:
+    """Months with records of activities that came, went or changed their area; cube_activity is renewed.
+
+    cube_activity_before and cube_activity_after hold the activities that count, if any have changed.
+    """
+    engine.keep("cube_activity_before", f"SELECT * FROM cube_activity WHERE {bool(changed)}")
+    engine.keep("cube_activity_after", f"SELECT * FROM cube_activity WHERE {bool(changed)}")
+    if not changed:
+        return set()
+    keep_activities(engine)
+    engine.keep("cube_activity_after", "SELECT * FROM cube_activity")
+    places = "SELECT activity_key, area_key FROM cube_activity_"
+    moved = differing(places + "after", places + "before")
+    engine.keep("cube_moved_activity", f"SELECT DISTINCT activity_key FROM ({moved})")
+    found = engine.rows(f"""
+        SELECT DISTINCT {month_of("service_date")} FROM {RECORDS}
+        WHERE activity_key IN (SELECT activity_key FROM cube_moved_activity)
+    """)
+    return {month for (month,) in found}
+
+
+def differing(one: str, other: str) -> str:
+    return f"(({one}) EXCEPT ({other})) UNION ALL (({other}) EXCEPT ({one}))"
+
+
+def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> None:
+    """cube_changed: persons whose cell, first registration or months in force are others than before.
+
+    Candidates are those with a registration that differs; of them persons and intervals are kept as they were
+    (`before`) and as they are (`after`).
+    """
+    engine.keep("cube_registration_fresh", sql_for_registrations(registered))
+    kept = f"SELECT * FROM cube_registration WHERE from_month IN {listed(months)}"
+    rows = differing("SELECT * FROM cube_registration_fresh", kept)
+    engine.keep("cube_candidate", f"SELECT DISTINCT volunteer_key FROM ({rows})")
+    chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
+    engine.keep("cube_person_before", f"SELECT * FROM cube_person WHERE {chosen}")
+    engine.keep("cube_in_force_before", f"SELECT * FROM cube_in_force WHERE {chosen}")
+    engine.keep(
+        "cube_registration_of",
+        f"""
+        SELECT * FROM cube_registration
+        WHERE {chosen} AND from_month NOT IN {listed(months) if months else "(-1)"}
+        UNION ALL SELECT * FROM cube_registration_fresh WHERE {chosen}
+        """,
+    )
+    engine.keep("cube_person_after", sql_for_persons("cube_registration_of"))
+    engine.keep("cube_in_force_after", sql_for_in_force("cube_registration_of", "cube_person_after"))
+    persons = "SELECT volunteer_key, cell, registered_month FROM cube_person_"
+    intervals = "SELECT volunteer_key, cell, from_month, until_month FROM cube_in_force_"
+    engine.keep(
+        "cube_changed",
+        f"""
+        SELECT volunteer_key FROM ({differing(persons + "after", persons + "before")})
+        UNION SELECT volunteer_key FROM ({differing(intervals + "after", intervals + "before")})
+        """,
+    )
+
+
+def find_changed_months(engine: Engine, months: Set[int], dated: str) -> None:
+    """cube_month_change: person-months that differ. cube_again: whose months are all counted again.
+
+    cube_appended: the new months of everybody else, with the neighbours they have (see sql_for_neighbours).
+    """
+    engine.keep("cube_month_fresh", sql_for_person_months(dated))
+    engine.keep(
+        "cube_month_change",
+        f"""
+        SELECT coalesce(b.volunteer_key, a.volunteer_key) AS volunteer_key,
+               coalesce(b.month, a.month) AS month, b.minutes AS minutes_before, b.visits AS visits_before,
+               a.minutes AS minutes, a.visits AS visits
+        FROM (SELECT * FROM cube_person_month WHERE month IN {listed(months)}) b
+        FULL JOIN cube_month_fresh a ON a.volunteer_key = b.volunteer_key AND a.month = b.month
+        WHERE b.visits IS NULL OR a.visits IS NULL OR a.visits <> b.visits OR a.minutes <> b.minutes
+        """,
+    )
+    engine.keep(
+        "cube_again",
+        """
+        SELECT volunteer_key FROM cube_changed
+        UNION
+        SELECT volunteer_key FROM cube_month_change c LEFT JOIN cube_last l USING (volunteer_key)
+        WHERE c.visits IS NULL OR (c.visits_before IS NULL AND c.month <= l.month)
+        """,
+    )
+    engine.keep(
+        "cube_appended",
+        f"""
+        SELECT volunteer_key, month, minutes, visits, coalesce({beside("lag", months)}, last_month)
+               AS previous_month, {beside("lead", months)} AS next_month, last_month
+        FROM (
+            SELECT c.volunteer_key, c.month, c.minutes, c.visits, l.month AS last_month
+            FROM cube_month_change c LEFT JOIN cube_last l ON l.volunteer_key = c.volunteer_key
+            WHERE c.visits_before IS NULL
+        )
+        WHERE volunteer_key NOT IN (SELECT volunteer_key FROM cube_again)
+        """,
+    )
+
+
+def beside(side: str, months: Set[int]) -> str:
+    """SQL for the new month before or after; a single month has no other beside it and needs no sorting."""
+    if len(months) == 1:
+        return "CAST(NULL AS BIGINT)"
+    return f"{side}(month) OVER (PARTITION BY volunteer_key ORDER BY month)"
+
+
+def keep_active_rows(engine: Engine, months: Set[int]) -> None:
+    """cube_rows_before, cube_rows_after: the person-months to take out and put in, with their neighbours.
+
+    A month of which only the amounts have changed goes out and in with the same neighbours, whichever they
+    are. Who goes on after their last month has that month's reach cut short by the new one: it goes out and in
+    without visits, so that only the next month makes a difference.
+    """
+    chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_again)"
+    engine.keep("cube_again_before", f"SELECT * FROM cube_person_month WHERE {chosen}")
+    engine.keep(
+        "cube_again_after",
+        f"""
+        SELECT * FROM cube_again_before WHERE month NOT IN {listed(months) if months else "(-1)"}
+        UNION ALL SELECT * FROM cube_month_fresh WHERE {chosen}
+        """,
+    )
+    amended = f"FROM cube_month_change WHERE visits > 0 AND visits_before > 0 AND NOT {chosen}"
+    alone = "CAST(NULL AS BIGINT) AS previous_month, CAST(NULL AS BIGINT) AS next_month"
+    shortened = "FROM cube_appended WHERE previous_month = last_month AND month < last_month + 12"
+    nothing = f"CAST(0 AS {MINUTES}) AS minutes, 0 AS visits, CAST(NULL AS BIGINT) AS previous_month"
+    engine.keep(
+        "cube_rows_before",
+        f"""
+        {sql_for_neighbours("cube_again_before")}
+        UNION ALL SELECT volunteer_key, month, minutes_before, visits_before, {alone} {amended}
+        UNION ALL SELECT volunteer_key, last_month, {nothing}, CAST(NULL AS BIGINT) {shortened}
+        """,
+    )
+    engine.keep(
+        "cube_rows_after",
+        f"""
+        {sql_for_neighbours("cube_again_after")}
+        UNION ALL SELECT volunteer_key, month, minutes, visits, {alone} {amended}
+        UNION ALL SELECT volunteer_key, last_month, {nothing}, month {shortened}
+        UNION ALL SELECT volunteer_key, month, minutes, visits, previous_month, next_month FROM cube_appended
+        """,
+    )
+
+
+def put_persons(engine: Engine, months: Set[int]) -> None:
+    fresh = "SELECT * FROM cube_registration_fresh"
+    engine.replace("cube_registration", f"from_month IN {listed(months)}", fresh)
+    chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
+    engine.replace("cube_person", chosen, "SELECT * FROM cube_person_after")
+    engine.replace("cube_in_force", chosen, "SELECT * FROM cube_in_force_after")
+
+
+def put_windows(engine: Engine) -> None:
+    keep_members(engine, 0, NO_END)
+    for when in ("before", "after"):
+        concerned = Contributions(
+            active=f"cube_active_{when}",
+            in_force=f"cube_in_force_{when}",
+            persons=f"cube_person_{when}",
+            served=f"cube_served_{when}",
+            activities=f"cube_activity_{when}",
+            suffix=f"_{when}",
+        )
+        keep_windows(engine, concerned)
+    keys = ("stream", "area_key", "label", "month")
+    amounts = {"people": "BIGINT", "minutes": MINUTES, "events": "BIGINT"}
+    for name in ("cube_point", "cube_step"):
+        merge(engine, name, keys, amounts, f"SELECT * FROM {name}_before", f"SELECT * FROM {name}_after")
+
+
+def put_records(engine: Engine, months: Set[int], dated: str) -> None:
+    """cube_served and cube_heard: months that changed wholly, of the others the records of changed persons."""
+    engine.keep("cube_told", sql_for_told(RECORDS, "cube_person", dated))
+    engine.keep(
+        "cube_reread",
+        f"""
+        SELECT volunteer_key, activity_key, area_code, drop_area_code, service_date, service_minutes,
+               is_counted, drop_id
+        FROM {RECORDS}
+        WHERE NOT {dated} AND volunteer_key IN (SELECT volunteer_key FROM cube_changed)
+        """,
+    )
+    for when in ("before", "after"):
+        engine.keep(f"cube_told_{when}", sql_for_told("cube_reread", f"cube_person_{when}"))
+    served = f"SELECT * FROM cube_served WHERE month IN {listed(months)}"
+    for when, whole in (("before", served), ("after", sql_for_served("cube_told"))):
+        engine.keep(f"cube_served_{when}", f"{whole} UNION ALL {sql_for_served(f'cube_told_{when}')}")
+    for name, select, keys, amounts in (
+        (
+            "cube_served",
+            sql_for_served,
+            ("cell", "month"),
+            {"minutes": MINUTES, "visits": "BIGINT", "strangers": "BIGINT"},
+        ),
+        ("cube_heard", sql_for_heard, ("city", "drop_id", "month"), {"records": "BIGINT"}),
+    ):
+        engine.replace(name, f"month IN {listed(months)}", select("cube_told"))
+        merge(engine, name, keys, amounts, select("cube_told_before"), select("cube_told_after"))
+
+
+def put_person_months(engine: Engine, months: Set[int]) -> None:
+    engine.replace(
+        "cube_person_month", f"month IN {listed(months)}", "SELECT * FROM cube_month_fresh ORDER BY month"
+    )
+    engine.keep(
+        "cube_last",
+        """
+        WITH later AS (
+            SELECT volunteer_key, max(month) AS month FROM cube_appended GROUP BY volunteer_key
+            UNION ALL
+            SELECT volunteer_key, max(month) FROM cube_again_after GROUP BY volunteer_key
+        )
+        SELECT coalesce(l.volunteer_key, n.volunteer_key) AS volunteer_key, coalesce(n.month, l.month) AS month
+        FROM cube_last l FULL JOIN later n ON n.volunteer_key = l.volunteer_key
+        WHERE n.month IS NOT NULL OR l.volunteer_key NOT IN (SELECT volunteer_key FROM cube_again)
+        """,
+    )
+
+
+def merge(
+    engine: Engine, name: str, keys: tuple[str, ...], amounts: Mapping[str, str], before: str, after: str
+) -> None:
+    """Take sums out of a kept result and put others in; what adds up to nothing is gone."""
+    columns, added = ", ".join(keys), ", ".join(amounts)
+    taken = ", ".join(f"-{amount}" for amount in amounts)
+    sums = ", ".join(f"CAST(sum({amount}) AS {kind}) AS {amount}" for amount, kind in amounts.items())
+    something = " OR ".join(f"sum({amount}) <> 0" for amount in amounts)
+    engine.keep(
+        name,
+        f"""
+        SELECT {columns}, {sums} FROM (
+            SELECT {columns}, {added} FROM {name}
+            UNION ALL SELECT {columns}, {taken} FROM ({before})
+            UNION ALL SELECT {columns}, {added} FROM ({after})
+        )
+        GROUP BY {columns} HAVING {something}
+        """,
+    )
