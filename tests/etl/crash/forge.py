@@ -31,6 +31,7 @@ class Ended:
     seconds: float
     steps: int
     said: str
+    marked: list[int] = field(default_factory=list)
 
     @property
     def was_killed(self) -> bool:

@@ -8,6 +8,7 @@ finds. The server itself never opens a database: DuckDB's threads would not surv
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import itertools
 import json
@@ -66,7 +67,10 @@ def serve() -> None:
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """{"code": exit code, negative for a signal; "seconds", "steps"} of one command in a child."""
+    """{"code": exit code, negative for a signal; "seconds", "steps", "marked"} of one command in a child.
+
+    `marked`: the steps taken within the function named by `mark_calls_of`.
+    """
     steps_read, steps_write = os.pipe()
     began = time.monotonic()
     child = os.fork()
@@ -79,14 +83,15 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         if not select.select([ended], [], [], request.get("kill_after"))[0]:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        steps = os.read(steps_read, 32)
+        steps, *marked = json.loads(os.read(steps_read, 4096) or b"[0]")
     finally:
         os.close(ended)
         os.close(steps_read)
     return {
         "code": os.waitstatus_to_exitcode(status),
         "seconds": time.monotonic() - began,
-        "steps": int(steps or 0),
+        "steps": steps,
+        "marked": marked,
     }
 
 
@@ -104,12 +109,20 @@ def be_the_command(request: dict[str, Any], steps_out: int) -> int:
     if request.get("file_limit"):
         # Larger files cannot grow any more: as on a full disk, a write fails with an error, not a signal.
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["file_limit"], resource.RLIM_INFINITY))
+    if request.get("without_privileges"):
+        drop_privileges()
     counter = itertools.count(1)
     kill_at = request.get("kill_at_step")
 
+    marked: list[int] = []
+
     def step(frame: FrameType, event: str, called: Any) -> None:
-        if event == "c_call" and called.__name__ in STEPS and next(counter) == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if event == "c_call" and called.__name__ in STEPS:
+            number = next(counter)
+            if number == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if frame.f_code.co_name == request.get("mark_calls_of"):
+                marked.append(number)
 
     main = importlib.import_module(f"{request.get('package', 'etl')}.__main__").main
     if kill_at or request.get("count_steps"):  # counting costs a tenth of the time
@@ -120,8 +133,15 @@ def be_the_command(request: dict[str, Any], steps_out: int) -> int:
         sys.setprofile(None)
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(steps_out, str(next(counter) - 1).encode())
+        os.write(steps_out, json.dumps([next(counter) - 1, *marked]).encode())
     return code
+
+
+def drop_privileges() -> None:
+    """Let file modes hold for root too: all capabilities are given up, the user stays the same."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    nothing = (ctypes.c_uint32 * 6)()  # two sets of effective, permitted, inheritable
+    assert ctypes.CDLL(None, use_errno=True).capset(header, nothing) == 0, os.strerror(ctypes.get_errno())
 
 
 def set_today(day: date) -> None:
