@@ -16,12 +16,12 @@ _COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})"
 _WEEKDAY = r"(?: ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
 _GAP = rf"(?: ?[日号]{_WEEKDAY} *|{_WEEKDAY}[ T] *)"
 _CLOCK = (
-    r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d{1,9})?))?|[时点](?:(\d{1,2})(?:分(?:(\d{1,2})秒)?)?)?)"
+    r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?|[时点](?:(\d{1,2})(?:分(?:(\d{1,2})秒)?)?)?)"
     r"(?: ?([AaPp])\.?[Mm]\.?)?"
 )
-_ZONE = r"(?: ?(Z|(?:UTC|GMT)?([-+])(\d{1,2})(?::?([0-5]\d))?|UTC|GMT))?"
+_ZONE = r"(?: ?(Z|(?:UTC|GMT)?([-+])(0?\d|1[0-4])(?::?([0-5]\d))?|UTC|GMT))?"
 _SERIAL = r"(\d{5})(\.\d{1,15})?"
-_NAMES = ("y", "m", "d", "cy", "cm", "cd", "half", "h", "mi", "s", "mi2", "s2", "ap", "z", "sign", "zh", "zm")  # fmt: skip
+_NAMES = ("y", "m", "d", "cy", "cm", "cd", "half", "h", "mi", "s", "f", "mi2", "s2", "ap", "z", "sign", "zh", "zm")  # fmt: skip
 _FORM = f"^(?:(?:{_DAY}|{_COMPACT})(?: ?[日号]?{_WEEKDAY}|{_GAP}{_CLOCK}{_ZONE})|{_SERIAL})$"
 _PARTS = f"{quoted(_FORM)}, [{', '.join(map(quoted, (*_NAMES, 'serial', 'part')))}]"
 
@@ -63,17 +63,18 @@ def _serial() -> str:
     )
 
 
+_LATE = "CASE WHEN try_cast(p.h AS INTEGER) BETWEEN 1 AND 23 THEN try_cast(p.h AS INTEGER) % 12 + 12 END"
+
+
 def _written() -> str:
     """The moment in Beijing time; NULL for an impossible day, time or zone."""
     hour = "try_cast(p.h AS INTEGER)"
     # 上午12:30 is half past midnight to Excel and half past noon to people; 12:30 AM is only the first.
-    of_twelve = f"""CASE WHEN p.half <> '' AND p.ap <> '' THEN NULL
-        WHEN p.half = '下午' OR lower(p.ap) = 'p'
-        THEN CASE WHEN {hour} BETWEEN 1 AND 11 THEN {hour} + 12 WHEN {hour} BETWEEN 12 AND 23 THEN {hour} END
-        WHEN {hour} < 12 THEN {hour} WHEN {hour} = 12 AND p.ap <> '' THEN 0 END"""
-    of_day = f"CASE WHEN p.half || p.ap = '' THEN coalesce({hour}, 0) ELSE {of_twelve} END"
-    text = f"""p.y || p.cy || '-' || p.m || p.cm || '-' || p.d || p.cd || ' ' || {of_day}
-        || ':' || coalesce(nullif(p.mi || p.mi2, ''), '0') || ':' || coalesce(nullif(p.s || p.s2, ''), '0')"""
-    zone = """CASE WHEN p.z = '' THEN 0 WHEN p.sign = '' THEN 480 WHEN p.zh::INTEGER <= 14
-        THEN 480 - (p.sign || '1')::INTEGER * (p.zh::INTEGER * 60 + coalesce(try_cast(p.zm AS INTEGER), 0)) END"""
-    return f"try_cast({text} AS TIMESTAMP) + to_minutes({zone})"
+    of_day = f"""CASE p.half || lower(p.ap) WHEN '' THEN coalesce({hour}, 0)
+        WHEN '上午' THEN CASE WHEN {hour} < 12 THEN {hour} END
+        WHEN 'a' THEN CASE WHEN {hour} <= 12 THEN {hour} % 12 END
+        WHEN '下午' THEN {_LATE} WHEN 'p' THEN {_LATE} END"""
+    clock = "lpad(p.mi || p.mi2, 2, '0'), ':', lpad(p.s || p.s2, 2, '0'), p.f"
+    text = f"concat(p.y, p.cy, '-', p.m, p.cm, '-', p.d, p.cd, ' ', coalesce({of_day}, 99), ':', {clock})"
+    east = "coalesce(try_cast(p.sign || p.zh AS INTEGER), 0) * 60 + coalesce(try_cast(p.sign || p.zm AS INTEGER), 0)"
+    return f"try_cast({text} AS TIMESTAMP) + to_minutes(CASE WHEN p.z = '' THEN 0 ELSE 480 - ({east}) END)"
