@@ -12,7 +12,8 @@ import duckdb
 from bench.polluters.clean import CITY, Clean, Record, joined
 from bench.rivals import Reading
 from etl.inbox import find_drops
-from etl.load import Desk, Outcome, load_file, release
+from etl.desk import Desk, Outcome
+from etl.load import load_file, release
 from etl.warehouse import create_schema
 
 TODAY = date(2024, 6, 30)

@@ -1,8 +1,8 @@
 """The life of a drop: opened, screened, resolved, compared, made facts; one transaction from beginning to end."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import duckdb
 
 from etl import corrections, facts, ledger, precheck, replacing, touched
 from etl.again import file_of
-from etl.corrections import Correction
+from etl.desk import Desk, Outcome, shown_name
 from etl.identity import Secret, obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
@@ -19,44 +19,13 @@ from etl.privacy import mask, mask_digits, mask_label
 from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
-from etl.reader.survey import survey
 from etl.resolve import Resolved, resolve
 from etl.screen import Fault, fault, faults_of, screen, write_skipped
 from etl.sql import only_row
 from etl.telling import outcome_sentences, seen_before
+from etl.turned_away import hold, refuse
 from etl.warehouse import staging_folder
 from etl.withdraw import withdraw
-
-
-@dataclass
-class Outcome:
-    """What became of one drop: its ledger row, sentences for the person at the screen."""
-
-    row: LedgerRow
-    repeated: bool = False
-    told: list[Text] = field(default_factory=list)
-
-
-Progress = Callable[[Text], None]
-
-
-def _quiet(text: Text) -> None:
-    pass
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What loading any drop of a call needs: where, on which day, and how."""
-
-    connection: duckdb.DuckDBPyConnection
-    home: Path
-    today: date
-    source: str | None = None
-    dry_run: bool = False
-    progress: Progress = _quiet
-    released_by: str = ""  # the drop was held, and this person lets it pass
-    replace: str | None = None  # in which scope drops stand for all there is; None: as their sheet says
-    repairs: tuple[Correction, ...] = ()
 
 
 def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
@@ -74,7 +43,7 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
             Refusal
         ) as refusal:  # of the file as such: an archive that cannot be opened, a member that must not
             row = _new_row(desk, found, Part("", found.path, None, None, None))
-            yield _refused(desk, row, found.path, refusal.text)
+            yield refuse(desk, row, found.path, refusal.text)
 
 
 def release(
@@ -122,7 +91,7 @@ def _load_part(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
     try:
         return _load(desk, found, part, row)
     except Refusal as refusal:
-        return _refused(desk, row, part.path, refusal.text, part)
+        return refuse(desk, row, part.path, refusal.text, part)
 
 
 def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
@@ -165,7 +134,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
         if doubts:
             _take_back(connection)
-            return _hold(desk, row, doubts)
+            return hold(desk, row, doubts)
         facts.settle(connection, drop.header.source)
         outcome = Outcome(row, told=outcome_sentences(connection, row, drop))
         connection.execute("ROLLBACK" if desk.dry_run else "COMMIT")
@@ -179,32 +148,6 @@ def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
     """Roll back; after a failure inside DuckDB there may be nothing left to roll back."""
     with contextlib.suppress(duckdb.TransactionException):
         connection.execute("ROLLBACK")
-
-
-def _hold(desk: Desk, row: LedgerRow, doubts: list[Text]) -> Outcome:
-    """Enter a suspicious drop as held: nothing of it is in the facts until somebody lets it pass."""
-    held = replace(
-        row,
-        status="held",
-        rows_accepted=0,
-        rows_unchanged=0,
-        rows_quarantined=0,
-        rows_superseding=0,
-        note_zh="；".join(doubt.zh.rstrip("。") for doubt in doubts),
-        note_en="; ".join(doubt.en.rstrip(".") for doubt in doubts),
-    )
-    if not desk.dry_run:
-        ledger.write(desk.connection, held)
-    name = shown_name(row)
-    told = [
-        Text(
-            f"{name}：暂缓，{row.rows_read:,} 行均未载入。核实后放行：python -m etl release {row.drop_id} --by 姓名。",
-            f"{name}: held, none of its {row.rows_read:,} rows is in. To let it pass: "
-            f"python -m etl release {row.drop_id} --by NAME.",
-        ),
-        *(Text(f"{name}：{doubt.zh}", f"{name}: {doubt.en}") for doubt in doubts),
-    ]
-    return Outcome(held, told=told)
 
 
 def store(
@@ -250,11 +193,6 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
             yield fault(drop, rule, row_no, mask(text))
 
 
-def shown_name(row: LedgerRow) -> str:
-    """A drop as people know it: its file and, in an archive or a workbook, the member or sheet."""
-    return f"{row.file_name}［{row.part}］" if row.part else row.file_name
-
-
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
@@ -294,24 +232,3 @@ def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -
                 "收到真实数据，示例数据自动撤下",
                 "the first real drop came; sample data withdrawn",
             )
-
-
-def _refused(desk: Desk, row: LedgerRow, path: Path, text: Text, part: Part | None = None) -> Outcome:
-    """Enter a refused drop, unless the same was refused for the same reason before."""
-    if part is not None and part.sha256 is not None:
-        row = replace(row, sha256=part.sha256, bytes=part.size or 0)
-    else:
-        with contextlib.suppress(OSError):  # it cannot be read; the sentence already says so
-            seen = survey(path)
-            row = replace(row, sha256=seen.sha256, bytes=seen.size)
-    counts = dict.fromkeys(
-        ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined", "rows_superseding", "rows_blank",
-         "rows_skipped"), 0
-    )  # fmt: skip
-    row = replace(row, status="refused", note_zh=text.zh, note_en=text.en, **counts)
-    known = ledger.find_refused(desk.connection, row)
-    if known is not None:
-        return Outcome(known, repeated=True, told=[text])
-    if not desk.dry_run:
-        ledger.write(desk.connection, row)
-    return Outcome(row, told=[text])

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 
 from etl import corrections, ledger
+from etl.desk import Desk, Outcome, Progress
 from etl.inbox import Found
 from etl.ledger import LedgerRow
-from etl.load import Desk, Outcome, Progress, load_file
+from etl.load import load_file
 from etl.messages import Text, say
 from etl.publish import is_current, publish, published_sentence
 from etl.source import source_named

@@ -16,8 +16,9 @@ import duckdb
 from etl import ledger
 from etl.inbox import find_drops
 from etl.ledger import LedgerRow
-from etl.load import Desk as LoadingDesk
-from etl.load import Outcome, load_file
+from etl.desk import Desk as LoadingDesk
+from etl.desk import Outcome
+from etl.load import load_file
 from etl.replay import replay
 from etl.warehouse import create_schema
 from etl.withdraw import withdraw

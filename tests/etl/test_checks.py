@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from etl.checks import STAGES, load_checks
-from etl.load import Outcome
+from etl.desk import Outcome
 from etl.source import load_sources
 from tests.etl.desk import ACTIVITIES, ADA, HOURS, REGISTER, Desk, plain, sentences
 

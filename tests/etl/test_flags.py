@@ -8,7 +8,7 @@ import pytest
 
 from etl import flag, flag_counts
 from etl.checks import load_flags
-from etl.load import Outcome
+from etl.desk import Outcome
 from metrics.build import create_schema
 from tests.drops import id_number
 from tests.etl.desk import ADA, BEA, CAI, DAN, Desk, text

@@ -1,0 +1,48 @@
+"""What loading one call's drops needs, and what it tells of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from etl.corrections import Correction
+from etl.ledger import LedgerRow
+from etl.messages import Text
+
+
+@dataclass
+class Outcome:
+    """What became of one drop: its ledger row, sentences for the person at the screen."""
+
+    row: LedgerRow
+    repeated: bool = False
+    told: list[Text] = field(default_factory=list)
+
+
+Progress = Callable[[Text], None]
+
+
+def _quiet(text: Text) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What loading any drop of a call needs: where, on which day, and how."""
+
+    connection: duckdb.DuckDBPyConnection
+    home: Path
+    today: date
+    source: str | None = None
+    dry_run: bool = False
+    progress: Progress = _quiet
+    released_by: str = ""  # the drop was held, and this person lets it pass
+    replace: str | None = None  # in which scope drops stand for all there is; None: as their sheet says
+    repairs: tuple[Correction, ...] = ()
+
+
+def shown_name(row: LedgerRow) -> str:
+    """A drop as people know it: its file and, in an archive or a workbook, the member or sheet."""
+    return f"{row.file_name}［{row.part}］" if row.part else row.file_name
