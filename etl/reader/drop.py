@@ -129,9 +129,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     try:
         seen = part.survey or survey(path)
     except OSError as error:
-        raise Refusal(
-            f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror})."
-        ) from None
+        raise _unreadable(name, path, error) from None
     require_text(name, seen)
     try:
         header = find_header(path, seen, wanted)
@@ -154,6 +152,20 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     )
     header = replace(header, encoding=part.encoding or header.encoding)
     return Drop(path, seen, header, part.encoding is not None, part.broken)
+
+
+def _unreadable(name: str, path: Path, error: OSError) -> Refusal:
+    if path.is_dir():
+        return Refusal(
+            f"{name}：这是文件夹，不是文件；其中的文件已另行读取。",
+            f"{name}: this is a folder, not a file; the files in it are read on their own.",
+        )
+    if path.is_symlink() and not path.exists():
+        return Refusal(
+            f"{name}：这个链接指向的文件不存在；请放入文件本身。",
+            f"{name}: this link leads to a file that does not exist; put the file itself here.",
+        )
+    return Refusal(f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror}).")
 
 
 def no_rows(name: str) -> Refusal:
