@@ -11,7 +11,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from etl.identity import Secret, assign, make_id_lookup
+from etl.identity import Secret, assign, is_rounded_by_spreadsheet, make_id_lookup
 from etl.reader import Drop
 from etl.screen import Rule, Screened, rules_of
 from etl.sql import only_row
@@ -46,11 +46,13 @@ def resolve(
     joins, extra = [], ["CAST(NULL AS VARCHAR) AS area_code" if not columns.has("area") else "a.area_code"]
     bad_ids = 0
     if columns.has("id_number"):
-        bad_ids = make_id_lookup(
-            connection, secret, "SELECT id_number AS text FROM screened WHERE faults = 0", today
-        )
+        texts = "SELECT id_number AS text FROM screened WHERE faults = 0"
+        bad_ids = make_id_lookup(connection, secret, texts, today)
+        problem = "i.id_problem"
+        if bad_ids and is_rounded_by_spreadsheet(connection, texts):
+            problem = "CASE WHEN s.id_number LIKE '%000' THEN 'rounded' ELSE i.id_problem END AS id_problem"
         joins.append("LEFT JOIN id_lookup i ON i.text = s.id_number")
-        extra.append("i.id_problem, i.person_key, i.id_birth_year, i.id_gender")
+        extra.append(f"{problem}, i.person_key, i.id_birth_year, i.id_gender")
     else:
         extra.append(
             "CAST(NULL AS VARCHAR) AS id_problem, CAST(NULL AS BIGINT) AS person_key, "

@@ -17,9 +17,17 @@ PROBLEMS = {
     "check_digit": Text(
         "校验码（末位）正确；请核对是否录错一位", "a right check digit at the end; a digit may be mistyped"
     ),
-    "spreadsheet": Text(
-        "完整的 18 位；该号码已被电子表格改成科学计数法，请把整列设为文本后重新导出",
-        "all 18 digits; a spreadsheet has turned it into a rounded number: format the column as text, export again",
+    "scientific": Text(
+        "完整的 18 位；电子表格已把它改成科学计数法，后几位丢失，无法还原。请从平台重新导出；用 Excel 或 WPS 打开前，"
+        "在“数据→自文本/CSV 导入”中把该列设为“文本”，再另存为 CSV",
+        "all 18 digits; a spreadsheet has made it a number in scientific notation and its last digits are lost. Export "
+        "it again from the platform; import it as text ('Data, From Text/CSV', column type Text) before saving",
+    ),
+    "rounded": Text(
+        "完整的 18 位；电子表格只保留 15 位数字，末三位变成了 000，无法还原。请从平台重新导出；用 Excel 或 WPS 打开前，"
+        "在“数据→自文本/CSV 导入”中把该列设为“文本”，再另存为 CSV",
+        "all 18 digits; a spreadsheet keeps 15 digits and has made the last three 000, they are lost. Export it again "
+        "from the platform; import it as text ('Data, From Text/CSV', column type Text) before saving",
     ),
 }
 

@@ -124,8 +124,8 @@ GROUPS = [
 
         id_number_valid 身份证号
         9.00000E+17,张三丰,路南区,2021-05-01,正常
-        已被电子表格改成科学计数法
-        a spreadsheet has turned it into a rounded number
+        电子表格已把它改成科学计数法
+        a spreadsheet has made it a number in scientific notation
 
         area_known 所属区县
         ADA,张三丰,火星区,2021-05-01,正常

@@ -266,3 +266,29 @@ def test_an_id_number_in_the_column_of_numbers_is_set_aside_and_makes_no_second_
     outcome = desk.load(text(HOURS, f",{ADA},志愿汇,2021-05-01,2", f"{ADA},,,2021-05-01,2"))
     assert (outcome.row.rows_accepted, outcome.row.rows_quarantined) == (1, 1)
     assert people(desk) == 1
+
+
+def rounded(number: str) -> str:
+    """What a spreadsheet that keeps fifteen digits makes of an ID number."""
+    return number[:15] + "000"
+
+
+def right_by_accident() -> str:
+    """A rounded number whose check digit happens to be right: one in eleven is."""
+    sequences = (id_number(date(1980, 1, day), 0) for day in range(1, 29))
+    return next(number for number in sequences if number.endswith("000"))
+
+
+def test_rounded_numbers_are_told_even_where_the_check_digit_is_right_by_accident(desk: Desk) -> None:
+    others = [rounded(id_number(date(1990, 5, day), 12)) for day in range(1, 6)]
+    drop = desk.load(
+        text(HOURS, *(f"{number},,,2021-05-01,2" for number in (ADA, right_by_accident(), *others)))
+    )
+    assert drop.row.rows_accepted == 1
+    found = desk.query("SELECT DISTINCT check_name, message_zh LIKE '%末三位变成了 000%' FROM quarantine")
+    assert found == [("id_number_valid", True)]
+
+
+def test_a_genuine_number_ending_in_zeros_is_no_rounded_one(desk: Desk) -> None:
+    drop = desk.load(text(HOURS, *(f"{number},,,2021-05-01,2" for number in (ADA, right_by_accident()))))
+    assert drop.row.rows_accepted == 2
