@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from bench import hostile, ingest, report
+from bench import crash, hostile, ingest, report
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,10 +18,16 @@ def main(argv: list[str] | None = None) -> int:
     hostile_parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead of a table"
     )
+    crash_parser = commands.add_parser("crash", help="kill -9 at random moments, and what is left")
+    crash.add_arguments(crash_parser)
+    crash_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args(argv)
     if options.command == "hostile":
         figures = hostile.run(options)
         text = hostile.markdown(figures) if options.markdown else hostile.table(figures)
+    elif options.command == "crash":
+        figures = crash.run(options)
+        text = crash.table(figures)
     else:
         figures = ingest.run(options)
         text = report.table(figures)

@@ -8,7 +8,8 @@ from etl.messages import WrongCall
 from etl.privacy import mask_digits, mask_label
 from metrics.areas import AreaNotKnown, load_areas
 
-SUFFIXES = (".csv", ".txt", ".tsv")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsb", ".xls", ".ods", ".zip", ".gz")
+LEFT_BEHIND = (".", "~$", "__MACOSX")  # hidden, the lock of an open workbook, what a Mac packs besides
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Found:
 def find_drops(paths: list[Path], area: str | None, supplier: str | None = None) -> list[Found]:
     """Every drop under the paths, in path order. A file named on the command line is always taken.
 
+    A link to nothing and a folder named like a file are found too: opening them says what they are, while
+    passing over them would look as if they had been loaded.
+
     A folder named after an area code says which area its drops are about; the innermost other folder is the
     supplier. `area` given on the command line wins.
     """
@@ -32,13 +36,13 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
     found = []
     for given in paths:
         path = given.absolute()  # '.' has no name, but the folder it stands for may be an area's
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             named = mask_label(str(path))
             raise WrongCall(f"{named}：没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
-        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
+        files = [path] if not path.is_dir() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
         for file in files:
             try:
-                received = file.stat().st_mtime
+                received = file.stat(follow_symlinks=file.exists()).st_mtime
             except FileNotFoundError:
                 continue  # it went away between listing and looking
             folders = (
@@ -58,8 +62,8 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
 
 
 def _may_be_drop(file: Path, top: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(top).parts)
-    return file.is_file() and file.suffix.lower() in SUFFIXES and not hidden
+    hidden = any(part.startswith(LEFT_BEHIND) for part in file.relative_to(top).parts)
+    return file.suffix.lower() in SUFFIXES and not hidden
 
 
 def kept_path(home: Path, path: Path) -> str:

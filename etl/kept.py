@@ -18,7 +18,7 @@ from etl.source import load_sources
 from etl.sql import only_row
 from metrics import cube
 from metrics.areas import load_areas
-from metrics.cube.update import ACTIVITIES, RECORDS, REGISTRATIONS
+from metrics.cube.renewal import ACTIVITIES, RECORDS, REGISTRATIONS
 from metrics.periods import month_number
 
 # With fewer records, adding up everything is quicker than keeping book, and no table needs to stay.

@@ -66,7 +66,7 @@ def open_for_dry_run(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             with _only_writer(home, "load --check"):
                 path = str(warehouse_path(home)).replace("'", "''")
                 connection.execute(f"ATTACH '{path}' AS {facts.KEPT} (READ_ONLY)")
-                for table in ("meta", "drops", "surrogates"):
+                for table in ("meta", "drops", "surrogates", "profiles"):
                     connection.execute(f"DELETE FROM {table}")
                     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {facts.KEPT}.{table}")
                 _require_version(connection)

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         row.note_zh = "；".join(filter(None, (zh, row.note_zh)))
         row.note_en = "; ".join(filter(None, (en, row.note_en)))
         ledger.set_status(connection, row.drop_id, row.status, row.note_zh, row.note_en)
-        receipts.write(connection, args.home, row)
         say(Text(f"已放行第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been released."))
         say(published_sentence(publish(connection, args.home, date.today())))
+        receipts.write(connection, args.home, row)  # after publishing, which is when rows are flagged
     return 0

@@ -1,8 +1,8 @@
 """A file opened as a drop: what it is, and its rows as a relation DuckDB can read."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -32,6 +32,8 @@ class Drop:
     path: Path
     survey: Survey
     header: Header
+    is_copy: bool = False  # in UTF-8, whatever encoding the header tells
+    broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
 
     @property
     def width(self) -> int:
@@ -55,7 +57,7 @@ class Drop:
             any(place >= self.header.skip for place in seen.blank_at) or seen.blank_lines > MOST_BLANK_LINES
         )
         irregular = seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter == RUN
-        return seen.is_utf8 and not irregular and _is_utf8(self.path)
+        return seen.is_utf8 and not (irregular or self.broken) and _is_utf8(self.path)
 
     def fast_relation(self) -> str:
         """SQL giving (shape, shape_detail, c0 …) for a regular file, in file order.
@@ -89,11 +91,12 @@ class Drop:
         """The careful path: batches of (row_no, shape, shape_detail, c0 …)."""
         header = self.header
         reading = Reading(
-            header.encoding,
+            "utf-8" if self.is_copy else header.encoding,
             Dialect(header.delimiter, header.quote),
             self.width,
             header.skip,
             header.first_row_no,
+            self.broken,
         )
         return read_batches(self.path, reading, counts)
 
@@ -118,14 +121,15 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
 
     Raises Refusal with a sentence (file, what was found, what was expected) for a file that is no drop.
     """
-    path = part if isinstance(part, Path) else part.path
-    name = mask_label(path.name)
+    if isinstance(part, Path):
+        part = Part("", part)
+    path, name = part.path, part.name or mask_label(part.path.name)
+    if part.refusal is not None:
+        raise Refusal(part.refusal.zh, part.refusal.en)
     try:
-        seen = survey(path)
+        seen = part.survey or survey(path)
     except OSError as error:
-        raise Refusal(
-            f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror})."
-        ) from None
+        raise _unreadable(name, path, error) from None
     require_text(name, seen)
     try:
         header = find_header(path, seen, wanted)
@@ -143,7 +147,25 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     require_columns(name, header)
     if seen.line_count <= header.skip and not seen.lone_carriage_return:
         raise no_rows(name)
-    return Drop(path, seen, header)
+    seen = replace(
+        seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
+    )
+    header = replace(header, encoding=part.encoding or header.encoding)
+    return Drop(path, seen, header, part.encoding is not None, part.broken)
+
+
+def _unreadable(name: str, path: Path, error: OSError) -> Refusal:
+    if path.is_dir():
+        return Refusal(
+            f"{name}：这是文件夹，不是文件；其中的文件已另行读取。",
+            f"{name}: this is a folder, not a file; the files in it are read on their own.",
+        )
+    if path.is_symlink() and not path.exists():
+        return Refusal(
+            f"{name}：这个链接指向的文件不存在；请放入文件本身。",
+            f"{name}: this link leads to a file that does not exist; put the file itself here.",
+        )
+    return Refusal(f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror}).")
 
 
 def no_rows(name: str) -> Refusal:

@@ -62,16 +62,16 @@ def share_of_lines(text: bytes, encoding: str) -> float:
 
 def share_of_everyday(text: bytes, encoding: str) -> float:
     """The share of everyday characters among those beyond ASCII, as far as lines can be decoded."""
-    everyday = _everyday(encoding)
+    usual = everyday(encoding)
     decoded = text[: SAMPLE >> 3].decode(codec(encoding), "replace")
     beyond = [
         character for character in decoded if character > "\x7f" and character not in "，。：；（）、　“”"
     ]
-    return sum(character in everyday for character in beyond) / len(beyond) if beyond else 0.0
+    return sum(character in usual for character in beyond) / len(beyond) if beyond else 0.0
 
 
 @lru_cache
-def _everyday(encoding: str) -> frozenset[str]:
+def everyday(encoding: str) -> frozenset[str]:
     """Level 1 of the standard: GB 2312 has 3,755 such characters, Big5 5,401."""
     name, leads = ("gb2312", range(0xB0, 0xD8)) if encoding == "gb18030" else ("big5", range(0xA4, 0xC7))
     pairs = (bytes([lead, trail]) for lead in leads for trail in range(0x40, 0xFF))

@@ -1,9 +1,22 @@
-"""One received file as the parts that are loaded as drops of their own."""
+"""One received file as the parts that are loaded as drops of their own.
 
-from collections.abc import Iterator
+What a file is, its first bytes say, not its name: a workbook renamed to .csv is a workbook. Copies (unpacked
+members, sheets, transcoded text) lie in the staging folder with mode 0600, one at a time.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from etl.messages import Refusal, Text
+from etl.privacy import mask_label
+from etl.reader.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -15,12 +28,93 @@ class Part:
     sha256: str | None = None  # of the bytes to identify the drop by, where they are not those of `path`
     size: int | None = None  # bytes, likewise
     encoding: str | None = None  # as received, when `path` is a copy in UTF-8
+    name: str = ""  # what sentences call it, masked; '' for the name of `path`
+    survey: Survey | None = None  # of `path`, when it was already made
+    broken: Mapping[int, str] = field(default_factory=dict)  # lines of a copy that could not be transcoded
+    refusal: Text | None = None  # why this part cannot be read: opening it raises this
+    notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
+
+
+class Staging:
+    """A folder for copies that nobody else may open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new_copy(self) -> Path:
+        handle, name = tempfile.mkstemp(prefix="part-", dir=self.folder)  # mkstemp makes it 0600
+        os.close(handle)
+        return Path(name)
+
+    @contextmanager
+    def copy(self) -> Iterator[Path]:
+        """A new empty file that is gone afterwards."""
+        path = self.new_copy()
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
 def open_parts(path: Path, staging: Path) -> Iterator[Iterator[Part]]:
     """The parts of a received file, one after the other; copies in `staging` are gone afterwards.
 
-    Raises Refusal with a sentence for a file that cannot be taken apart.
+    Raises Refusal with a sentence for a file that cannot be taken apart. A part that alone cannot be read has
+    a `refusal`, so that the others are loaded.
     """
-    yield iter([Part("", path)])
+    staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="parts-", dir=staging))
+    parts: Iterator[Part] = iter(())
+    try:
+        parts = parts_of(path, "", Staging(folder), mask_label(path.name), is_inside=False)
+        yield parts
+    finally:
+        with contextlib.suppress(ValueError, AttributeError):
+            parts.close()  # type: ignore[attr-defined]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def parts_of(path: Path, label: str, staging: Staging, name: str, is_inside: bool) -> Iterator[Part]:
+    """The parts of a file, or of a file unpacked from another (`is_inside`): then no archive may be in it."""
+    from etl.reader.archive import members, unpacked  # these ask for the parts of what they unpack
+    from etl.reader.text import text_part
+    from etl.reader.workbook import sheets
+
+    try:
+        kind = kind_of(path)
+    except OSError:
+        kind = "text"  # opening it will say why it cannot be read
+    if kind == "workbook":
+        yield from sheets(path, label, staging, name)
+    elif kind in ("zip", "gzip") and is_inside:
+        raise Refusal(
+            f"{name}：压缩包里还有压缩包；请解压后再报送。",
+            f"{name}: an archive inside an archive; unpack it and send what is in it.",
+        )
+    elif kind == "zip":
+        yield from members(path, staging, name)
+    elif kind == "gzip":
+        yield from unpacked(path, staging, name)
+    else:
+        with text_part(path, label, staging, name) as part:
+            yield part
+
+
+def kind_of(path: Path) -> str:
+    """'workbook', 'zip', 'gzip' or 'text' (which includes what is no text either: opening it says so)."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return "workbook"
+    if start.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if not start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "text"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        return "zip"
+    is_workbook = "xl/workbook.xml" in names or "xl/workbook.bin" in names
+    return "workbook" if is_workbook or {"mimetype", "content.xml"} <= names else "zip"

@@ -6,17 +6,19 @@ of the same state has the same bytes.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
 
 from etl.ledger import LedgerRow
+from etl.messages import Text
 from etl.receipts.content import create_tables, keep_headers, read_content
 from etl.receipts.page import page
 from etl.receipts.workbook import sheets
 from etl.spreadsheet import write_workbook
 
-__all__ = ["create_tables", "keep_headers", "stem", "write"]
+__all__ = ["create_tables", "keep_headers", "stem", "write", "write_each"]
 
 LONGEST_STEM = 60  # characters; three bytes each leave room for the rest of a file name's 255
 NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\s\x00-\x1f]+")  # what Windows refuses, and blanks
@@ -37,6 +39,26 @@ def write(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow) -> 
     finally:
         beside.unlink(missing_ok=True)
     return [workbook, text]
+
+
+def write_each(
+    connection: duckdb.DuckDBPyConnection, home: Path, rows: Iterable[LedgerRow], tell: Callable[[Text], None]
+) -> list[Path]:
+    """The receipts of several drops. One that cannot be written is told and never stops the next: the drop is in."""
+    written = []
+    for row in rows:
+        try:
+            written += write(connection, home, row)
+        except OSError as error:
+            tell(
+                Text(
+                    f"第 {row.drop_id} 号报送的回执无法写出（{error.strerror}）；稍后可用 "
+                    f"python -m etl receipt {row.drop_id} 补写。",
+                    f"The receipt of drop {row.drop_id} cannot be written ({error.strerror}); "
+                    f"python -m etl receipt {row.drop_id} writes it later.",
+                )
+            )
+    return written
 
 
 def stem(row: LedgerRow) -> str:

@@ -12,9 +12,9 @@ from duckdb import DuckDBPyConnection
 from metrics.cube.coverage import insert_coverage
 from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
+from metrics.cube.renewal import Months, keep_last, update
 from metrics.cube.service import keep_activities, keep_service
 from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_streams, keep_values
-from metrics.cube.update import Months, keep_last, update
 from metrics.cube.windows import Contributions, keep_active_months, keep_windows
 from metrics.engine import DuckDBEngine, Engine
 

@@ -8,7 +8,7 @@ window needs another pass over the people, and nobody is counted twice: the inte
 window do not overlap.
 
 Points and steps only add up what single persons, records and activities contribute, so the contributions of
-those that have changed can be taken out and put in again (see update).
+those that have changed can be taken out and put in again (see renewal).
 """
 
 from dataclasses import dataclass

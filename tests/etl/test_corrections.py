@@ -14,6 +14,7 @@ from etl.ledger import LedgerRow
 from etl.messages import Refusal, WrongCall
 from etl.reader import Drop, open_drop
 from etl.reader.lines import Counts
+from metrics.paths import ROOT
 from tests.commands import run
 from tests.etl.desk import ADA, BEA, CAI, DAN, HOURS, Desk, text
 
@@ -258,6 +259,13 @@ def test_a_mistake_in_a_declaration_is_named_in_both_languages(
     assert wrong.value.text.en.startswith("Correction file 2021.toml")
     assert wrong.value.text.zh.startswith("更正文件 2021.toml")
     assert ADA not in str(wrong.value.text)
+
+
+def test_the_example_in_the_steward_s_page_is_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "steward.md").read_text(encoding="utf-8")
+    declare(tmp_path, page.split("```toml\n")[1].split("```")[0])
+    (one,) = corrections.declared(tmp_path)
+    assert one.what.zh == "“服务地区”为“滦县区”的行：“服务地区”改为“滦州市”"
 
 
 def test_an_id_is_used_once_in_all_files(tmp_path: Path) -> None:

@@ -53,6 +53,18 @@ def test_another_supplier_starts_afresh(desk: Desk) -> None:
     assert desk.load(month(6, 900), supplier="燕赵志愿云").row.status == "loaded"
 
 
+def test_a_dry_run_tells_of_the_hold_and_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / TANGSHAN / "志愿汇"
+    folder.mkdir(parents=True)
+    for name, content in (("5.csv", month(5, 150)), ("6.csv", month(6, 900))):
+        (folder / name).write_text(content, encoding="utf-8")
+    home = tmp_path / "home"
+    run("etl", "load", folder / "5.csv", "--supplier", "志愿汇", home=home).require()
+    told = run("etl", "load", folder / "6.csv", "--supplier", "志愿汇", "--check", home=home).require(1)
+    assert "6.csv: held, none of its 900 rows is in" in told.err
+    assert [row["drop_id"] for row in run("etl", "status", "--json", home=home).json()["drops"]] == [1]
+
+
 def test_releasing_needs_a_held_drop_and_a_name(held_home: Path) -> None:
     told = run("etl", "release", 1, "--by", "李科长", home=held_home).require(2).err
     assert "Drop 1 is loaded; only a held one can be released." in told

@@ -211,6 +211,17 @@ def test_a_huge_quarantine_is_capped_and_says_so(desk: Desk, monkeypatch: pytest
     assert any("共 5 处，表中只列前 3 处" in str(row[1]) for row in read_sheets(book)["回执"])
 
 
+def test_a_receipt_that_cannot_be_written_is_told_and_does_not_stop_the_next(desk: Desk) -> None:
+    rows = [desk.load(text(HOURS, ROWS[place])).row for place in (0, 1)]
+    (desk.home / "receipts" / ".1-01.txt.tmp").mkdir(parents=True)
+    told: list[Any] = []
+    written = receipts.write_each(desk.connection, desk.home, rows, told.append)
+    assert [path.name for path in written] == ["2-02.xlsx", "2-02.txt"]
+    (sentence,) = told
+    assert "python -m etl receipt 1 writes it later" in sentence.en
+    assert "第 1 号报送的回执无法写出" in sentence.zh
+
+
 @pytest.mark.parametrize(
     ("file_name", "part", "expected"),
     [

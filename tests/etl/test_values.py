@@ -179,6 +179,8 @@ def test_codes_of_a_column_that_knows_no_others_are_refused() -> None:
         已注销     → left
         合并       → merged
         走了       → unreadable
+        不详       → missing
+        \ufeff正常\u3000 → in_force
         ∅         → missing
         —         → missing
         """,
@@ -197,6 +199,12 @@ def test_codes_of_a_column_that_may_hold_anything_become_unknown() -> None:
         ２       → female
         不详      → unknown
         张三丰    → unknown
+        先生      → male
+        女士      → female
+        ｆ        → female
+        ’1        → male
+        ="2"      → female
+        女\u200b  → female
         ∅        → missing
         无        → missing
         """,

@@ -107,16 +107,16 @@ class Subprocesses:
     ) -> Ended:
         assert kill_at_step is None, "only forks can be killed at a step"
         began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "etl", *(str(argument) for argument in argv)],
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.etl.crash.server", options["today"], *(str(one) for one in argv)],
             cwd=REPOSITORY,
             env={**os.environ, **ENVIRONMENT},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-        )
-        try:
-            said, _ = process.communicate(timeout=kill_after)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            said, _ = process.communicate()
+        ) as process:
+            try:
+                said, _ = process.communicate(timeout=kill_after)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                said, _ = process.communicate()
         return Ended(process.returncode, time.monotonic() - began, 0, said.decode("utf-8", "replace"))

@@ -158,5 +158,15 @@ def set_today(day: date) -> None:
             module.date = Today  # type: ignore[attr-defined]
 
 
+def run_once(day: str, argv: list[str]) -> int:
+    """One command in a process of its own, as in a shell but for the day it takes for today."""
+    for name in ("load", "publish", "replay", "status", "withdraw"):
+        importlib.import_module(f"etl.commands.{name}")
+    set_today(date.fromisoformat(day))
+    return int(importlib.import_module("etl.__main__").main(argv))
+
+
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(run_once(sys.argv[1], sys.argv[2:]))
     serve()

@@ -1,0 +1,174 @@
+"""Workbooks (.xlsx, .xlsb, .xls, .ods): each sheet that holds a table of ours is a part.
+
+A sheet is written as CSV in UTF-8, cell for cell from A1 on, so that rows and columns keep the numbers and
+letters a person sees; what a cell holds is written as text and cast later, as everywhere. A workbook is held
+in memory as a whole: the formats have no other way, and a sheet has a million rows at most.
+"""
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    ZipError,
+)
+
+from etl.messages import Refusal, Text
+from etl.privacy import mask_label
+from etl.reader.archive import require_modest
+from etl.reader.head import MOST_RECORDS, Unclear
+from etl.reader.header import find_header
+from etl.reader.parts import Part, Staging
+from etl.reader.survey import Survey, survey
+
+ENCRYPTED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"  # a stream of a protected .xlsx
+
+
+def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part]:
+    """A part for each visible sheet with a header of ours; what is left out is told with the first.
+
+    Raises Refusal when there is no such sheet, or when the workbook cannot be opened.
+    """
+    if zipfile.is_zipfile(path):
+        require_modest(path, name)
+    try:
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+    except PasswordError:
+        raise _protected(name) from None
+    except (CalamineError, ZipError, OSError):
+        raise (
+            _protected(name)
+            if _is_encrypted(path)
+            else Refusal(
+                f"{name}：无法作为工作簿打开，文件可能损坏或不是 Excel/WPS 表格；请重新另存为 .xlsx 再报送。",
+                f"{name}: cannot be opened as a workbook; it may be damaged or no spreadsheet. Save it as .xlsx and send "
+                "it again.",
+            )
+        ) from None
+    ours, notes = _sorted_out(workbook, staging, name)
+    if not ours:
+        zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
+        raise Refusal(
+            f"{name}：没有一张工作表有可识别的列名。{zh}",
+            f"{name}: no sheet has known column names. {en}".strip(),
+        )
+    for place, sheet_name in ours:
+        with staging.copy() as copy:
+            _write(workbook.get_sheet_by_index(place), copy)
+            seen = survey(copy)
+            whole = f"{label}/{sheet_name}" if label else sheet_name
+            shown = f"{name}/{mask_label(sheet_name)}"
+            yield Part(whole, copy, seen.sha256, seen.size, None, shown, seen, notes=tuple(notes))
+            notes = []
+
+
+def _sorted_out(
+    workbook: CalamineWorkbook, staging: Staging, name: str
+) -> tuple[list[tuple[int, str]], list[Text]]:
+    """The sheets (place, name) that hold a table of ours, and a sentence for each other one."""
+    ours: list[tuple[int, str]] = []
+    notes: list[Text] = []
+    for place, about in enumerate(workbook.sheets_metadata):
+        shown = mask_label(about.name)
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue  # a chart or a macro
+        if about.visible != SheetVisibleEnum.Visible:
+            notes.append(
+                Text(
+                    f"{name}：工作表“{shown}”是隐藏的，未读取。",
+                    f"{name}: the sheet '{shown}' is hidden and was not read.",
+                )
+            )
+            continue
+        with staging.copy() as copy:
+            _write(workbook.get_sheet_by_index(place), copy, MOST_RECORDS + 2)
+            is_ours = _is_ours(copy, survey(copy))
+        if is_ours:
+            ours.append((place, about.name))
+            continue
+        notes.append(
+            Text(
+                f"{name}：工作表“{shown}”没有可识别的列名，已跳过。",
+                f"{name}: the sheet '{shown}' has no known column names and was left out.",
+            )
+        )
+    return ours, notes
+
+
+def _protected(name: str) -> Refusal:
+    return Refusal(
+        f"{name}：工作簿设有打开密码；请去掉密码后再报送。",
+        f"{name}: the workbook needs a password; save it without one and send it again.",
+    )
+
+
+def _is_encrypted(path: Path) -> bool:
+    with path.open("rb") as file:
+        return ENCRYPTED in file.read(1 << 20)
+
+
+def _is_ours(copy: Path, seen: Survey) -> bool:
+    """Whether a sheet has a header that opening it will accept or refuse with a reason of its own."""
+    try:
+        header = find_header(copy, seen, None)
+    except Unclear:
+        return True
+    return header is not None and len(header.positions) > 1
+
+
+def _write(sheet: CalamineSheet, target: Path, most_rows: int | None = None) -> None:
+    """A sheet (its first rows) as CSV, blank rows at its end left out."""
+    start = sheet.start
+    before = [""] * (start[1] if start else 0)
+    waiting = 0
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+        width = len(before) + sheet.width
+        for row in islice(sheet.iter_rows(), most_rows):
+            cells = before + [text_of(value) for value in row]
+            if not any(cells):
+                waiting += 1
+                continue
+            for _ in range(waiting):
+                writer.writerow([""] * max(width, 2))
+            waiting = 0
+            writer.writerow(cells)
+
+
+def text_of(value: Any) -> str:
+    """What a cell holds, as text: numbers with the 15 digits a spreadsheet keeps, days and times as ISO.
+
+    >>> text_of(3.0), text_of(0.30000000000000004), text_of(1.3020219900307002e17), text_of(date(2021, 5, 1))
+    ('3', '0.3', '130202199003070000', '2021-05-01')
+    """
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"{Decimal(format(value, '.15g')):f}"
+    if isinstance(value, datetime):
+        return _to_the_second(value).isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """A spreadsheet keeps days as fractions: 08:29:59.999 was typed as 08:30."""
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)

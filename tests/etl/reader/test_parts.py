@@ -1,0 +1,331 @@
+"""A received file as parts: packed files, workbooks and text in any encoding, and what is refused of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import stat
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from etl.messages import Refusal
+from etl.reader import Drop, archive, open_drop, open_parts
+from etl.reader.lines import Counts
+from etl.reader.workbook import text_of
+
+FILES = Path(__file__).parent / "files"
+ID = "90000019900307002X"
+HEADER = ["身份证号", "服务日期", "服务时长", "备注"]
+TEXT = ",".join(HEADER) + f"\n{ID},2021-05-01,2.5,好\n"
+
+
+@dataclass
+class Opened:
+    """A part while it was open: the drop it gave, its rows, or why it was refused."""
+
+    label: str
+    drop: Drop | None
+    rows: list[tuple[Any, ...]]
+    refusal: str
+    notes: str
+
+
+def take(path: Path, staging: Path | None = None) -> list[Opened]:
+    """Every part of a file; nothing may be left in the staging folder."""
+    staging = staging or path.parent / "staging"
+    found = []
+    with open_parts(path, staging) as parts:
+        for part in parts:
+            if part.path != path:
+                assert stat.S_IMODE(part.path.stat().st_mode) == 0o600
+            notes = "\n".join(map(str, part.notes))
+            try:
+                drop = open_drop(part)
+            except Refusal as refusal:
+                found.append(Opened(part.label, None, [], str(refusal.text), notes))
+                continue
+            batches = drop.batches(Counts())
+            rows = [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
+            found.append(Opened(part.label, drop, rows, "", notes))
+    assert list(staging.iterdir()) == []
+    return found
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(Refusal) as caught:
+        take(path)
+    assert list((path.parent / "staging").iterdir()) == []
+    return str(caught.value.text)
+
+
+def put(tmp_path: Path, name: str, content: bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def packed(tmp_path: Path, **members: bytes | str) -> Path:
+    path = tmp_path / "drops.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return path
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name.removesuffix("_"))
+            if name.endswith("_"):
+                sheet.hide()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def test_a_plain_file_is_one_part_and_is_not_copied(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.csv", TEXT.encode())
+    with open_parts(path, tmp_path / "staging") as parts:
+        (part,) = parts
+    assert (part.label, part.path, part.encoding) == ("", path, None)
+
+
+def test_a_file_that_went_away_is_refused_when_it_is_opened(tmp_path: Path) -> None:
+    (found,) = take(tmp_path / "gone.csv")
+    assert "gone.csv: cannot be read" in found.refusal
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.csv"])
+def test_each_member_of_a_zip_is_a_part(tmp_path: Path, name: str) -> None:
+    path = packed(
+        tmp_path,
+        **{"路南/五月.csv": TEXT, "b.txt": TEXT.encode("gb18030"), "读我.docx": "x", "__MACOSX/._b.txt": "x"},
+    ).rename(tmp_path / name)
+    found = take(path)
+    assert [(one.label, one.rows[0][3:]) for one in found] == [
+        ("路南/五月.csv", (ID, "2021-05-01", "2.5", "好")),
+        ("b.txt", (ID, "2021-05-01", "2.5", "好")),
+    ]
+    assert "读我.docx' is no table" in found[0].notes
+    assert not found[1].notes
+    assert [one.drop.header.encoding for one in found if one.drop] == ["utf-8", "gb18030"]
+
+
+def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as made:
+        made.writestr("x.csv", TEXT)
+    found = take(
+        packed(tmp_path, **{"a.zip": inner.getvalue(), "b.csv": TEXT, "c.csv.gz": gzip.compress(b"x")})
+    )
+    assert "an archive inside an archive" in found[0].refusal
+    assert "drops.zip/a.zip" in found[0].refusal
+    assert found[1].rows
+    assert "an archive inside an archive" in found[2].refusal
+
+
+def test_a_name_in_gbk_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("AAAA.csv", TEXT)
+    path.write_bytes(path.read_bytes().replace(b"AAAA.csv", "五月".encode("gbk") + b".csv"))
+    assert take(path)[0].label == "五月.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("../a.csv", "leads out of the archive"),
+        ("/etc/a.csv", "leads out of the archive"),
+        ("a/../../b.csv", "leads out of the archive"),
+        ("..\\a.csv", "leads out of the archive"),
+        ("C:\\a.csv", "leads out of the archive"),
+    ],
+)
+def test_a_path_that_leaves_the_archive_refuses_it(tmp_path: Path, name: str, sentence: str) -> None:
+    assert sentence in refused(packed(tmp_path, **{"good.csv": TEXT, name: TEXT}))
+
+
+def test_links_and_protected_members_refuse_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        link = zipfile.ZipInfo("link.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        made.writestr(link, "somewhere")
+    assert "'link.csv' is a link" in refused(path)
+    content = bytearray(packed(tmp_path, **{"a.csv": TEXT}).read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert "'a.csv' needs a password" in refused(put(tmp_path, "b.zip", bytes(content)))
+
+
+def test_bombs_are_refused_with_the_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "FREE_OF_RATIO", 1 << 20)
+    zeros = b"0" * (4 << 20)
+    assert "times its size" in refused(packed(tmp_path, **{"a.csv": zeros}))
+    assert "at most 200 times" in refused(put(tmp_path, "a.csv.gz", gzip.compress(b"0" * (4 << 20) + b"x")))
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 2)
+    assert "3 members, at most 2" in refused(packed(tmp_path, **{f"{n}.csv": TEXT for n in range(3)}))
+    monkeypatch.setattr(archive, "MOST_BYTES", 10)
+    assert "unpacks to more than" in refused(packed(tmp_path, **{"a.csv": TEXT}))
+
+
+def test_sizes_an_archive_tells_are_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 1000)
+    path = packed(tmp_path, **{"a.csv": b"0" * 5000})
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\x01\x02") + 24
+    content[at : at + 4] = (500).to_bytes(4, "little")
+    (found,) = take(put(tmp_path, "lie.zip", bytes(content)))
+    assert found.refusal
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.csv.gz", "a.csv"])
+def test_a_damaged_archive_is_refused(tmp_path: Path, name: str) -> None:
+    whole = gzip.compress(TEXT.encode()) if name.endswith("gz") else packed(tmp_path, a=TEXT).read_bytes()
+    assert "damaged" in refused(put(tmp_path, name, whole[:-12]))
+
+
+def test_an_archive_without_tables_is_refused(tmp_path: Path) -> None:
+    assert "holds no table" in refused(packed(tmp_path, **{"a.docx": "x"}))
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.txt"])
+def test_a_gzip_file_is_read_as_what_it_holds(tmp_path: Path, name: str) -> None:
+    (found,) = take(put(tmp_path, name, gzip.compress(TEXT.encode("gb18030"))))
+    assert (found.label, found.rows[0][3]) == ("a.csv" if name.endswith("gz") else "a.txt", ID)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_each_sheet_with_a_header_of_ours_is_a_part(tmp_path: Path, name: str) -> None:
+    rows = [HEADER, [ID, date(2021, 5, 1), 2.5, "好"]]
+    path = workbook(
+        tmp_path / "x.xlsx", 说明=[["请按此填写"]], 五月=rows, 六月=[["六月明细"], *rows], 旧_=rows
+    )
+    may, june = take(path.rename(tmp_path / name))
+    assert (may.label, june.label) == ("五月", "六月")
+    assert may.rows == [(2, None, None, ID, "2021-05-01", "2.5", "好")]
+    assert june.rows == [(3, None, None, ID, "2021-05-01", "2.5", "好")]
+    assert june.drop is not None
+    assert june.drop.titles == ((1, "title"),)
+    assert "'说明' has no known column names" in may.notes
+    assert "'旧' is hidden" in may.notes
+    assert not june.notes
+
+
+def test_a_workbook_without_a_table_of_ours_is_refused(tmp_path: Path) -> None:
+    told = refused(workbook(tmp_path / "a.xlsx", 说明=[["请按此填写"]]))
+    assert "no sheet has known column names" in told
+    assert "'说明'" in told
+
+
+def test_rows_and_columns_of_a_sheet_keep_their_places(tmp_path: Path) -> None:
+    """Blank rows and columns before and between count; blank ones at the end do not."""
+    shifted = [["", *HEADER], ["", ID, "2021-05-01", 1, ""], [], [], ["", ID, "2021-05-02", 2, ""], [], [" "]]
+    (found,) = take(workbook(tmp_path / "a.xlsx", 表=[[], [], *shifted]))
+    assert found.drop is not None
+    assert found.drop.header.positions["id_number"] == 1
+    assert [(row[0], row[4]) for row in found.rows if row[4]] == [(4, ID), (7, ID)]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3"),
+        (-3.5, "-3.5"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (1.3020219900307002e17, "130202199003070000"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (7, "7"),
+        (date(2021, 5, 1), "2021-05-01"),
+        (datetime(2021, 5, 1, 8, 29, 59, 999000), "2021-05-01 08:30:00"),
+        (time(8, 30), "08:30:00"),
+        (timedelta(hours=27, minutes=5), "27:05:00"),
+        ("a\r\nb", "a\nb"),
+        ("#REF!", "#REF!"),
+    ],
+)
+def test_what_a_cell_holds_becomes_text(value: Any, text: str) -> None:
+    assert text_of(value) == text
+
+
+def test_an_old_workbook_is_read(tmp_path: Path) -> None:
+    """An ID number kept as a number has lost its last digits, which a check can then say."""
+    path = put(tmp_path, "a.xls", (FILES / "hours.xls").read_bytes())
+    (found,) = take(path)
+    assert [row[3:6] for row in found.rows] == [
+        (ID, "2021-05-01", "2.5"),
+        ("900000199003070000", "2021-05-02 08:30:00", "3"),
+    ]
+
+
+def test_an_open_document_is_read(tmp_path: Path) -> None:
+    cells = "".join(
+        f"<table:table-row>{''.join(_ods_cell(cell) for cell in row)}</table:table-row>"
+        for row in (HEADER, [ID, "2021-05-01", "2.5", "好"])
+    )
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="五月">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", "<manifest/>")
+        made.writestr("content.xml", content)
+    (found,) = take(path)
+    assert (found.label, found.rows[0][3:]) == ("五月", (ID, "2021-05-01", "2.5", "好"))
+
+
+def _ods_cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_a_workbook_in_a_zip_is_read(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "x.xlsx", 五月=[HEADER, [ID, "2021-05-01", 1, ""]]).read_bytes()
+    (found,) = take(packed(tmp_path, **{"路南.xlsx": book}))
+    assert (found.label, found.rows[0][3]) == ("路南.xlsx/五月", ID)
+
+
+def test_protected_and_damaged_workbooks_are_refused_with_the_reason(tmp_path: Path) -> None:
+    assert "needs a password" in refused(put(tmp_path, "a.xlsx", (FILES / "protected.xlsx").read_bytes()))
+    assert "cannot be opened as a workbook" in refused(
+        put(tmp_path, "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99)
+    )
+    book = workbook(tmp_path / "x.xlsx", 五月=[HEADER]).read_bytes()
+    assert "damaged" in refused(put(tmp_path, "b.xlsx", book[:-30]))
+
+
+def test_the_same_rows_in_another_file_are_the_same_drop(tmp_path: Path) -> None:
+    """A drop is known by what it holds: a workbook saved once more brings nothing new."""
+    rows = [HEADER, [ID, "2021-05-01", 1, ""]]
+    books = [workbook(tmp_path / f"{n}.xlsx", **{"五月": rows, f"说明{n}": []}) for n in range(2)]
+    digests = {one.drop.survey.sha256 for book in books for one in take(book) if one.drop}
+    assert len(digests) == 1
+
+
+def test_nothing_is_left_behind_when_reading_stops_halfway(tmp_path: Path) -> None:
+    path = packed(tmp_path, **{"a.csv": TEXT, "b.csv": TEXT})
+    staging = tmp_path / "staging"
+
+    def stopped() -> None:
+        with open_parts(path, staging) as parts:
+            next(parts)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert list(staging.iterdir()) == []
+    assert stat.S_IMODE(staging.stat().st_mode) == 0o700
