@@ -5,11 +5,13 @@ in both; the header decides, then the share of everyday characters; where both a
 """
 
 import codecs
+import re
 from functools import lru_cache
 from pathlib import Path
 
 CODECS = {"big5": "cp950"}  # what Windows means by Big5; all others are Python's names
 SAMPLE = 1 << 20
+CHINESE_IN_UTF8 = re.compile(rb"[\xe0-\xff]")  # the first byte of a character of three bytes or more
 CLEARLY = 0.25  # by how much the share of everyday characters must be larger under the right encoding
 
 
@@ -31,6 +33,14 @@ def utf16_by_zeros(head: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
+def may_be_gbk(path: Path, head: bytes) -> bool:
+    """Whether valid UTF-8 may be GBK by accident: it has no Chinese as UTF-8, and everyday characters as GBK."""
+    if CHINESE_IN_UTF8.search(head):
+        return False
+    text = sample(path)
+    return bool(text) and not CHINESE_IN_UTF8.search(text) and share_of_everyday(text, "gb18030") > 0.7
+
+
 def sample(path: Path) -> bytes:
     """A megabyte of whole lines, from the first one beyond ASCII on."""
     found = b""
@@ -46,7 +56,10 @@ def sample(path: Path) -> bytes:
 
 
 def share_of_lines(text: bytes, encoding: str) -> float:
-    """The share of lines beyond ASCII that are valid in an encoding."""
+    """The share of lines beyond ASCII that are valid in an encoding.
+
+    Some words of GBK are valid UTF-8 by accident (小时, 联通), but then of two bytes a character, as no Chinese is.
+    """
     valid = beyond = 0
     for line in text.replace(b"\r", b"\n").split(b"\n"):
         if line.isascii():
@@ -54,7 +67,7 @@ def share_of_lines(text: bytes, encoding: str) -> float:
         beyond += 1
         try:
             line.decode(codec(encoding))
-            valid += 1
+            valid += encoding != "utf-8" or CHINESE_IN_UTF8.search(line) is not None
         except UnicodeDecodeError:
             continue
     return valid / beyond if beyond else 0.0

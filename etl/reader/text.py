@@ -61,7 +61,16 @@ def _encoding(path: Path, seen: Survey) -> str:
         unmarked = encodings.utf16_by_zeros(head)
         if unmarked and header_in(head, unmarked, None):
             return unmarked
-    return "utf-8" if seen.is_utf8 else require_encoding(path)
+    if not seen.is_utf8:
+        return require_encoding(path)
+    if not seen.has_bom and encodings.may_be_gbk(path, head):
+        raise Unclear(
+            1,
+            "编码无法判断，按 UTF-8 和 GBK 都能读出文字；请另存为 UTF-8（带 BOM）再报送",
+            "the encoding is not known: the text reads as UTF-8 and as GBK alike; save it as UTF-8 with a byte-order "
+            "mark and send it again",
+        )
+    return "utf-8"
 
 
 def transcode(

@@ -90,6 +90,15 @@ def test_what_reads_as_gbk_and_big5_alike_is_refused(tmp_path: Path) -> None:
     assert "reads as GBK and as Big5 alike" in one(tmp_path, content).refusal
 
 
+def test_a_word_of_gbk_that_is_utf8_by_accident_is_not_taken_for_utf8(tmp_path: Path) -> None:
+    found = one(tmp_path, table(["3小时"]).encode("gbk"))
+    assert remarks(found) == ["3小时"]
+    english = table(["3小时"], "id_number,service_date,service_hours,remark")
+    assert "reads as UTF-8 and as GBK alike" in one(tmp_path, english.encode("gbk")).refusal
+    assert remarks(one(tmp_path, english.encode("utf-8-sig"))) == ["3小时"]
+    assert remarks(one(tmp_path, english.encode())) == ["3小时"]
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16-le", "utf-16-be"])
 def test_broken_bytes_are_told_by_their_place_in_the_file_as_received(tmp_path: Path, encoding: str) -> None:
     header = "身份證號,服務日期,服務時長,備註" if encoding == "big5" else "身份证号,服务日期,服务时长,备注"
