@@ -36,14 +36,14 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "04-header.csv": (registrations(), "只有列名，没有数据行", "a header and no rows"),
     "05-blank.csv": (registrations("   ", ""), "只有列名，没有数据行", "a header and no rows"),
     "06-columns.csv": (registrations("1,2", header="姓名,注册日期"), "缺少必需的列：身份证号", "id_number or volunteer_number"),
-    "07-book.csv": (b"PK\x03\x04\x14\x00\x06\x00", "xlsx/zip 文件，不是文本", "found a xlsx/zip file"),
+    "07-book.csv": (b"PK\x03\x04\x14\x00\x06\x00", "压缩包已损坏", "archive"),
     "08-picture.csv": (b"\x89PNG\r\n\x1a\n\x00", "png 文件，不是文本", "found a png file"),
-    "09-unicode.txt": (f"{REGISTER}\n{GOOD}\n".encode("utf-16"), "UTF-16 文件", "found a UTF-16 file"),
     "10-bytes.csv": (bytes(range(1, 256)) * 3, "没有任何可识别的列名", "no column name is known"),
 }  # fmt: skip
 # What is loaded: the file, and the rows it has (read, accepted or unchanged, quarantined).
 LOADED: dict[str, tuple[bytes, tuple[int, int, int]]] = {
     "01-good.csv": (registrations(GOOD, f"{BEA},某某,路北区,2021-05-02,正常"), (2, 2, 0)),
+    "09-unicode.txt": (f"{REGISTER}\n{CAI},某某,路南区,2021-05-01,正常\n".encode("utf-16"), (1, 1, 0)),
     "11-all-bad.csv": (registrations(*["没有号码,某某,火星区,明天,走了"] * 5), (5, 0, 5)),
     "12-fields.csv": (registrations(GOOD, ADA, f"{GOOD},x,y", f"{GOOD},,"), (4, 2, 2)),
     "13-quotes.csv": (registrations(f'{ADA},"张三,路南区,2021-05-01,', GOOD, f'{ADA},"张\n三",路南区,2021-05-01,'), (3, 2, 1)),
