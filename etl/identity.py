@@ -119,13 +119,14 @@ def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts:
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE read_ids AS
         SELECT text, {sql_id_problem(today)} AS id_problem, number,
-               CAST(substr(body, 7, 4) AS INTEGER) AS id_birth_year,
-               CASE WHEN CAST(substr(body, 17, 1) AS INTEGER) % 2 = 1 THEN 'male' ELSE 'female' END AS id_gender
-        FROM (SELECT text, body, body || substr('{CHECK_DIGITS}', 1 + {_weighted_sum("body")} % 11, 1) AS number
-              FROM (SELECT text, CASE WHEN regexp_full_match(text, '\\d{{17}}[0-9X]') THEN left(text, 17)
-                                      WHEN regexp_full_match(text, '\\d{{15}}')
-                                      THEN left(text, 6) || '19' || substr(text, 7, 9) END AS body
-                    FROM new_ids))""")
+               CAST(digits // 10000000 % 10000 AS INTEGER) AS id_birth_year,
+               CASE WHEN digits % 2 = 1 THEN 'male' ELSE 'female' END AS id_gender
+        FROM (SELECT *, body || substr('{CHECK_DIGITS}', CAST(1 + {_weighted_sum("digits")} % 11 AS INTEGER), 1) AS number
+              FROM (SELECT *, CAST(body AS BIGINT) AS digits
+                    FROM (SELECT text, CASE WHEN regexp_full_match(text, '\\d{{17}}[0-9X]') THEN left(text, 17)
+                                            WHEN regexp_full_match(text, '\\d{{15}}')
+                                            THEN left(text, 6) || '19' || substr(text, 7, 9) END AS body
+                          FROM new_ids)))""")
     assign(
         connection, secret, "person", "SELECT DISTINCT number AS text FROM read_ids WHERE id_problem IS NULL"
     )
@@ -155,7 +156,7 @@ def is_rounded_by_spreadsheet(connection: duckdb.DuckDBPyConnection, texts: str)
 
 def sql_id_problem(today: date) -> str:
     """NULL for a right ID number, else why not: 'scientific', 'rounded', 'form', 'birth_date' or 'check_digit'."""
-    born = "try_cast(regexp_replace(substr(body, 7, 8), '^(....)(..)(..)$', '\\1-\\2-\\3') AS DATE)"
+    born = "CAST(try_strptime(substr(body, 7, 8), '%Y%m%d') AS DATE)"
     scientific = "regexp_full_match(text, '\\d(\\.\\d+)?E\\+?\\d+')"
     return f"""CASE
         WHEN body IS NULL THEN CASE WHEN {scientific} THEN 'scientific' ELSE 'form' END
@@ -164,10 +165,9 @@ def sql_id_problem(today: date) -> str:
         WHEN length(text) = 18 AND text <> number THEN 'check_digit' END"""
 
 
-def _weighted_sum(body: str) -> str:
-    digits = (
-        f"CAST(substr({body}, {place}, 1) AS INTEGER) * {weight}" for place, weight in enumerate(WEIGHTS, 1)
-    )
+def _weighted_sum(number: str) -> str:
+    """The sum of GB 11643 over a 17-digit integer: arithmetic takes a tenth of what cutting the text up does."""
+    digits = (f"{number} // {10 ** (17 - place)} % 10 * {weight}" for place, weight in enumerate(WEIGHTS, 1))
     return f"({' + '.join(digits)})"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, precheck, replacing, touched
+from etl import corrections, facts, ledger, precheck, receipts, replacing, touched
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.identity import Secret, obtain_secret
@@ -127,6 +127,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
         ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
         write_skipped(connection, row.drop_id, drop, screened)
+        receipts.keep_headers(connection, row.drop_id, drop.header)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
         corrections.enter(connection, row.drop_id, screened.applied)

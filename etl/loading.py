@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from etl import corrections, ledger
+from etl import corrections, ledger, receipts
 from etl.desk import Desk, Outcome, Progress
 from etl.inbox import Found
 from etl.ledger import LedgerRow
@@ -67,6 +67,9 @@ def load_paths(
                 report.outcomes.append(outcome)
                 for sentence in outcome.told:
                     tell(sentence)
+        if not dry_run:
+            new = [outcome.row for outcome in report.outcomes if not outcome.repeated]
+            receipts.write_each(connection, home, new, tell)
         changed = any(not outcome.repeated for outcome in report.outcomes)
         behind = bool(ledger.read(connection)) and not is_current(connection, home)
         if and_publish and not dry_run and (changed or behind):
