@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from bench import crash, hostile, ingest, report
+from bench import crash, cube, hostile, ingest, report
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -21,6 +21,9 @@ def main(argv: list[str] | None = None) -> int:
     crash_parser = commands.add_parser("crash", help="kill -9 at random moments, and what is left")
     crash.add_arguments(crash_parser)
     crash_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    cube_parser = commands.add_parser("cube", help="building the cube, and what a monthly drop's takes")
+    cube.add_arguments(cube_parser)
+    cube_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args(argv)
     if options.command == "hostile":
         figures = hostile.run(options)
@@ -28,6 +31,9 @@ def main(argv: list[str] | None = None) -> int:
     elif options.command == "crash":
         figures = crash.run(options)
         text = crash.table(figures)
+    elif options.command == "cube":
+        figures = cube.run(options)
+        text = cube.table(figures)
     else:
         figures = ingest.run(options)
         text = report.table(figures)

@@ -51,11 +51,14 @@ IS_SESSION = f"ended_at > started_at AND ended_at <= started_at + {LONGEST_SESSI
 
 def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, int]) -> None:
     """Persons, activities, suppliers and deadlines as records are held against them (some 40 bytes each)."""
-    connection.execute("""
+    # The view looks up who is linked to whom; only registrations under a bare number can be linked to anybody.
+    sql = "SELECT count(*) FROM registrations WHERE number_key IS NULL AND bare_number_key IS NOT NULL"
+    registers = "current_registrations" if only_row(connection, sql)[0] else "registrations"
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE flag_person AS
         SELECT volunteer_key, min(registered_on) AS registered_on,
                CASE WHEN bool_and(has_left AND left_on IS NOT NULL) THEN max(left_on) END AS left_on
-        FROM current_registrations GROUP BY volunteer_key""")
+        FROM {registers} GROUP BY volunteer_key""")
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_activity AS
         SELECT activity_key, starts_on, ends_on, is_cancelled, not_service FROM current_activities""")

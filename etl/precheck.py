@@ -40,11 +40,15 @@ def profile(
 def suspicions(connection: duckdb.DuckDBPyConnection, row: LedgerRow, profile: Profile) -> list[Text]:
     """What makes a drop unlike what its supplier sent before, a sentence each; empty for a usual one."""
     limits = thresholds()
-    told = list(_of_quarantine(connection, row, profile, limits))
     spans = _spans(connection, row)
-    told += _of_months(profile, [span for _, span in spans], limits)
+    if not spans:
+        return []  # the first of its supplier: rows that fail wait in quarantine, nothing wrong gets in
     before = _series(connection, row, profile, spans, limits)
-    return [*told, *differences(row, profile, before, limits)] if before else told
+    return [
+        *_of_quarantine(connection, row, profile, [was for _, was in before], limits),
+        *_of_months(profile, [span for _, span in spans], limits),
+        *differences(row, profile, before, limits),
+    ]
 
 
 def _spans(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[tuple[int, tuple[int, int]]]:
@@ -106,12 +110,21 @@ def _unlike(now: Profile, was: Profile) -> int:
 
 
 def _of_quarantine(
-    connection: duckdb.DuckDBPyConnection, row: LedgerRow, now: Profile, limits: Thresholds
+    connection: duckdb.DuckDBPyConnection,
+    row: LedgerRow,
+    now: Profile,
+    series: list[Profile],
+    limits: Thresholds,
 ) -> list[Text]:
-    """Too many rows set aside, and for what most of them: a column in another unit shows here first."""
-    if now.rows < limits.least_rows or now.quarantined <= limits.quarantined_share * now.rows:
+    """Many more rows set aside than before, and for what most of them: a column in another unit shows here first.
+
+    A drop of which no row passed has no months to find its like by, and is always worth a look.
+    """
+    share, most = now.quarantined / max(now.rows, 1), limits.quarantined_share
+    usual = max((was.quarantined / max(was.rows, 1) for was in series), default=0.0)
+    is_unusual = share > 2 * usual and (series or now.span is None)
+    if now.rows < limits.least_rows or share <= most or not is_unusual:
         return []
-    share, most = now.quarantined / now.rows, limits.quarantined_share
     reasons = connection.execute(
         """SELECT check_name, count(DISTINCT row_no) FROM quarantine WHERE drop_id = ?
            GROUP BY check_name ORDER BY 2 DESC, 1 LIMIT 1""",
@@ -131,7 +144,7 @@ def _of_quarantine(
 
 def _of_months(now: Profile, spans: list[tuple[int, int]], limits: Thresholds) -> list[Text]:
     """Months far from all that the supplier sent before: a wrong year, or another city's file."""
-    if now.span is None or not spans:
+    if now.span is None or now.rows < limits.least_rows:
         return []
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     gap = max(now.span[0] - last, first - now.span[1])

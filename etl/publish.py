@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import flag, flag_counts, touched
+from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
 from etl.kept import bring_up_to_date
 from etl.messages import Text
@@ -32,7 +32,9 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
+    suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     flag.refresh(connection, touched.read(connection))
+    completeness.refresh(connection, touched.read(connection))
     is_kept = bring_up_to_date(connection)
     build_id = _new_build_id(connection, folder)
     beside = folder / f".{build_id}.building"
@@ -48,6 +50,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
             compute(connection, "build", today=today)
         _write_ledger(connection)
         flag_counts.write(connection, "build")
+        completeness.write(connection, "build", suppliers, today)
         _write_manifest(connection, build_id, today)
         connection.execute("CHECKPOINT build")
     finally:

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
+from metrics.completeness import Gaps
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
@@ -82,6 +84,8 @@ class Build:
         self._coverage: dict[str, dict[str, Span]] = {}
         for city, source, first_on, last_on in self.rows("SELECT * FROM coverage ORDER BY ALL"):
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
+        known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
+        self.gaps = Gaps(self.rows(known) if known else [])
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""
@@ -103,8 +107,13 @@ class Build:
         rows: list[tuple[Any, ...]] = cursor.execute(sql, list(parameters)).fetchall()
         return rows
 
-    def dicts(self, sql: str) -> list[dict[str, Any]]:
-        cursor = self.cursor().execute(sql)
+    def has_table(self, name: str) -> bool:
+        """Whether this build has a table; one of an earlier program may lack the latest."""
+        sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = ?"
+        return bool(self.rows(sql, [name]))
+
+    def dicts(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        cursor = self.cursor().execute(sql, list(parameters))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -121,13 +130,26 @@ class Build:
 
         Empty for a build of a time before there were flags: nothing was looked for then.
         """
-        if not self.rows(
-            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = 'flags'"
-        ):
+        if not self.has_table("flags"):
             return []
         return self.dicts("""
             SELECT check_name, drop_id, supplier, area_code, rows, severity, message_zh, message_en
             FROM flags JOIN flag_checks USING (check_name) ORDER BY ALL""")
+
+    def completeness(self, area_code: str | None = None) -> list[dict[str, Any]]:
+        """Which supplier has reported which area and month (of a city: of all its leaves), in that order.
+
+        Empty for a build of a time before there was a matrix.
+        """
+        if not self.has_table("completeness"):
+            return []
+        if area_code is None:
+            return self.dicts("SELECT * FROM completeness ORDER BY ALL")
+        leaves = [leaf.area_code for leaf in load_areas().children(area_code)] or [area_code]
+        return self.dicts(
+            "SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code) ORDER BY ALL",
+            [leaves],
+        )
 
     def coverage(self, city: str) -> dict[str, Span]:
         """Source → the days between which this city reported it; no key for what never came."""

@@ -55,6 +55,16 @@ TABLES = {
     # area ('' where not even the city is known); and the sentence of each check.
     "flags": "check_name VARCHAR, drop_id INTEGER, supplier VARCHAR, area_code VARCHAR, rows BIGINT",
     "flag_checks": "check_name VARCHAR, severity VARCHAR, message_zh VARCHAR, message_en VARCHAR",
+    # What each supplier ('' for none named) has reported of each leaf and month: complete, partial, zero, absent or
+    # awaited (not due yet), late or not. rows, last_on: of the area; month_rows, usual_rows: of all areas of the
+    # city. is_normal: the supplier normally reports the area, so without it a figure is not complete.
+    "completeness": (
+        "source VARCHAR, supplier VARCHAR, area_code VARCHAR, month DATE, state VARCHAR, is_late BOOLEAN, "
+        "rows BIGINT, first_received_on DATE, last_on DATE, is_normal BOOLEAN, why VARCHAR, month_rows BIGINT, "
+        "usual_rows DOUBLE"
+    ),
+    # Months of leaves and cities that are not, or not wholly, reported: not_reported, nobody_expected, provisional.
+    "gaps": "source VARCHAR, area_code VARCHAR, month DATE, status VARCHAR",
 }
 
 

@@ -76,5 +76,4 @@ class DuckDBEngine:
         self.connection.execute(f"INSERT INTO {name} {select}")
 
     def forget(self, *names: str) -> None:
-        for name in names:
-            self.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        self.connection.execute("; ".join(f"DROP TABLE IF EXISTS temp.{name}" for name in names))

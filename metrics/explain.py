@@ -6,6 +6,7 @@ from typing import Any
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.completeness import lacking, sentence
 from metrics.definitions import LANGUAGES
 from metrics.indicator import Indicator, Term
 from metrics.observation import STATUSES, Observation
@@ -50,6 +51,7 @@ def explain(
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
+    missing = lacking(build.completeness(city), area_code, sources, start, end)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
@@ -68,7 +70,7 @@ def explain(
         } if indicator.is_proportion else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
-        "caveats": in_both(lambda lang: list(indicator.caveats(lang))),
+        "caveats": in_both(lambda lang: [*indicator.caveats(lang), *(sentence(one, lang) for one in missing)]),
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),

@@ -17,7 +17,7 @@ from metrics.build import Build, Span
 from metrics.indicator import Indicator, Measure, Term
 from metrics.members import members
 from metrics.observation import Observation, strongest
-from metrics.periods import Period, window_span
+from metrics.periods import Period, month_number, window_span
 from metrics.population import population_for
 from metrics.statistics import wilson_interval
 
@@ -102,6 +102,10 @@ class Side:
                 for city in set(cities.values())
             }
             self.statuses = {code: reported[city] for code, city in cities.items()}
+            if build.gaps:
+                self.statuses = {
+                    code: self.refined(code, city, reported[city]) for code, city in cities.items()
+                }
 
     def read(self, codes: Sequence[str]) -> dict[Cell, float]:
         """The non-zero counts of the areas at the periods' ends."""
@@ -145,6 +149,33 @@ class Side:
             for source in self.measure.sources_for(self.basis)
         ]
         return strongest("ok", *found)
+
+    def refined(self, area_code: str, city: str, statuses: Sequence[str]) -> list[str]:
+        """The city's statuses as they are for one area, given what each supplier has sent of it."""
+        some = {(code, day) for code, day, _ in self.counts}
+        return [
+            status
+            if status == "not_reported"
+            else strongest(status, self.gap_status(area_code, city, period, (area_code, period.end) in some))
+            for status, period in zip(statuses, self.periods, strict=True)
+        ]
+
+    def gap_status(self, area_code: str, city: str, period: Period, has_count: bool) -> str:
+        start, end = window_span(period, self.window)
+        found = ["ok"]
+        for source in self.measure.sources_for(self.basis):
+            span = self.build.coverage(city)[source]
+            first = max(month_number(start or period.start), month_number(span.first_on))
+            # A register is what has been reported up to a day, so what is missing from it stays missing.
+            is_register = source == "registrations" and self.measure.id != "new_registrations"
+            since = 0 if is_register or start is None else first
+            last = min(month_number(end), month_number(span.last_on))
+            status = self.build.gaps.status(source, area_code, first, last, since)
+            # Something is there that happened within the window (to an area's people elsewhere, for one).
+            if status == "not_reported" and has_count and not is_register and start is not None:
+                status = "provisional"
+            found.append(status)
+        return strongest(*found)
 
 
 def span_status(span: Span | None, start: date, end: date) -> str:

@@ -35,7 +35,7 @@ def members(path: Path, staging: Staging, name: str) -> Iterator[Part]:
     """The parts of every member of a zip file that may be a table."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, OSError):
         raise Refusal(
             f"{name}：压缩包已损坏，无法打开；请重新压缩再报送。",
             f"{name}: the archive is damaged and cannot be opened; pack it again.",
@@ -96,7 +96,7 @@ def require_modest(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             listed = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError):
+    except (zipfile.BadZipFile, RuntimeError):
         return  # whoever opens it says that it is damaged
     if len(listed) > MOST_MEMBERS:
         raise Refusal(
@@ -159,7 +159,7 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Pa
     try:
         with archive.open(member) as packed:
             _copy(packed, target, member.compress_size, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
         raise _damaged(name) from None
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.csv
 
 from etl.reader.fields import Dialect, split
+from etl.reader.stretches import Stretch, read_at_once
 from etl.values import INVISIBLE
 
 BATCH_ROWS = 100_000
@@ -68,13 +67,16 @@ def _batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.Record
         for _ in range(reading.skip):
             lines.take()
         row_no = reading.first_row_no
+        may_be_regular = not reading.broken and reading.encoding == "utf-8"
         while (stretch := lines.stretch()) is not None:
-            regular = _read_at_once(stretch, reading, row_no)
+            regular = read_at_once(stretch, reading.dialect, reading.width) if may_be_regular else None
             if regular is not None:
                 lines.pass_over(stretch)
-                row_no += len(regular)
-                counts.rows += len(regular)
-                yield regular
+                counts.rows += len(regular.places)
+                counts.blank += regular.lines - len(regular.places)
+                if len(regular.places):
+                    yield _regular_batch(regular, row_no)
+                row_no += regular.lines
                 continue
             rows: list[Row] = []
             end = lines.offset + len(stretch)
@@ -88,37 +90,12 @@ def _batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.Record
                 yield _batch(rows, reading.width)
 
 
-def _read_at_once(stretch: bytes, reading: Reading, row_no: int) -> pa.RecordBatch | None:
-    """Whole lines as a batch when each of them is regular beyond doubt, else None."""
-    delimiter, quote = reading.dialect.delimiter, reading.dialect.quote
-    unusual = (
-        reading.broken
-        or reading.encoding != "utf-8"
-        or reading.width < 2
-        or len(delimiter.encode()) != 1
-        or quote.encode() in stretch
-        or b"\0" in stretch
-        or stretch.count(b"\r") != stretch.count(b"\r\n")
+def _regular_batch(regular: Stretch, row_no: int) -> pa.RecordBatch:
+    nothing = pa.nulls(len(regular.places), pa.string())
+    columns = [pa.array(regular.places + row_no), nothing, nothing, *regular.columns]
+    return pa.RecordBatch.from_arrays(
+        columns, [*FIELD_TYPES, *(f"c{i}" for i in range(len(regular.columns)))]
     )
-    if unusual:
-        return None
-    names = [f"c{index}" for index in range(reading.width)]
-    try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(stretch),
-            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(stretch) + 1),
-            pyarrow.csv.ParseOptions(
-                delimiter=delimiter, quote_char=False, escape_char=False, ignore_empty_lines=False
-            ),
-            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-    except pa.ArrowInvalid:  # another number of fields, or bytes that are no UTF-8
-        return None
-    count = table.num_rows
-    nothing = pa.nulls(count, pa.string())
-    numbers = pa.array(np.arange(row_no, row_no + count, dtype=np.int64))
-    columns = [column.combine_chunks() for column in table.columns]
-    return pa.RecordBatch.from_arrays([numbers, nothing, nothing, *columns], [*FIELD_TYPES, *names])
 
 
 def _batch(rows: list[Row], width: int) -> pa.RecordBatch:

@@ -114,7 +114,7 @@ def kind_of(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError):
+    except (zipfile.BadZipFile, RuntimeError):
         return "zip"
     is_workbook = "xl/workbook.xml" in names or "xl/workbook.bin" in names
     return "workbook" if is_workbook or {"mimetype", "content.xml"} <= names else "zip"

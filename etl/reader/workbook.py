@@ -27,6 +27,7 @@ from python_calamine import (
 from etl.messages import Refusal, Text
 from etl.privacy import mask_label
 from etl.reader.archive import require_modest
+from etl.reader.cell_errors import Errors, errors_in
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import find_header
 from etl.reader.parts import Part, Staging
@@ -66,7 +67,8 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
         )
     for place, sheet_name in ours:
         with staging.copy() as copy:
-            _write(workbook.get_sheet_by_index(place), copy)
+            errors = errors_in(path, place) if zipfile.is_zipfile(path) else {}
+            _write(workbook.get_sheet_by_index(place), copy, errors=errors)
             seen = survey(copy)
             whole = f"{label}/{sheet_name}" if label else sheet_name
             shown = f"{name}/{mask_label(sheet_name)}"
@@ -128,16 +130,24 @@ def _is_ours(copy: Path, seen: Survey) -> bool:
     return header is not None and len(header.positions) > 1
 
 
-def _write(sheet: CalamineSheet, target: Path, most_rows: int | None = None) -> None:
+def _write(
+    sheet: CalamineSheet, target: Path, most_rows: int | None = None, errors: Errors | None = None
+) -> None:
     """A sheet (its first rows) as CSV, blank rows at its end left out."""
     start = sheet.start
     before = [""] * (start[1] if start else 0)
     waiting = 0
+    by_row: dict[int, dict[int, str]] = {}
+    for (row_at, column), text in (errors or {}).items():
+        by_row.setdefault(row_at, {})[column] = text
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
         width = len(before) + sheet.width
-        for row in islice(sheet.iter_rows(), most_rows):
+        for number, row in enumerate(islice(sheet.iter_rows(), most_rows)):
             cells = before + [text_of(value) for value in row]
+            for column, text in by_row.get(number, {}).items():
+                if column < len(cells):
+                    cells[column] = text
             if not any(cells):
                 waiting += 1
                 continue

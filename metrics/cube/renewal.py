@@ -30,13 +30,13 @@ REGISTRATIONS, RECORDS, ACTIVITIES = "current_registrations", "current_service_r
 # Where more than this share of all persons is to be counted again, counting everybody is cheaper.
 MOST_AGAIN = 0.25
 PASSING = (
-    "cube_activity_before", "cube_activity_after", "cube_moved_activity", "cube_registration_fresh", "cube_candidate",
-    "cube_person_before", "cube_in_force_before", "cube_registration_of", "cube_person_after",
-    "cube_in_force_after", "cube_changed", "cube_month_fresh", "cube_month_change", "cube_again",
-    "cube_again_before", "cube_again_after", "cube_appended", "cube_rows_before", "cube_rows_after",
-    "cube_active_before", "cube_active_after",
-    "cube_told", "cube_reread", "cube_told_before", "cube_told_after", "cube_served_before", "cube_served_after",
-    "cube_pattern_before", "cube_pattern_after", "cube_head_before", "cube_head_after",
+    "cube_activity_before", "cube_activity_after", "cube_moved_activity", "cube_registration_fresh",
+    "cube_registration_gone", "cube_registration_came", "cube_candidate", "cube_registration_of",
+    "cube_person_before", "cube_person_after", "cube_in_force_before", "cube_in_force_after", "cube_changed",
+    "cube_month_fresh", "cube_month_change", "cube_again", "cube_again_before", "cube_again_after",
+    "cube_appended", "cube_rows_before", "cube_rows_after", "cube_active_before", "cube_active_after",
+    "cube_told", "cube_reread", "cube_told_before", "cube_told_after", "cube_served_before",
+    "cube_served_after", "cube_pattern_before", "cube_pattern_after", "cube_head_before", "cube_head_after",
     "cube_member_pattern_before", "cube_member_pattern_after", "cube_point_before", "cube_point_after",
     "cube_step_before", "cube_step_after",
 )  # fmt: skip
@@ -70,7 +70,7 @@ def update(engine: Engine, months: Months) -> bool:
         return False
     keep_active_rows(engine, record_months)
     engine.keep("cube_active_before", sql_for_active("SELECT * FROM cube_rows_before", "cube_in_force"))
-    put_persons(engine, months[REGISTRATIONS])
+    put_persons(engine)
     engine.keep("cube_active_after", sql_for_active("SELECT * FROM cube_rows_after", "cube_in_force"))
     put_records(engine, record_months, dated)
     put_windows(engine)
@@ -111,24 +111,28 @@ def differing(one: str, other: str) -> str:
 def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> None:
     """cube_changed: persons whose cell, first registration or months in force are others than before.
 
-    Candidates are those with a registration that differs; of them persons and intervals are kept as they were
-    (`before`) and as they are (`after`).
+    Candidates are those with a registration that came or went; of them persons and intervals are kept as they
+    were (`before`) and as they are (`after`). cube_registration is renewed.
     """
+    # A row of a drop never says anything else later, so only those that came or went need to be compared.
     engine.keep("cube_registration_fresh", sql_for_registrations(registered))
-    kept = f"SELECT * FROM cube_registration WHERE from_month IN {listed(months)}"
-    rows = differing("SELECT * FROM cube_registration_fresh", kept)
-    engine.keep("cube_candidate", f"SELECT DISTINCT volunteer_key FROM ({rows})")
+    fresh = "SELECT arrival, volunteer_key FROM cube_registration_fresh"
+    kept = f"SELECT arrival, volunteer_key FROM cube_registration WHERE from_month IN {listed(months)}"
+    engine.keep("cube_registration_gone", f"({kept}) EXCEPT ({fresh})")
+    engine.keep("cube_registration_came", f"({fresh}) EXCEPT ({kept})")
+    engine.keep(
+        "cube_candidate",
+        "SELECT volunteer_key FROM cube_registration_gone UNION SELECT volunteer_key FROM cube_registration_came",
+    )
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
     engine.keep("cube_person_before", f"SELECT * FROM cube_person WHERE {chosen}")
     engine.keep("cube_in_force_before", f"SELECT * FROM cube_in_force WHERE {chosen}")
-    engine.keep(
-        "cube_registration_of",
-        f"""
-        SELECT * FROM cube_registration
-        WHERE {chosen} AND from_month NOT IN {listed(months) if months else "(-1)"}
-        UNION ALL SELECT * FROM cube_registration_fresh WHERE {chosen}
-        """,
+    engine.replace(
+        "cube_registration",
+        "arrival IN (SELECT arrival FROM cube_registration_gone)",
+        "SELECT * FROM cube_registration_fresh WHERE arrival IN (SELECT arrival FROM cube_registration_came)",
     )
+    engine.keep("cube_registration_of", f"SELECT * FROM cube_registration WHERE {chosen}")
     engine.keep("cube_person_after", sql_for_persons("cube_registration_of"))
     engine.keep("cube_in_force_after", sql_for_in_force("cube_registration_of", "cube_person_after"))
     persons = "SELECT volunteer_key, cell, registered_month FROM cube_person_"
@@ -229,9 +233,7 @@ def keep_active_rows(engine: Engine, months: Set[int]) -> None:
     )
 
 
-def put_persons(engine: Engine, months: Set[int]) -> None:
-    fresh = "SELECT * FROM cube_registration_fresh"
-    engine.replace("cube_registration", f"from_month IN {listed(months)}", fresh)
+def put_persons(engine: Engine) -> None:
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
     engine.replace("cube_person", chosen, "SELECT * FROM cube_person_after")
     engine.replace("cube_in_force", chosen, "SELECT * FROM cube_in_force_after")

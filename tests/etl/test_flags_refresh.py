@@ -10,7 +10,7 @@ import pytest
 
 from etl import flag, touched
 from etl.checks import load_flags
-from etl.load import Outcome
+from etl.desk import Outcome
 from etl.withdraw import restore
 from tests.drops import id_number
 from tests.etl.desk import ADA, HOURS, Desk, text

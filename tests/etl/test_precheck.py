@@ -133,6 +133,16 @@ def test_a_drop_of_which_no_row_passed_can_be_profiled(sent: Sent) -> None:
     ]
 
 
+def test_a_supplier_s_first_drop_is_not_held_for_rows_in_quarantine(sent: Sent) -> None:
+    assert sent.drop(rows=50, quarantined=150)[2] == []
+
+
+def test_a_supplier_of_whom_half_the_rows_always_fail_is_not_held_each_time(sent: Sent) -> None:
+    sent.drop(quarantined=180)
+    assert sent.drop(quarantined=200, month="2021-06")[2] == []
+    assert sent.drop(rows=80, quarantined=50, month="2023-06")[2] != []  # for its months
+
+
 def test_months_that_vary_as_months_do_are_not_suspicious(sent: Sent) -> None:
     for month, rows in (("2021-01", 200), ("2021-02", 110), ("2021-03", 260), ("2021-04", 230)):
         assert sent.drop(rows=rows, month=month)[2] == []
@@ -193,6 +203,7 @@ def test_small_drops_are_not_compared(sent: Sent) -> None:
     least = thresholds().least_rows
     sent.drop(rows=least - 1)
     assert sent.drop(rows=3, month="2021-06", areas=(LUANZHOU,), activity=None, quarantined=60)[2] == []
+    assert sent.drop(rows=least - 1, month="2011-06")[2] == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ file in the home (in four encodings) and, since DuckDB compresses text, the cell
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -142,6 +143,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("etl", "status", "--json"),
         ("etl", "replay", "9"),
         ("etl", "replay", "10"),
+        ("etl", "quarantine"),
+        ("etl", "quarantine", "--json"),
+        ("etl", "quarantine", "--export", str(home / "quarantine.csv")),
+        ("etl", "quarantine", "--export", str(home / "quarantine.xlsx")),
+        ("etl", "receipt", "--all"),
+        ("etl", "corrections"),
         ("etl", "trace", *figure),
         ("etl", "trace", *figure, "--json"),
         ("etl", "withdraw", "1", "--reason", f"请联系 {PHONES[0]},证件 {PERSON}"),
@@ -189,8 +196,12 @@ def test_no_file_of_the_home_holds_a_canary(told: dict[str, str]) -> None:
     assert {"warehouse.duckdb", "warehouse.lock", "CURRENT"} <= {path.name for path in files}
     assert len([path for path in files if path.suffix == ".csv"]) > 0, "nothing was exported"
     found = []
+    assert len([path for path in files if path.suffix == ".xlsx"]) > 10, "no receipt was written"
     for path in files:
         content = path.read_bytes()
+        if path.suffix == ".xlsx":  # compressed
+            with zipfile.ZipFile(path) as package:
+                content = b"".join(package.read(name) for name in package.namelist())
         for canary in SOUGHT:
             spelt = {canary.encode(encoding) for encoding in ("utf-8", "gbk", "utf-16-le", "utf-16-be")}
             found += [f"{path.relative_to(home)}: {canary}" for written in spelt if written in content]

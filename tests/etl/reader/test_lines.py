@@ -9,6 +9,7 @@ import pytest
 
 from etl.reader.fields import Dialect
 from etl.reader.lines import MOST_LINES_IN_A_RECORD, Counts, Reading, read_batches
+from etl.reader.stretches import read_at_once
 
 HEADER = b"a,b,c\n"
 
@@ -171,3 +172,41 @@ def test_a_file_of_many_batches_numbers_its_rows_through(
     monkeypatch.setattr("etl.reader.lines.BATCH_ROWS", 3)
     found = rows(tmp_path, HEADER + b"1,2,3\n" * 10)
     assert [row[0] for row in found] == list(range(2, 12))
+
+
+@pytest.mark.parametrize(
+    ("stretch", "rows", "places"),
+    [
+        (b"a,b\n\n1,2\n", [("a", "b"), ("1", "2")], [0, 2]),
+        (b"a,b\r\n\r\n1,2\r\n", [("a", "b"), ("1", "2")], [0, 2]),
+        (b'"a","b,c"\n"","d"', [("a", "b,c"), ("", "d")], [0, 1]),
+        (b"\n\n", [], []),
+    ],
+)
+def test_regular_lines_are_read_at_once(
+    stretch: bytes, rows: list[tuple[str, str]], places: list[int]
+) -> None:
+    found = read_at_once(stretch, Dialect(), 2)
+    assert found is not None
+    assert list(zip(*(column.to_pylist() for column in found.columns), strict=True)) == rows
+    assert list(found.places) == places
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        *(
+            b'"a,"b\n',
+            b'1,"\n"\n',
+            b'"a""b",2\n',
+            b'"x" ,2\n',
+            b'a,b\nc,d\n,"\n',
+            b'a,5"x\n',
+            b'"a,b\n',
+            b'"a"b,c\n',
+        ),
+        *(b"a,b\rc,d\n", b"a\n", b"a,b,c\n", b"a,\xff\n", b"a,\0\n", b"  \na,b\n", b""),
+    ],
+)
+def test_what_is_not_regular_is_looked_at_line_by_line(stretch: bytes) -> None:
+    assert read_at_once(stretch, Dialect(), 2) is None

@@ -257,6 +257,26 @@ def test_what_a_cell_holds_becomes_text(value: Any, text: str) -> None:
     assert text_of(value) == text
 
 
+def test_error_cells_are_text_and_not_empty(tmp_path: Path) -> None:
+    """The empty sheet before it, and the empty column, move neither row nor column."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        made.add_worksheet("空")
+        sheet = made.add_worksheet("五月")
+        for row, cells in enumerate([HEADER, [ID, "2021-05-01", 1, "好"], [ID, "2021-05-02", 2, "好"]]):
+            sheet.write_row(row + 2, 1, cells)
+        bold = made.add_format({"bold": True})
+        sheet.write_blank(3, 0, None, bold)
+        sheet.write_blank(4, 3, None, bold)
+        sheet.write_formula(3, 3, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(4, 4, "=#REF!", None, "#REF!")
+    (found,) = take(path)
+    assert [row[4:] for row in found.rows] == [
+        (ID, "2021-05-01", "#DIV/0!", "好"),
+        (ID, "2021-05-02", "", "#REF!"),
+    ]
+
+
 def test_an_old_workbook_is_read(tmp_path: Path) -> None:
     """An ID number kept as a number has lost its last digits, which a check can then say."""
     path = put(tmp_path, "a.xls", (FILES / "hours.xls").read_bytes())

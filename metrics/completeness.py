@@ -1,0 +1,149 @@
+"""Which months of an area are missing from a build, and what that means for the status of a figure.
+
+Read from the build's table `gaps` (written by etl.completeness): few rows, because only months with a gap have
+one; a city whose drops name no supplier has none at all. The sentences come from its table `completeness`.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from metrics.areas import load_areas
+from metrics.periods import month_number
+
+SOURCE_NAMES = {
+    "registrations": {"zh": "注册名册", "en": "the register"},
+    "service_hours": {"zh": "服务时长", "en": "service hours"},
+    "activities": {"zh": "活动", "en": "activities"},
+}
+MOST_AREAS_NAMED = 3
+
+
+class Gaps:
+    """Months with a gap, by source and area (leaves and cities)."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, date, str]]) -> None:
+        self._months: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._statuses: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for source, area_code, month, status in sorted(rows):
+            self._months[source, area_code].append(month_number(month))
+            self._statuses[source, area_code].append(status)
+
+    def __bool__(self) -> bool:
+        return bool(self._months)
+
+    def status(self, source: str, area_code: str, first: int, last: int, since: int) -> str:
+        """ok, provisional or not_reported, of the months from `first` to `last` (running numbers).
+
+        Not reported when nothing came of any of them. Provisional when something is missing that was expected,
+        looking back to `since` where what happened earlier still counts (a register, a window to date).
+        """
+        months = self._months.get((source, area_code))
+        if months is None:
+            return "ok"
+        statuses = self._statuses[source, area_code]
+        end = bisect_right(months, last)
+        silent = [status != "provisional" for status in statuses[bisect_left(months, first) : end]]
+        if len(silent) == last - first + 1 and all(silent):
+            return "not_reported"
+        earlier = statuses[bisect_left(months, min(first, since)) : end]
+        return "provisional" if any(status != "nobody_expected" for status in earlier) else "ok"
+
+
+class Lacking(NamedTuple):
+    """What one supplier owes of one source: consecutive months and areas of the same kind."""
+
+    source: str
+    supplier: str
+    state: str  # absent | awaited | partial
+    why: str
+    months: tuple[date, ...]
+    areas: tuple[str, ...]
+    rows: int  # of a partial month
+    usual_rows: float | None
+
+
+def lacking(
+    matrix: Iterable[dict[str, Any]], area_code: str, sources: Iterable[str], first: date | None, last: date
+) -> list[Lacking]:
+    """What is missing of an area between two days, from the rows of a build's matrix.
+
+    A district lacks its own rows, and those of the city that name no district.
+    """
+    areas = load_areas()
+    leaves = {leaf.area_code for leaf in areas.children(area_code)} or {
+        area_code,
+        areas.unknown_of(area_code),
+    }
+    wanted = set(sources)
+    months: dict[tuple[Any, ...], dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in matrix:
+        if not (row["is_normal"] and row["supplier"] and row["state"] in ("absent", "awaited", "partial")):
+            continue
+        looks_back = first is None or row["source"] == "registrations"
+        if row["source"] in wanted and row["area_code"] in leaves and row["month"] <= last:
+            if not looks_back and first is not None and row["month"] < first:
+                continue
+            key = (row["source"], row["supplier"], row["state"], row["why"])
+            numbers = (row["month_rows"], row["usual_rows"]) if row["state"] == "partial" else (0, None)
+            months[key + numbers][row["month"]].add(row["area_code"])
+    found = []
+    for (source, supplier, state, why, rows, usual), its in sorted(months.items(), key=str):
+        named = tuple(sorted(set().union(*its.values())))
+        found.append(Lacking(source, supplier, state, why, tuple(sorted(its)), named, rows, usual))
+    return found
+
+
+def sentence(one: Lacking, lang: str) -> str:
+    """'平台甲的服务时长缺 2021-04（路南区）。' / '平台甲 has not sent service hours of 2021-04 (Lunan District).'"""
+    what, months, places = (
+        SOURCE_NAMES[one.source][lang],
+        months_text(one.months),
+        places_text(one.areas, lang),
+    )
+    if lang == "zh":
+        head = f"{one.supplier}的{what}"
+        if one.state == "partial":
+            return f"{head} {months} 只报来一部分{reason(one, lang)}（{places}）。"
+        verb = "尚未报来" if one.state == "absent" else "未到报送期限，尚未报来"
+        return f"{head} {months} {verb}（{places}）。"
+    if one.state == "partial":
+        return f"{one.supplier} has sent {what} of {months} only in part{reason(one, lang)} ({places})."
+    due = "" if one.state == "absent" else ", not due yet"
+    return f"{one.supplier} has not sent {what} of {months}{due} ({places})."
+
+
+def reason(one: Lacking, lang: str) -> str:
+    """Why a month is held to be partial."""
+    if one.why == "few_rows" and one.usual_rows is not None:
+        if lang == "zh":
+            return f"，{one.rows:,} 行，通常约 {one.usual_rows:,.0f} 行"
+        return f", {one.rows:,} rows where about {one.usual_rows:,.0f} are usual"
+    texts = {
+        "received_early": {"zh": "，收到时该月尚未结束", "en": ", received before the month was over"},
+        "ends_early": {"zh": "，月末没有记录", "en": ", with nothing of the end of the month"},
+    }
+    return texts[one.why][lang] if one.why in texts else ""
+
+
+def months_text(months: Iterable[date]) -> str:
+    """'2021-04, 2021-06–2021-09': consecutive months as one span."""
+    spans: list[list[date]] = []
+    for month in months:
+        if spans and month_number(spans[-1][1]) + 1 == month_number(month):
+            spans[-1][1] = month
+        else:
+            spans.append([month, month])
+    return ", ".join(
+        f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}–{last:%Y-%m}" for first, last in spans
+    )
+
+
+def places_text(codes: tuple[str, ...], lang: str) -> str:
+    names = [load_areas().get(code).name(lang) for code in codes]
+    named, more = names[:MOST_AREAS_NAMED], len(names) - MOST_AREAS_NAMED
+    if lang == "zh":
+        return "、".join(named) + (f" 等 {len(names)} 个地区" if more > 0 else "")
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
