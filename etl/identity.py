@@ -95,9 +95,14 @@ def obtain_secret(home: Path, connection: duckdb.DuckDBPyConnection, keep: bool 
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Whole or not at all: an empty key file, left by a kill in between, would refuse every later load."""
+    beside = path.with_name(f".{path.name}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)  # noqa: PTH105  the documented atomic rename
 
 
 def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts: str, today: date) -> int:

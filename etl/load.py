@@ -88,13 +88,35 @@ def _new_row(desk: Desk, found: Found, part: Part) -> LedgerRow:
 
 
 def _load_part(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
+    before = _stamp(part.path)
     try:
-        return _load(desk, found, part, row)
+        return _load(desk, found, part, row, before)
     except Refusal as refusal:
         return refuse(desk, row, part.path, refusal.text, part)
+    except (OSError, duckdb.Error):
+        if _stamp(part.path) == before:
+            raise  # it is the disk or the engine, not the file
+        return refuse(desk, row, part.path, _changed(shown_name(row)).text, part)
 
 
-def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes when a file does; None when it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _changed(name: str) -> Refusal:
+    return Refusal(
+        f"{name}：读取时文件被改动或移走，未载入；请待文件写完后再载入。",
+        f"{name}: the file changed or went away while it was read, so nothing of it was loaded; "
+        "load it when it is complete.",
+    )
+
+
+def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[int, ...] | None) -> Outcome:
     connection, name = desk.connection, shown_name(row)
     drop = open_drop(part, desk.source)
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
@@ -131,7 +153,11 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         store(connection, drop, resolved, secret, row)
         corrections.enter(connection, row.drop_id, screened.applied)
-        profile = precheck.profile(connection, row, "placed")
+        profile = precheck.profile(connection, row)
+        if _stamp(part.path) != before:
+            # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
+            # sent again, would be taken for known.
+            raise _changed(name)
         doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
         if doubts:
             _take_back(connection)

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from etl import corrections, ledger, receipts
+from etl import corrections, journal, ledger, receipts
 from etl.desk import Desk, Outcome, Progress
 from etl.inbox import Found
 from etl.ledger import LedgerRow
@@ -59,6 +59,8 @@ def load_paths(
     if source is not None:
         source_named(source)  # a wrong name is a wrong call, not a fault of the files
     repairs = tuple(corrections.declared(home))
+    if not dry_run:
+        journal.keep(home)
     with _warehouse(home, dry_run) as connection:
         for one in found:
             large = one.path.exists() and one.path.stat().st_size >= TOLD_FROM_BYTES
@@ -67,19 +69,31 @@ def load_paths(
                 report.outcomes.append(outcome)
                 for sentence in outcome.told:
                     tell(sentence)
-        if not dry_run:
-            new = [outcome.row for outcome in report.outcomes if not outcome.repeated]
-            receipts.write_each(connection, home, new, tell)
         changed = any(not outcome.repeated for outcome in report.outcomes)
         behind = bool(ledger.read(connection)) and not is_current(connection, home)
         if and_publish and not dry_run and (changed or behind):
             if any(outcome.row.bytes >= TOLD_FROM_BYTES for outcome in report.outcomes):
                 tell(Text("计算指标并发布……", "Computing and publishing …"))
-            report.build_id = publish(connection, home, today)
+            try:
+                report.build_id = publish(connection, home, today)
+            finally:
+                # After publishing, which finds the flags; but the drops are in, whatever became of the build.
+                _write_receipts(connection, home, report, tell)
             tell(published_sentence(report.build_id))
         else:
             report.build_id = current_build_id(home)
+            if not dry_run:
+                _write_receipts(connection, home, report, tell)
+    if not dry_run:
+        journal.finished(home, "load")
     return report
+
+
+def _write_receipts(
+    connection: duckdb.DuckDBPyConnection, home: Path, report: Report, tell: Progress
+) -> None:
+    new = [outcome.row for outcome in report.outcomes if not outcome.repeated]
+    receipts.write_each(connection, home, new, tell)
 
 
 def _warehouse(home: Path, dry_run: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

@@ -50,6 +50,9 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
             compute(connection, "build", today=today)
         _write_ledger(connection)
         flag_counts.write(connection, "build")
+        connection.execute(
+            "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
+        )
         completeness.write(connection, "build", suppliers, today)
         _write_manifest(connection, build_id, today)
         connection.execute("CHECKPOINT build")

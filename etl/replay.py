@@ -61,6 +61,7 @@ def _replay(
         row.area_code = resolved.area_code
         facts.contest_drop(connection, source, row.drop_id)  # counting versions looked at fewer keys
         facts.settle(connection, source)
+        corrections.enter(connection, row.drop_id, screened.applied)
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
         row.rows_unchanged += unchanged
         row.rows_accepted += inserted - unchanged

@@ -1,8 +1,7 @@
 """Look up what a screened drop refers to: persons, numbers, organisations, activities and areas.
 
 Each distinct text is looked up once; the rows are joined to the results in one pass. Makes the temporary
-view `resolved`: the columns of `screened` with row_no, the keys, id_problem, area_code, leaf_area, drop_leaf;
-and `placed`, the columns of `screened` with leaf_area only.
+view `resolved`: the columns of `screened` with row_no, the keys, id_problem, area_code, leaf_area, drop_leaf.
 """
 
 from dataclasses import dataclass
@@ -95,13 +94,6 @@ def resolve(
                      {", ".join(extra)}, {"a.area_leaf" if columns.has("area") else "CAST(NULL AS VARCHAR) AS area_leaf"},
                      CAST({leaf} AS VARCHAR) AS drop_leaf
               FROM screened s {" ".join(joins)} WHERE s.faults = 0)""")
-    # The same rows without persons, for what counts them by place and month: two joins less over every row.
-    by_area = "LEFT JOIN area_lookup a ON a.text = s.area" if columns.has("area") else ""
-    own_leaf = "a.area_leaf" if columns.has("area") else "CAST(NULL AS VARCHAR)"
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP VIEW placed AS
-        SELECT {_screened_columns(screened)}, coalesce({own_leaf}, {leaf}) AS leaf_area
-        FROM screened s {by_area} WHERE s.faults = 0""")
     rules = rules_of(columns, "resolve")
     (unknown_areas,) = only_row(connection, "SELECT count(*) FROM area_lookup WHERE area_code IS NULL")
     needs_area = columns.source.name != "service_hours" and drop_area is None

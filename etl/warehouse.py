@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, identity, ledger, precheck, receipts, replacing, touched
+from etl import corrections, facts, flag, identity, ledger, precheck, receipts, replacing, touched
 from etl.messages import Refusal, Text, WrongCall, say
 
 SCHEMA_VERSION = "2"
@@ -88,6 +88,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     ledger.create_tables(connection)
     identity.create_tables(connection)
     receipts.create_tables(connection)
+    flag.create_tables(connection)
     touched.create_tables(connection)
     replacing.create_tables(connection)
     corrections.create_tables(connection)

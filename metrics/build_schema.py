@@ -46,6 +46,11 @@ TABLES = {
         "received_at TIMESTAMP, loaded_at TIMESTAMP, status VARCHAR, note_zh VARCHAR, note_en VARCHAR, "
         "part VARCHAR, released_by VARCHAR, replaces VARCHAR"
     ),
+    # One row per declared correction and drop it was made in.
+    "corrections": (
+        "correction_id VARCHAR, drop_id INTEGER, rows BIGINT, what_zh VARCHAR, what_en VARCHAR, why VARCHAR, "
+        "who VARCHAR, file VARCHAR"
+    ),
     # One row per drop and check that set rows aside: how many, never which values.
     "quality": (
         "drop_id INTEGER, check_name VARCHAR, severity VARCHAR, rows BIGINT, message_zh VARCHAR, "
