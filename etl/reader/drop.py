@@ -79,7 +79,8 @@ class Drop:
             odd = " + ".join(_has_odd_quotes(f"c{index}", quote) for index in range(self.width))
             doubtful = f"({odd}) > 1"
         return f"""
-            SELECT CASE WHEN {too_few} THEN 'too_few' WHEN {too_many} THEN 'too_many' END AS shape,
+            SELECT CASE WHEN {too_few} THEN 'too_few' WHEN {too_many} THEN 'too_many'
+                        WHEN {doubtful} THEN 'broken_quotes' END AS shape,
                    CASE WHEN {too_few} OR {too_many} THEN CAST({present} AS VARCHAR)
                         WHEN {doubtful} THEN '1' END AS shape_detail,
                    {columns}
