@@ -1,8 +1,8 @@
 """The drops of bench.drops as a city would send them: 35 months first, then what the last month brings.
 
-The last month's drops are what a monthly drop brings: a thirty-sixth of the records, the activities they belong to, and
-a thirty-sixth of the persons, who registered in that month (and of whom, harder than in life, there were records
-in every month before).
+The last month's drops are what a monthly drop brings: a thirty-sixth of the records and the activities they
+belong to, one record in fifty of the month before (late), and a thirty-sixth of the persons, who registered in
+that month and serve from then on.
 """
 
 from dataclasses import dataclass
@@ -42,11 +42,16 @@ def write_monthly_drops(folder: Path, rows: int, volunteers: int, districts: lis
     with duckdb.connect(str(scratch)) as connection:
         connection.execute("CREATE TABLE districts AS SELECT unnest(?) AS name", [districts])
         connection.execute(sql_for_people(volunteers))
+        known = volunteers * (MONTHS - 1) // MONTHS
         connection.execute(f"""
             CREATE TABLE registrations AS
             SELECT * REPLACE (CASE WHEN month = {MONTHS - 1} THEN CAST({last_day} AS DATE) ELSE 注册日期 END AS 注册日期)
-            FROM (SELECT *, row_number() OVER (ORDER BY 志愿者编号) * {MONTHS} // {volunteers + 1} AS month
+            FROM (SELECT *, CASE WHEN CAST(志愿者编号[2:] AS BIGINT) < {known} THEN 0 ELSE {MONTHS - 1} END AS month
                   FROM ({SQL_FOR_REGISTRATIONS}))""")
+        connection.execute(f"""
+            CREATE TABLE instead AS
+            SELECT n.id_number, o.id_number AS known_id_number
+            FROM people n JOIN people o ON o.volunteer = n.volunteer % {known} WHERE n.volunteer >= {known}""")
         for table, select, day in (
             ("activities", sql_for_activities(activity_rows), "CAST(开始时间 AS TIMESTAMP)"),
             (
@@ -56,8 +61,14 @@ def write_monthly_drops(folder: Path, rows: int, volunteers: int, districts: lis
             ),
         ):
             connection.execute(
-                f"CREATE TABLE {table} AS SELECT *, {month.format(day=day)} AS month FROM ({select}) ORDER BY month"
+                f"CREATE TABLE {table} AS SELECT *, {month.format(day=day)} AS month FROM ({select})"
             )
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE service_hours AS
+            SELECT s.* REPLACE (
+                CASE WHEN s.month = {MONTHS - 2} AND hash(记录编号) % 50 = 0 THEN {MONTHS - 1} ELSE s.month END AS month,
+                CASE WHEN s.month < {MONTHS - 1} THEN coalesce(i.known_id_number, 身份证号) ELSE 身份证号 END AS 身份证号)
+            FROM service_hours s LEFT JOIN instead i ON i.id_number = 身份证号 ORDER BY month""")
         parts = [("registrations", 0, MONTHS - 1), ("activities", 0, MONTHS - 1)]
         parts += [
             ("service_hours", month, min(month + MONTHS_PER_FILE, MONTHS - 1))

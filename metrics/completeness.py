@@ -103,29 +103,30 @@ def sentence(one: Lacking, lang: str) -> str:
         months_text(one.months),
         places_text(one.areas, lang),
     )
+    why = reason_text(one.why, one.rows, one.usual_rows, lang)
     if lang == "zh":
         head = f"{one.supplier}的{what}"
         if one.state == "partial":
-            return f"{head} {months} 只报来一部分{reason(one, lang)}（{places}）。"
+            return f"{head} {months} 只报来一部分{why}（{places}）。"
         verb = "尚未报来" if one.state == "absent" else "未到报送期限，尚未报来"
         return f"{head} {months} {verb}（{places}）。"
     if one.state == "partial":
-        return f"{one.supplier} has sent {what} of {months} only in part{reason(one, lang)} ({places})."
+        return f"{one.supplier} has sent {what} of {months} only in part{why} ({places})."
     due = "" if one.state == "absent" else ", not due yet"
     return f"{one.supplier} has not sent {what} of {months}{due} ({places})."
 
 
-def reason(one: Lacking, lang: str) -> str:
-    """Why a month is held to be partial."""
-    if one.why == "few_rows" and one.usual_rows is not None:
+def reason_text(why: str, rows: int, usual_rows: float | None, lang: str) -> str:
+    """Why a month is held to be partial, to follow the word."""
+    if why == "few_rows" and usual_rows is not None:
         if lang == "zh":
-            return f"，{one.rows:,} 行，通常约 {one.usual_rows:,.0f} 行"
-        return f", {one.rows:,} rows where about {one.usual_rows:,.0f} are usual"
+            return f"，{rows:,} 行，通常约 {usual_rows:,.0f} 行"
+        return f", {rows:,} rows where about {usual_rows:,.0f} are usual"
     texts = {
         "received_early": {"zh": "，收到时该月尚未结束", "en": ", received before the month was over"},
         "ends_early": {"zh": "，月末没有记录", "en": ", with nothing of the end of the month"},
     }
-    return texts[one.why][lang] if one.why in texts else ""
+    return texts[why][lang] if why in texts else ""
 
 
 def months_text(months: Iterable[date]) -> str:

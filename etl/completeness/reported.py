@@ -33,6 +33,7 @@ class Received:
     received_on: date
     first_on: date | None
     last_on: date | None
+    is_replacing: bool = False  # of the months it is about, only what it holds counts
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Received], list[Re
     """Drops in force and what they reported."""
     drops = connection.execute("""
         SELECT drop_id, source, coalesce(supplier, ''), area_code, CAST(coalesce(received_at, loaded_at) AS DATE),
-               first_on, last_on
+               first_on, last_on, coalesce(replaces, '') <> ''
         FROM drops WHERE status = 'loaded' AND coalesce(received_at, loaded_at) IS NOT NULL ORDER BY drop_id
         """).fetchall()
     counted = connection.execute("""

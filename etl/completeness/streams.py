@@ -59,6 +59,7 @@ class Stream:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     rows: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))  # area, month
     last_days: dict[tuple[str, int], date] = field(default_factory=dict)
+    replaced: set[int] = field(default_factory=set)  # months of drops that stood for all there is
     months: dict[int, Month] = field(default_factory=dict)
 
     @property
@@ -106,12 +107,17 @@ def gather(
         delivery.widen(one.first_on, one.last_on)
         place = (one.area_code, one.month)
         stream.rows[place] += one.in_force
+        if drop.is_replacing:
+            stream.replaced.add(one.month)
         key = (stream.source, stream.supplier, stream.city)
         most[key, *place] = max(most[key, *place], one.rows)
         stream.last_days[place] = max(stream.last_days.get(place, one.last_on), one.last_on)
     for (key, area, month), rows in most.items():
-        # A month another supplier has repeated row by row was reported all the same.
-        streams[key].rows[area, month] = max(streams[key].rows[area, month], rows)
+        stream = streams[key]
+        # A month another supplier has repeated row by row was reported all the same; one the supplier has
+        # replaced was not.
+        if month not in stream.replaced:
+            stream.rows[area, month] = max(stream.rows[area, month], rows)
     for said in declared.values():
         for city in {load_areas().city_of(area) for area in said.areas}:
             stream_of(said.source, said.supplier, city)

@@ -62,23 +62,29 @@ class Drop:
     def fast_relation(self) -> str:
         """SQL giving (shape, shape_detail, c0 …) for a regular file, in file order.
 
-        One more column than the header has is declared, with padding: a short row is then NULL in its last
-        column (an empty cell is ''), a long one is not NULL in the surplus column. Rows longer than that,
-        bad quotes and mixed line ends make DuckDB raise, and the file goes down the careful path.
+        One more column than a row has is declared, with padding: a short row is then NULL in its last column (an
+        empty cell is ''), a long one is not NULL in the surplus column. Rows longer than that, bad quotes and
+        mixed line ends make DuckDB raise, and the file goes down the careful path. So it does for a row whose
+        quotes may have hidden a delimiter: its shape_detail is that of a row of one field.
         """
-        last = f"c{self.width - 1}"
-        declared = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(self.width + 1))
-        present = " + ".join(f"(c{index} IS NOT NULL)::INTEGER" for index in range(self.width + 1))
-        surplus = f"c{self.width}"
+        count = self.width + self.header.surplus
+        declared = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(count + 1))
+        present = " + ".join(f"(c{index} IS NOT NULL)::INTEGER" for index in range(count + 1))
         columns = ", ".join(f"c{index}" for index in range(self.width))
-        path = _literal(self.path)
         delimiter, quote = quoted(self.header.delimiter), quoted(self.header.quote)
-        too_many = f"trim({surplus}, {quoted(INVISIBLE)}) <> ''"  # blank ones are trailing delimiters
+        filled = "".join(f" OR trim(c{at}, {quoted(INVISIBLE)}) <> ''" for at in range(self.width, count))
+        too_few, too_many = f"c{count - 1} IS NULL", f"c{count} IS NOT NULL{filled}"
+        doubtful = "false"
+        if self.survey.has_quote:
+            odd = " + ".join(_has_odd_quotes(f"c{index}", quote) for index in range(self.width))
+            doubtful = f"({odd}) > 1"
         return f"""
-            SELECT CASE WHEN {last} IS NULL THEN 'too_few' WHEN {too_many} THEN 'too_many' END AS shape,
-                   CASE WHEN {last} IS NULL OR {too_many} THEN CAST({present} AS VARCHAR) END AS shape_detail,
+            SELECT CASE WHEN {too_few} THEN 'too_few' WHEN {too_many} THEN 'too_many'
+                        WHEN {doubtful} THEN 'broken_quotes' END AS shape,
+                   CASE WHEN {too_few} OR {too_many} THEN CAST({present} AS VARCHAR)
+                        WHEN {doubtful} THEN '1' END AS shape_detail,
                    {columns}
-            FROM read_csv({path}, auto_detect=false, compression='none', hive_partitioning=false,
+            FROM read_csv({_literal(self.path)}, auto_detect=false, compression='none', hive_partitioning=false,
                           header=false, skip={self.header.skip}, all_varchar=true, null_padding=true,
                           delim={delimiter}, quote={quote}, escape={quote}, nullstr='{NO_SUCH_TEXT}',
                           columns={{{declared}}})"""
@@ -96,6 +102,7 @@ class Drop:
             self.width,
             header.skip,
             header.first_row_no,
+            header.surplus,
             self.broken,
         )
         return read_batches(self.path, reading, counts)
@@ -108,6 +115,12 @@ def _is_utf8(path: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _has_odd_quotes(cell: str, quote: str) -> str:
+    """1 for a cell with an odd number of quotes; nearly all cells have none, which is cheap to see."""
+    odd = f"(strlen({cell}) - strlen(replace({cell}, {quote}, ''))) % 2"
+    return f"CASE WHEN contains({cell}, {quote}) THEN {odd} ELSE 0 END"
 
 
 def _literal(path: Path) -> str:

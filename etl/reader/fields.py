@@ -38,6 +38,23 @@ def split(text: str, dialect: Dialect, width: int = 0) -> list[str] | None:
     return found
 
 
+def has_stray_quotes(fields: list[str], text: str, dialect: Dialect) -> bool:
+    """Whether two cells or more hold a quote without its fellow: a delimiter between them may belong to a cell.
+
+    One alone is just a quote (5" pipe). In a cell that was enclosed a quote is doubled, and no doubt arises.
+    """
+    if dialect.quote not in text or dialect.delimiter == RUN:
+        return False
+    odd = [field for field in fields if field.count(dialect.quote) % 2]
+    if len(odd) < 2:
+        return False
+    enclosed = sum(
+        dialect.quote + field.replace(dialect.quote, dialect.quote * 2) + dialect.quote in text
+        for field in odd
+    )
+    return len(odd) - enclosed > 1
+
+
 def _parse(text: str, dialect: Dialect, escape: str | None = None) -> list[str] | None:
     # Not splitlines(): a vertical tab or U+2028 inside a cell ends no record.
     lines = io.StringIO(text, newline="")

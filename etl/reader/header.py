@@ -1,6 +1,7 @@
 """Which encoding, delimiter and kind of drop: decided by the header, the one line we know by heart."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from etl.reader.fields import RUN, Dialect
 from etl.reader.head import Recognised, Record, Unclear, data_above, find_in, records_of, simplified
 from etl.reader.survey import Survey
 from etl.source import Source, load_sources, normalise_header, source_named
+from etl.values import INVISIBLE
 
 DELIMITERS = (",", "\t", ";", "|", "，", RUN)
 HEAD_BYTES = 1 << 17
@@ -29,6 +31,7 @@ class Header:
     row_no: int = 1  # of the (last) header row
     first_row_no: int = 2  # of the row after it
     skip: int = 1  # physical lines up to the end of the header
+    surplus: int = 0  # empty fields that every row has beyond the header's
     titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
     title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
 
@@ -155,6 +158,14 @@ def _header(
             "the data, or make two files of it",
         )
     last = found.records[-1]
+    surplus = _surplus([one for one in records if one.row_no > last.row_no and one.filled], len(found.fields))
+    if surplus and not found.missing and _may_lack_a_delimiter(found):
+        raise Unclear(
+            last.row_no,
+            f"列名有 {len(found.fields)} 个，而各行有 {len(found.fields) + surplus} 个字段，像是有两个列名连在一起；请补上分隔符",
+            f"the header has {len(found.fields)} names and the rows have {len(found.fields) + surplus} fields; two names "
+            "seem to have run together: put the delimiter between them",
+        )
     titles = [one for one in records if one.row_no < found.records[0].row_no and one.filled]
     return Header(
         source=found.source,
@@ -167,12 +178,37 @@ def _header(
         row_no=last.row_no,
         first_row_no=last.row_no + 1,
         skip=last.end_line,
+        surplus=surplus,
         titles=(
             *((one.row_no, "title") for one in titles),
             *((one.row_no, "header") for one in found.records[:-1]),
         ),
         title_texts=tuple(one.filled[0] for one in titles if len(one.filled) == 1),
     )
+
+
+def _surplus(rows: list[Record], width: int) -> int:
+    """How many empty fields most rows have beyond the header's: some programs end each row with a delimiter.
+
+    Only what all do is no information; in a single row one delimiter more may have moved its cells.
+    """
+    counts = Counter(len(row.fields) for row in rows)
+    most = max(counts, key=counts.__getitem__, default=width)
+    alike = [row for row in rows if len(row.fields) == most]
+    is_empty = all(not field.strip(INVISIBLE) for row in alike for field in row.fields[width:])
+    return most - width if most > width and counts[most] * 2 > len(rows) and is_empty else 0
+
+
+def _may_lack_a_delimiter(found: Recognised) -> bool:
+    """Whether a column that is not known has a name that begins or ends with a known one."""
+    aliases = [normalise_header(one) for column in found.source.columns.values() for one in column.aliases]
+    known = tuple(alias for alias in aliases if len(alias) > 1)
+    names = [
+        normalise_header(simplified(text))
+        for place, text in enumerate(found.fields)
+        if place not in found.positions.values()
+    ]
+    return any(name.startswith(known) or name.endswith(known) for name in names)
 
 
 def _is_quoted(records: list[Record], header: Recognised, quote: str) -> bool:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from etl.reader.fields import Dialect, split
+from etl.reader.fields import Dialect, has_stray_quotes, split
 from etl.reader.stretches import Stretch, read_at_once
 from etl.values import INVISIBLE
 
@@ -42,6 +42,7 @@ class Reading:
     width: int
     skip: int = 1  # physical lines up to the end of the header
     first_row_no: int = 2
+    surplus: int = 0  # empty fields that every row has beyond the header's
     broken: Mapping[int, str] = field(default_factory=dict)  # lines (by offset) that could not be transcoded
 
 
@@ -69,7 +70,11 @@ def _batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.Record
         row_no = reading.first_row_no
         may_be_regular = not reading.broken and reading.encoding == "utf-8"
         while (stretch := lines.stretch()) is not None:
-            regular = read_at_once(stretch, reading.dialect, reading.width) if may_be_regular else None
+            regular = (
+                read_at_once(stretch, reading.dialect, reading.width, reading.surplus)
+                if may_be_regular
+                else None
+            )
             if regular is not None:
                 lines.pass_over(stretch)
                 counts.rows += len(regular.places)
@@ -108,7 +113,7 @@ def _batch(rows: list[Row], width: int) -> pa.RecordBatch:
 
 def _next_row(lines: "_Lines", reading: Reading, row_no: int, counts: Counts) -> Row | None:
     """The next record, numbered as a spreadsheet numbers it; None for a blank line, which has a number too."""
-    width = reading.width
+    width, expected = reading.width, reading.width + reading.surplus
     first = lines.take()
     if first is None or not first[1].strip(b" "):
         counts.blank += first is not None
@@ -129,18 +134,16 @@ def _next_row(lines: "_Lines", reading: Reading, row_no: int, counts: Counts) ->
     except UnicodeDecodeError as error:
         detail = f"{_position(pieces, error.start)}:{record[error.start]:02X}"
         return row_no, "undecodable", detail, [None] * width
-    fields = split(text, reading.dialect, width) or []
+    fields = split(text, reading.dialect, expected) or []
     count = len(fields)
-    if count > width and not any(surplus.strip(INVISIBLE) for surplus in fields[width:]):
-        count = width  # trailing delimiters add empty fields and no information
-    if count < width:
-        return row_no, "too_few", str(count), [*fields, *[None] * (width - count)]
-    return (
-        row_no,
-        "too_many" if count > width else None,
-        str(count) if count > width else None,
-        [*fields[:width]],
-    )
+    if count < expected:
+        return row_no, "too_few", str(count), [*fields, *[None] * (width - count)][:width]
+    if count == expected and any(surplus.strip(INVISIBLE) for surplus in fields[width:]):
+        return row_no, "too_many", str(count), [*fields[:width]]
+    if has_stray_quotes(fields, text, reading.dialect):
+        return row_no, "broken_quotes", None, [None] * width
+    shape = ("too_many", str(count)) if count > expected else (None, None)
+    return row_no, *shape, [*fields[:width]]
 
 
 def _position(pieces: list[Piece], index: int) -> int:
@@ -158,7 +161,7 @@ def complete(first: Piece, lines: "_Lines", reading: Reading) -> list[Piece] | N
     A quoted cell may hold line ends; if the quote does not close within MOST_LINES_IN_A_RECORD lines, only
     the first line is broken and the others are given back to be read as lines of their own.
     """
-    record, dialect, width = first[1], reading.dialect, reading.width
+    record, dialect, width = first[1], reading.dialect, reading.width + reading.surplus
     mark = dialect.quote.encode(reading.encoding)
     if mark not in record or split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
         return [first]

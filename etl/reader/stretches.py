@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from etl.reader.fields import Dialect
@@ -25,7 +26,7 @@ class Stretch:
     lines: int
 
 
-def read_at_once(text: bytes, dialect: Dialect, width: int) -> Stretch | None:
+def read_at_once(text: bytes, dialect: Dialect, width: int, surplus: int = 0) -> Stretch | None:
     """The rows of some whole lines, or None when any of them needs a closer look."""
     if not text or width < 2 or len(dialect.delimiter.encode()) != 1 or b"\0" in text:
         return None
@@ -41,7 +42,7 @@ def read_at_once(text: bytes, dialect: Dialect, width: int) -> Stretch | None:
         ends = np.append(ends, len(text))
     starts = np.concatenate([[0], ends[:-1] + 1])
     is_blank = (starts == ends) | ((starts + 1 == ends) & (seen[np.minimum(starts, len(text) - 1)] == 13))
-    names = [f"c{index}" for index in range(width)]
+    names = [f"c{index}" for index in range(width + surplus)]
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(text),
@@ -57,10 +58,13 @@ def read_at_once(text: bytes, dialect: Dialect, width: int) -> Stretch | None:
         pa.ArrowInvalid
     ):  # another number of fields, or bytes that are no UTF-8; or nothing but blank lines
         return None
+    columns = [column.combine_chunks() for column in table.columns]
+    if any(pc.any(pc.not_equal(column, "")).as_py() for column in columns[width:]):
+        return None
     places = np.flatnonzero(~is_blank).astype(np.int64)
     if table.num_rows != len(places):
         return None
-    return Stretch([column.combine_chunks() for column in table.columns], places, len(ends))
+    return Stretch(columns[:width], places, len(ends))
 
 
 def _is_plainly_quoted(

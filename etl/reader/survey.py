@@ -44,6 +44,7 @@ class Survey:
     has_bom: bool
     is_utf8: bool
     has_nul: bool
+    has_quote: bool
     line_count: int  # physical lines up to the last one that holds anything
     blank_lines: int  # empty ones before the last one that holds anything
     blank_at: tuple[int, ...]  # which of all lines (0 is the first) the first of them are
@@ -100,7 +101,7 @@ def survey(path: Path, with_digest: bool = True) -> Survey:
     digest = hashlib.sha256()
     utf8 = Utf8()
     lines = _Lines()
-    size, has_nul = 0, False
+    size, has_nul, has_quote = 0, False, False
     head = b""
     content_end = 0  # just after the last byte that is not a line end
     with ThreadPoolExecutor(1) as beside:
@@ -112,6 +113,7 @@ def survey(path: Path, with_digest: bool = True) -> Survey:
                 digested = beside.submit(digest.update, block)
             head = head or block[:8]
             has_nul = has_nul or b"\0" in block
+            has_quote = has_quote or b'"' in block or b"'" in block
             utf8.see(block)
             lines.see(block)
             if stripped := len(block.rstrip(b"\r\n")):
@@ -130,6 +132,7 @@ def survey(path: Path, with_digest: bool = True) -> Survey:
         has_bom=head.startswith(codecs.BOM_UTF8),
         is_utf8=utf8.is_valid(),
         has_nul=has_nul,
+        has_quote=has_quote,
         line_count=line_count,
         blank_lines=blank,
         blank_at=tuple(place for place in lines.blank if place < line_count),

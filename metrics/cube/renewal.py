@@ -47,7 +47,8 @@ Months = Mapping[str, Set[int]]  # by view: the months whose rows are others tha
 def keep_last(engine: Engine) -> None:
     """cube_last: the last active month of everybody who ever was active."""
     engine.keep(
-        "cube_last", "SELECT volunteer_key, max(month) AS month FROM cube_person_month GROUP BY volunteer_key"
+        "cube_last",
+        "SELECT volunteer_key, max(month) AS month FROM cube_person_month WHERE visits > 0 GROUP BY volunteer_key",
     )
 
 
@@ -158,8 +159,8 @@ def find_changed_months(engine: Engine, months: Set[int], dated: str) -> None:
         SELECT coalesce(b.volunteer_key, a.volunteer_key) AS volunteer_key,
                coalesce(b.month, a.month) AS month, b.minutes AS minutes_before, b.visits AS visits_before,
                a.minutes AS minutes, a.visits AS visits
-        FROM (SELECT * FROM cube_person_month WHERE month IN {listed(months)}) b
-        FULL JOIN cube_month_fresh a ON a.volunteer_key = b.volunteer_key AND a.month = b.month
+        FROM (SELECT * FROM cube_person_month WHERE visits > 0 AND month IN {listed(months)}) b
+        FULL JOIN (SELECT * FROM cube_month_fresh WHERE visits > 0) a ON a.volunteer_key = b.volunteer_key AND a.month = b.month
         WHERE b.visits IS NULL OR a.visits IS NULL OR a.visits <> b.visits OR a.minutes <> b.minutes
         """,
     )
@@ -260,13 +261,19 @@ def put_windows(engine: Engine) -> None:
 def put_records(engine: Engine, months: Set[int], dated: str) -> None:
     """cube_served and cube_heard: months that changed wholly, of the others the records of changed persons."""
     engine.keep("cube_told", sql_for_told(RECORDS, "cube_person", dated))
+    elsewhere = engine.rows(f"""
+        SELECT DISTINCT month FROM cube_again_before
+        WHERE volunteer_key IN (SELECT volunteer_key FROM cube_changed)
+        AND month NOT IN {listed(months) if months else "(-1)"}
+    """)
+    others = in_months("service_date", {month for (month,) in elsewhere})
     engine.keep(
         "cube_reread",
         f"""
         SELECT volunteer_key, activity_key, area_code, drop_area_code, service_date, service_minutes,
                is_counted, drop_id
         FROM {RECORDS}
-        WHERE NOT {dated} AND volunteer_key IN (SELECT volunteer_key FROM cube_changed)
+        WHERE {others} AND volunteer_key IN (SELECT volunteer_key FROM cube_changed)
         """,
     )
     for when in ("before", "after"):
@@ -291,17 +298,15 @@ def put_person_months(engine: Engine, months: Set[int]) -> None:
     engine.replace(
         "cube_person_month", f"month IN {listed(months)}", "SELECT * FROM cube_month_fresh ORDER BY month"
     )
-    engine.keep(
+    engine.replace(
         "cube_last",
         """
-        WITH later AS (
-            SELECT volunteer_key, max(month) AS month FROM cube_appended GROUP BY volunteer_key
-            UNION ALL
-            SELECT volunteer_key, max(month) FROM cube_again_after GROUP BY volunteer_key
-        )
-        SELECT coalesce(l.volunteer_key, n.volunteer_key) AS volunteer_key, coalesce(n.month, l.month) AS month
-        FROM cube_last l FULL JOIN later n ON n.volunteer_key = l.volunteer_key
-        WHERE n.month IS NOT NULL OR l.volunteer_key NOT IN (SELECT volunteer_key FROM cube_again)
+        volunteer_key IN (SELECT volunteer_key FROM cube_again UNION ALL SELECT volunteer_key FROM cube_appended)
+        """,
+        """
+        SELECT volunteer_key, max(month) FROM cube_appended GROUP BY volunteer_key
+        UNION ALL
+        SELECT volunteer_key, max(month) FROM cube_again_after WHERE visits > 0 GROUP BY volunteer_key
         """,
     )
 

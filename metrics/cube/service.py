@@ -8,7 +8,7 @@ MINUTES = "DECIMAL(18, 4)"
 
 
 def keep_service(engine: Engine) -> None:
-    """cube_person_month: one row per person and month with a counted record.
+    """cube_person_month: one row per person and month with a record; no visits where none of them counts.
 
     cube_served: one row per cell and month by place of service, with a NULL cell for records that no city can
     claim. cube_heard: one row per city, drop and month, of all records, whether they count or not.
@@ -20,10 +20,12 @@ def keep_service(engine: Engine) -> None:
 
 
 def sql_for_person_months(where: str = "true") -> str:
+    """One row per person and month with a record; no visits where none of them counts."""
     return f"""
         SELECT volunteer_key, {month_of("service_date")} AS month,
-               CAST(sum(service_minutes) AS {MINUTES}) AS minutes, count(*) AS visits
-        FROM current_service_records WHERE is_counted AND {where}
+               CAST(coalesce(sum(service_minutes) FILTER (WHERE is_counted), 0) AS {MINUTES}) AS minutes,
+               count(*) FILTER (WHERE is_counted) AS visits
+        FROM current_service_records WHERE {where}
         GROUP BY volunteer_key, {month_of("service_date")}
     """
 

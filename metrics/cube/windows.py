@@ -63,7 +63,7 @@ def sql_for_neighbours(person_months: str) -> str:
         SELECT volunteer_key, month, minutes, visits,
                lag(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS previous_month,
                lead(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS next_month
-        FROM {person_months}
+        FROM {person_months} WHERE visits > 0
     """
 
 

@@ -164,3 +164,17 @@ def test_delimiters_are_found_by_the_header(tmp_path: Path, delimiter: str) -> N
     drop = opened(tmp_path, HEADER.replace(",", delimiter), ROW.replace(",", delimiter))
     assert careful(drop) == [(2, [ID, "2021-05-01", "2.5"])] or delimiter == " \t "
     assert [cell.strip() for cell in careful(drop)[0][1]] == [ID, "2021-05-01", "2.5"]
+
+
+def test_a_delimiter_at_the_end_of_every_row_is_no_field(tmp_path: Path) -> None:
+    drop = opened(tmp_path, HEADER, ROW + ",", ROW + ",", ROW)
+    assert drop.header.surplus == 1
+    rows = [row for batch in drop.batches(Counts()) for row in batch.to_pylist()]
+    assert [row["shape"] for row in rows] == [None, None, "too_few"]
+    assert opened(tmp_path, HEADER, ROW, ROW + ",", ROW).header.surplus == 0
+
+
+def test_two_names_that_ran_together_are_refused(tmp_path: Path) -> None:
+    """Every row then has a field more than the header, and the cells stand under other names than their own."""
+    told = refused(tmp_path, HEADER + ",服务地区审核状态,备注", *[ROW + ",路南区,待审,"] * 3)
+    assert "row 1: the header has 5 names and the rows have 6 fields" in told

@@ -115,9 +115,21 @@ def test_too_few_and_too_many_fields_are_counted(tmp_path: Path) -> None:
     ]
 
 
-def test_trailing_delimiters_are_no_fields(tmp_path: Path) -> None:
-    found = rows(tmp_path, HEADER + b"1,2,3,\n1,2,3,,,\n1,2,3, ,\n1,2,3,,x\n")
-    assert [row[1] for row in found] == [None, None, None, "too_many"]
+def test_trailing_delimiters_are_no_fields_when_all_rows_have_them(tmp_path: Path) -> None:
+    """In a single row one delimiter more may have moved its cells to the right."""
+    content = HEADER + b"1,2,3,\n1,2,3, \n1,2,3,x\n1,2,3,,\n1,2,3\n"
+    assert [row[1:3] for row in rows(tmp_path, content)] == [
+        *[("too_many", "4"), ("too_many", "4"), ("too_many", "4"), ("too_many", "5"), (None, None)]
+    ]
+    path = tmp_path / "drop.csv"
+    batches = read_batches(path, Reading("utf-8", Dialect(), 3, surplus=1), Counts())
+    shapes = [(row["shape"], row["shape_detail"]) for batch in batches for row in batch.to_pylist()]
+    assert shapes == [(None, None), (None, None), ("too_many", "4"), ("too_many", "5"), ("too_few", "3")]
+
+
+def test_quotes_that_may_have_hidden_a_delimiter_break_the_row(tmp_path: Path) -> None:
+    found = rows(tmp_path, HEADER + b'1x"a, b",3\n1,5" pipe,3\n1,"5"" pipe",3\n')
+    assert [row[1] for row in found] == ["broken_quotes", None, None]
 
 
 def test_a_nul_character_is_no_text(tmp_path: Path) -> None:
