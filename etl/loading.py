@@ -32,7 +32,10 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "drops": [ledger_json(one.row, one.repeated) for one in self.outcomes],
+            "drops": [
+                ledger_json(one.row, one.repeated) | {"told": [vars(text) for text in one.told]}
+                for one in self.outcomes
+            ],
             "build_id": self.build_id,
         }
 
