@@ -67,19 +67,21 @@ def require_known_areas(engine: Engine, where: Mapping[str, str] | None = None) 
 
     `where` gives a condition for each view that need not be looked at wholly.
     """
-    codes = " UNION ALL ".join(
-        f"SELECT DISTINCT '{view}.{column}' AS place, {column} AS code FROM {view} "
-        f"WHERE {column} IS NOT NULL AND {(where or {}).get(view, 'true')}"
-        for view, column in (
-            ("current_registrations", "area_code"),
-            ("current_service_records", "area_code"),
-            ("current_service_records", "drop_area_code"),
-            ("current_activities", "area_code"),
+    registrations, records, activities = (
+        f"FROM {view} WHERE {(where or {}).get(view, 'true')}"
+        for view in ("current_registrations", "current_service_records", "current_activities")
+    )
+    strangers = engine.rows(f"""
+        WITH served AS (SELECT DISTINCT area_code, drop_area_code {records})
+        SELECT place, code FROM (
+            SELECT DISTINCT 'current_registrations.area_code' AS place, area_code AS code {registrations}
+            UNION ALL SELECT 'current_service_records.area_code', area_code FROM served
+            UNION ALL SELECT 'current_service_records.drop_area_code', drop_area_code FROM served
+            UNION ALL SELECT DISTINCT 'current_activities.area_code', area_code {activities}
         )
-    )
-    strangers = engine.rows(
-        f"SELECT place, code FROM ({codes}) WHERE code NOT IN (SELECT area_code FROM cube_area) ORDER BY 1, 2"
-    )
+        WHERE code IS NOT NULL AND code NOT IN (SELECT area_code FROM cube_area)
+        GROUP BY place, code ORDER BY place, code
+    """)
     if strangers:
         place = strangers[0][0]
         named = ", ".join(f"'{code}'" for other, code in strangers[:5] if other == place)
