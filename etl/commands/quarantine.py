@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", metavar="NAME", help="只看这一检查项 / rows of one check only")
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
     parser.add_argument(
+        "--first", type=int, metavar="N", help="--json 只列前 N 行 / with --json: the first N lines only"
+    )
+    parser.add_argument(
         "--export", type=Path, metavar="FILE", help="导出为 .csv 或 .xlsx / write them to a .csv or .xlsx"
     )
 
@@ -62,7 +65,7 @@ def _export(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> 
 def _print_json(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> None:
     """One object, written line by line: a quarantine may be larger than the memory."""
     print('{"quarantine": [', end="")
-    for number, line in enumerate(lines(connection, args.drop, args.check)):
+    for number, line in enumerate(lines(connection, args.drop, args.check, args.first)):
         print("," * (number > 0) + "\n" + json.dumps(line, ensure_ascii=False), end="")
     print("\n]}")
 
