@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from statistics import median
 
 from etl.completeness.ordinary import Ordinary
 from etl.completeness.reported import Received, Reported
 from etl.completeness.suppliers import Declared
+from etl.completeness.usual import Usual
 from metrics.areas import load_areas
 from metrics.periods import month_end, month_number, month_start
 
@@ -69,9 +69,6 @@ class Stream:
         if self.declared is not None:
             mine |= {area for area in self.declared.areas if load_areas().city_of(area) == self.city}
         return sorted(mine)
-
-    def month_rows(self, month: int) -> int:
-        return sum(rows for (_, its), rows in self.rows.items() if its == month)
 
     def is_zero_declared(self, month: int) -> bool:
         return self.declared is not None and month in self.declared.zero
@@ -155,13 +152,11 @@ def judge(stream: Stream, first_of_city: int | None, ordinary: Ordinary, today: 
         return
     last_over = month_number(today) - 1
     last = last_over if said is None or said.last is None else min(said.last, last_over)
-    rows_of = {month: stream.month_rows(month) for month in covering}
+    usual = Usual(covering, stream.rows, stream.last_days, ordinary)
     for month in range(min(starts), max(last, *covering, min(starts) - 1) + 1):
         if month in covering:
-            is_asked = stream.source in ordinary.ordinary_sources
-            usual = _usual_rows(rows_of, month, ordinary) if is_asked else None
             stream.months[month] = _came(
-                stream, month, covering[month], usual, rows_of, due_on(month, due_day), ordinary
+                stream, month, covering[month], usual, due_on(month, due_day), ordinary
             )
         elif month <= last:
             stream.months[month] = Month("absent" if today > due_on(month, due_day) else "awaited")
@@ -189,56 +184,23 @@ def _covering(stream: Stream) -> dict[int, list[Delivery]]:
     return found
 
 
-def _usual_rows(rows_of: Mapping[int, int], month: int, ordinary: Ordinary) -> float | None:
-    """The median of a supplier's other months nearby; None where that says nothing."""
-    others = [
-        rows
-        for other, rows in rows_of.items()
-        if other != month and abs(other - month) <= ordinary.ordinary_months_apart
-    ]
-    if len(others) < ordinary.ordinary_least_months:
-        return None
-    usual = median(others)
-    return usual if usual >= ordinary.ordinary_least_rows else None
-
-
 def _came(
-    stream: Stream,
-    month: int,
-    deliveries: list[Delivery],
-    usual: float | None,
-    rows_of: Mapping[int, int],
-    due: date,
-    ordinary: Ordinary,
+    stream: Stream, month: int, deliveries: list[Delivery], usual: Usual, due: date, ordinary: Ordinary
 ) -> Month:
     """A month at least one drop speaks of (or that is declared to have been one without anything)."""
-    end, rows = month_end(month), rows_of[month]
+    end, rows = month_end(month), usual.rows[month]
     if not deliveries:
-        return Month("complete", rows=rows, usual_rows=usual)
+        return Month("complete", rows=rows)
     whole = [one for one in deliveries if one.last_on >= end or one.received_on >= end]
     received_on = min(one.received_on for one in whole or deliveries)
+    usual_rows = usual.rows_elsewhere(month) if stream.source in ordinary.ordinary_sources else None
     why = ""
     if not whole:
         why = "received_early"
-    elif usual is not None and not stream.is_zero_declared(month):
-        if rows < ordinary.few_rows_share * usual:
+    elif usual_rows is not None and not stream.is_zero_declared(month):
+        if rows < ordinary.few_rows_share * usual_rows:
             why = "few_rows"
-        elif all(month_number(one.last_on) == month for one in whole) and _ends_early(
-            stream, month, rows_of, ordinary
-        ):
+        # Who goes on to a later month in the same drop has sent this one to its end.
+        elif all(month_number(one.last_on) == month for one in whole) and usual.ends_early(month):
             why = "ends_early"
-    return Month("partial" if why else "complete", received_on > due, received_on, why, rows, usual)
-
-
-def _ends_early(stream: Stream, month: int, rows_of: Mapping[int, int], ordinary: Ordinary) -> bool:
-    """Whether the last day with rows lies far from the month's end, and ordinarily does not."""
-    last_days: dict[int, date] = {}
-    for (_, its), day in stream.last_days.items():
-        last_days[its] = max(last_days.get(its, day), day)
-    short = {its: (month_end(its) - day).days for its, day in last_days.items() if its in rows_of}
-    others = [
-        days
-        for other, days in short.items()
-        if other != month and abs(other - month) <= ordinary.ordinary_months_apart
-    ]
-    return month in short and bool(others) and short[month] > median(others) + ordinary.ends_early_days
+    return Month("partial" if why else "complete", received_on > due, received_on, why, rows, usual_rows)
