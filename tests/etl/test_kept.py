@@ -7,6 +7,7 @@ come, move and go. After each publishing every observation is compared with a cu
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from etl import kept, warehouse
+from etl.publish import publish
 from metrics import cube
 from metrics.build_schema import create_schema
 from metrics.cube import renewal
@@ -80,3 +82,88 @@ def test_whatever_happens_the_kept_sums_give_the_cube_of_the_facts(
     for _ in range(8):
         require_same(connection, town.live())
     assert always_update == [True] * len(always_update) != []
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """How many rows each kept table holds, and what they are said to be made of."""
+    counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0] for name in cube.LASTING]
+    return counts + connection.execute("SELECT * FROM cube_contents ORDER BY ALL").fetchall()
+
+
+def test_a_crash_while_sums_are_brought_up_to_date_leaves_them_as_they_were(
+    connection: duckdb.DuckDBPyConnection, always_update: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(connection, Random(4))
+    town.found()
+    require_same(connection, "the first drops")
+    before = contents(connection)
+    town.serve_long_ago()
+    town.people_change()
+    for step in ("put_records", "put_windows", "put_person_months"):
+        with monkeypatch.context() as broken:
+
+            def crash(*arguments: object) -> None:
+                raise KeyboardInterrupt
+
+            broken.setattr(renewal, step, crash)
+            with pytest.raises(KeyboardInterrupt):
+                kept.bring_up_to_date(connection, 0)
+        assert contents(connection) == before, f"a crash in {step} was kept"
+    require_same(connection, "three crashes")
+    assert contents(connection) != before
+
+
+def test_nothing_is_read_again_when_nothing_has_changed(
+    connection: duckdb.DuckDBPyConnection, always_update: list[bool]
+) -> None:
+    Town(connection, Random(5)).found()
+    require_same(connection, "the first drops")
+    require_same(connection, "nothing")
+    assert always_update == []
+
+
+def test_sums_of_another_version_are_made_anew(
+    connection: duckdb.DuckDBPyConnection, always_update: list[bool]
+) -> None:
+    Town(connection, Random(6)).found()
+    require_same(connection, "the first drops")
+    connection.execute("DELETE FROM cube_step")
+    connection.execute("UPDATE meta SET value = 'made by an older program' WHERE key = ?", [kept.MADE_BY])
+    require_same(connection, "an update of the program")
+    assert always_update == []
+
+
+def test_where_most_people_are_concerned_everything_is_added_up(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    town = Town(connection, Random(7))
+    town.found()
+    require_same(connection, "the first drops")
+    connection.execute("DELETE FROM service_records WHERE record_key % 2 = 0")
+    require_same(connection, "half the records gone")
+
+
+def test_a_small_warehouse_keeps_no_sums_and_one_that_has_become_small_forgets_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    Town(connection, Random(8)).found()
+    assert not kept.bring_up_to_date(connection)
+    tables = "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'cube%' AND NOT temporary"
+    assert connection.execute(tables).fetchall() == []
+    assert kept.bring_up_to_date(connection, 0)
+    assert set(cube.LASTING) < {name for (name,) in connection.execute(tables).fetchall()}
+    assert not kept.bring_up_to_date(connection)
+    assert connection.execute(tables).fetchall() == []
+
+
+def test_a_published_build_of_kept_sums_is_verified_like_any_other(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "FEWEST_RECORDS", 0)
+    Town(connection, Random(9)).found()
+    published_ids = [publish(connection, tmp_path, TODAY) for _ in range(2)]
+    found = []
+    for build_id in published_ids:
+        with duckdb.connect(str(tmp_path / "published" / f"{build_id}.duckdb"), read_only=True) as build:
+            found.append(build.execute("SELECT * FROM observations").fetchall())
+    assert found[0] == found[1] != []
