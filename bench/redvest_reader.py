@@ -11,8 +11,8 @@ import duckdb
 
 from bench.polluters.clean import CITY, Clean, Record, joined
 from bench.rivals import Reading
-from etl.inbox import find_drops
 from etl.desk import Desk, Outcome
+from etl.inbox import find_drops
 from etl.load import load_file, release
 from etl.warehouse import create_schema
 
