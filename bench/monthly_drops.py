@@ -20,7 +20,7 @@ from bench.drops import (
 )
 
 MONTHS = 36
-MONTHS_PER_FILE = 5
+MONTHS_PER_FILE = 9
 
 
 @dataclass(frozen=True)
