@@ -38,7 +38,8 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
         try:
             with open_parts(found.path, staging) as parts:
                 for part in parts:
-                    yield _load_part(desk, found, part, _new_row(desk, found, part))
+                    outcome = _load_part(desk, found, part, _new_row(desk, found, part))
+                    yield replace(outcome, told=[*part.notes, *outcome.told])
         except (
             Refusal
         ) as refusal:  # of the file as such: an archive that cannot be opened, a member that must not

@@ -12,6 +12,7 @@ import re
 SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?%?$")
 SHOWN_DATE = re.compile(
     r"(1[89]|20|21)\d{2}([-/.年月]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
+    r"|\d{1,2}[-/.]\d{1,2}([-/.]\d{1,4})?$|\d{1,2}:\d{2}(:\d{2})?$"
 )
 # 张红旗 and 王新村 are people: what ends like a banner, a town or a village is shown only when it is longer
 # than a name.

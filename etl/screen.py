@@ -183,7 +183,7 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
     positions = drop.header.positions
     read = {name: column for name, column in columns.source.columns.items() if column.type != "unread"}
     cells = ", ".join(f"c{place}" for place in range(drop.width))
-    raw = "".join(f", c{positions[name]} AS raw_{name}" for name in read if name in positions)
+    raw = "".join(f", {_sql_cell(drop, name)} AS raw_{name}" for name in read if name in positions)
     values = ", ".join(
         f"{sql_for_value(column, f'raw_{name}') if name in positions else sql_for_absent(column)} AS {name}"
         for name, column in read.items()
@@ -202,6 +202,24 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
         FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
               FROM (SELECT *, {values}
                     FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
+
+
+def _sql_cell(drop: Drop, name: str) -> str:
+    """The text of a column: its cell, and where that alone does not say it, the one beside.
+
+    An area given twice (区划代码 and 所属区县) is the first that is not blank. A time without a day beside a
+    column for the day is a time of that day.
+    """
+    positions, columns = drop.header.positions, drop.header.source.columns
+    cell = f"c{positions[name]}"
+    if columns[name].type == "area":
+        others = "".join(f", nullif(trim(c{place}), '')" for place in drop.header.others(name))
+        return f"coalesce(nullif(trim({cell}), ''){others})" if others else cell
+    if columns[name].type == "datetime" and "service_date" in positions:
+        day = f"c{positions['service_date']}"
+        bare = f"regexp_full_match({cell}, '\\d{{1,2}}:\\d{{2}}(:\\d{{2}})?')"
+        return f"CASE WHEN strlen({cell}) BETWEEN 4 AND 8 THEN CASE WHEN {bare} THEN concat({day}, ' ', {cell}) ELSE {cell} END ELSE {cell} END"
+    return cell
 
 
 def _bit(index: int, rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from etl.desk import shown_name
 from etl.ledger import LedgerRow
 from etl.messages import Text
 from etl.reader import Drop
@@ -32,18 +33,19 @@ def seen_before(known: LedgerRow, name: str) -> Text:
 
 def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> list[Text]:
     """A summary and, for each check, its first sentences with file, row and column."""
+    name = shown_name(row)
     told = [
         Text(
-            f"{row.file_name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
+            f"{name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
             f"+ 隔离 {row.rows_quarantined:,}（另有空行 {row.rows_blank:,}、"
             f"标题表头合计落款 {row.rows_skipped:,}）。",
-            f"{row.file_name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
+            f"{name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
             f"unchanged + {row.rows_quarantined:,} quarantined ({row.rows_blank:,} blank, "
             f"{row.rows_skipped:,} titles, headers, totals and signatures besides).",
         )
     ]
     if row.note_zh:
-        told.append(Text(f"{row.file_name}：{row.note_zh}", f"{row.file_name}: {row.note_en}"))
+        told.append(Text(f"{name}：{row.note_zh}", f"{name}: {row.note_en}"))
     found = connection.execute(
         """SELECT row_no, check_name, column_name, message_zh, message_en,
                   count(*) OVER (PARTITION BY check_name) AS times
@@ -63,9 +65,9 @@ def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, dro
         more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
         told.append(
             Text(
-                f"{row.file_name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"
+                f"{name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"
                 + (f"（同类另有 {more:,} 处）" if more else ""),
-                f"{row.file_name}, row {row_no}{f', column {header}' if header else ''}: {en}"
+                f"{name}, row {row_no}{f', column {header}' if header else ''}: {en}"
                 + (f" (and {more:,} more of this kind)" if more else ""),
             )
         )

@@ -35,10 +35,19 @@ class Header:
     titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
     title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
 
+    def others(self, name: str) -> list[int]:
+        """Further positions of a column under other of its names: a code and a name of the same area."""
+        first = self.positions.get(name)
+        return [
+            place
+            for place, text in enumerate(self.fields)
+            if first is not None and place != first and name in self.source.recognise([text])
+        ]
+
     @property
     def unknown_places(self) -> list[int]:
         """Positions of the columns that are neither recognised nor blank."""
-        taken = set(self.positions.values())
+        taken = set(self.positions.values()) | set(self.others("area"))
         return [index for index, text in enumerate(self.fields) if index not in taken and text.strip()]
 
     @property

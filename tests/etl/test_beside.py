@@ -1,0 +1,66 @@
+"""Values that two columns say together, or either of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.etl.desk import ADA, BEA, CAI, DAN, Desk, text
+
+
+def test_an_area_given_twice_is_the_one_that_is_there(desk: Desk) -> None:
+    header = "身份证号,区划代码,所属区县,注册日期"
+    rows = (
+        f"{ADA},130202,路南区,2021-01-01",
+        f"{BEA},,路北区,2021-01-01",
+        f"{CAI},130204, ,2021-01-01",
+        f"{DAN},,,2021-01-01",
+    )
+    drop = desk.load(text(header, *rows))
+    assert desk.query("SELECT area_code FROM current_registrations ORDER BY row_no") == [
+        ("130202",), ("130203",), ("130204",), ("U130200",)
+    ]  # fmt: skip
+    assert drop.row.note_zh == ""  # neither column was ignored
+
+
+@pytest.mark.parametrize("day", ["2021-05-01", "2021年5月1日", "20210501"])
+def test_a_time_alone_is_of_the_day_beside(desk: Desk, day: str) -> None:
+    header = "身份证号,服务日期,开始时间,结束时间,服务时长"
+    desk.load(text(header, f"{ADA},{day},08:30,11:00:00,2.5", f"{BEA},{day},2021-05-01 09:00,,2"))
+    found = desk.query(
+        "SELECT started_at::VARCHAR, ended_at::VARCHAR FROM current_service_records ORDER BY row_no"
+    )
+    assert found == [("2021-05-01 08:30:00", "2021-05-01 11:00:00"), ("2021-05-01 09:00:00", None)]
+
+
+def test_a_time_alone_without_a_day_is_set_aside(desk: Desk) -> None:
+    drop = desk.load(text("身份证号,开始时间,服务时长", f"{ADA},2021-05-01 08:30,2", f"{BEA},08:30,2"))
+    assert (drop.row.rows_accepted, drop.row.rows_quarantined) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_left", "left_on", "expected"),
+    [
+        ("正常", "否", "", (False, None)),
+        ("", "是", "2021-03-01", (True, "2021-03-01")),
+        ("", "Y", "", (True, None)),
+        ("", "否", "2021-03-01", (False, None)),
+        ("注销", "", "2021-03-01", (True, "2021-03-01")),
+        ("", "", "2021-03-01", (True, "2021-03-01")),
+    ],
+)
+def test_whether_somebody_left_may_be_said_by_yes_and_no(
+    desk: Desk, status: str, is_left: str, left_on: str, expected: tuple[bool, str | None]
+) -> None:
+    header = "身份证号,所属区县,注册日期,状态,是否注销,注销日期"
+    desk.load(text(header, f"{ADA},路南区,2021-01-01,{status},{is_left},{left_on}"))
+    assert desk.query("SELECT has_left, left_on::VARCHAR FROM current_registrations") == [expected]
+
+
+def test_whether_an_activity_was_cancelled_may_be_said_by_yes_and_no(desk: Desk) -> None:
+    header = "活动编号,所属区县,开始时间,是否取消"
+    desk.load(text(header, "A1,路南区,2021-05-01,是", "A2,路南区,2021-05-01,0", "A3,路南区,2021-05-01,"))
+    assert desk.query("SELECT is_cancelled FROM current_activities ORDER BY row_no") == [
+        (True,),
+        (False,),
+        (False,),
+    ]
