@@ -18,7 +18,8 @@ from etl.source import load_sources
 from etl.sql import only_row
 from metrics import cube
 from metrics.areas import load_areas
-from metrics.cube.renewal import ACTIVITIES, RECORDS, REGISTRATIONS
+from metrics.cube.putting import RECORDS
+from metrics.cube.renewal import ACTIVITIES, REGISTRATIONS
 from metrics.members import age_bands
 from metrics.periods import month_number
 
