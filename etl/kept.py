@@ -18,7 +18,9 @@ from etl.source import load_sources
 from etl.sql import only_row
 from metrics import cube
 from metrics.areas import load_areas
-from metrics.cube.renewal import ACTIVITIES, RECORDS, REGISTRATIONS
+from metrics.cube.putting import RECORDS
+from metrics.cube.renewal import ACTIVITIES, REGISTRATIONS
+from metrics.members import age_bands
 from metrics.periods import month_number
 
 # With fewer records, adding up everything is quicker than keeping book, and no table needs to stay.
@@ -65,6 +67,7 @@ def _maker() -> str:
         digest.update(path.read_bytes())
     for area in load_areas():
         digest.update(f"{area.area_code} {area.level} {area.parent_code}\n".encode())
+    digest.update(repr(age_bands()).encode())  # sums are kept by age band
     return digest.hexdigest()
 
 

@@ -14,7 +14,14 @@ from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
 from metrics.cube.renewal import Months, keep_last, update
 from metrics.cube.service import keep_activities, keep_service
-from metrics.cube.totals import insert_observations, keep_calendar, keep_members, keep_streams, keep_values
+from metrics.cube.totals import (
+    insert_observations,
+    keep_calendar,
+    keep_labels,
+    keep_members,
+    keep_streams,
+    keep_values,
+)
 from metrics.cube.windows import Contributions, keep_active_months, keep_windows
 from metrics.engine import DuckDBEngine, Engine
 
@@ -76,9 +83,8 @@ def compute_from_kept(connection: DuckDBPyConnection, target: str, *, today: dat
     """As compute, from sums that keep_up_to_date has just brought up to date."""
     engine = DuckDBEngine(connection)
     keep_areas(engine)
-    first_month, last_month = months_with_data(engine, today)
-    keep_members(engine, first_month, last_month)
-    return conclude(engine, target, today, first_month, last_month)
+    keep_labels(engine)  # points and steps carry them already
+    return conclude(engine, target, today, *months_with_data(engine, today))
 
 
 def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:

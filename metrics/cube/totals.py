@@ -42,16 +42,21 @@ def keep_calendar(engine: Engine, first_month: int, last_month: int) -> None:
     engine.table("cube_month", "month BIGINT, period_end DATE, is_regular BOOLEAN", months)
 
 
+def keep_labels(engine: Engine) -> dict[tuple[str, str], int]:
+    """cube_label: dimension and member by number, which is also given back."""
+    labels = [("", ""), *((name, member) for name in DIMENSIONS for member in members(name))]
+    rows = [(no, dimension, member) for no, (dimension, member) in enumerate(labels)]
+    engine.table("cube_label", "label BIGINT, dimension VARCHAR, member VARCHAR", rows)
+    return {label: no for no, label in enumerate(labels)}
+
+
 def keep_members(engine: Engine, first_month: int, last_month: int) -> None:
-    """cube_label: dimension and member by number. cube_member: the labels a member number counts for, and when.
+    """cube_member: the labels a member number counts for, and when. cube_label: see keep_labels.
 
     Everybody has one gender (if only an unknown one), so the genders also add up to the total. People grow
     older: what is added up before the labels are known would be several times as much as after.
     """
-    labels = [("", ""), *((name, member) for name in DIMENSIONS for member in members(name))]
-    number = {label: no for no, label in enumerate(labels)}
-    rows = [(no, dimension, member) for no, (dimension, member) in enumerate(labels)]
-    engine.table("cube_label", "label BIGINT, dimension VARCHAR, member VARCHAR", rows)
+    number = keep_labels(engine)
     counts_for: list[tuple[int, int, int, int, int]] = []
     for code, gender in enumerate(GENDERS):
         counts_for += [(0, code, label, 0, NO_END) for label in (number["gender", gender], TOTAL)]

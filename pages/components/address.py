@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
 
-FILTERS = ("lang", "city", "period", "window", "indicator", "basis", "by", "areas", "concept")
+FILTERS = ("lang", "city", "period", "window", "indicator", "basis", "by", "areas", "concept", "section")
 # Choosing another city leaves the districts of the old one behind.
 DEPENDENT = {"city": ("areas",)}
 MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar

@@ -1,0 +1,89 @@
+"""Flags: rows that count but look wrong, by check, supplier and area."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from etl.frontdesk import reading
+from metrics.build import Build
+from pages.components import downloads, tables
+from pages.components.drops.words import said
+from pages.components.tables import Column, Row
+from pages.components.words import area_name, count_text
+from pages.i18n import _, language
+
+Flag = Mapping[str, Any]
+
+
+def show(build: Build) -> None:
+    st.write(
+        _(
+            "Flagged rows count. They look unlikely, and are shown so that somebody can ask the supplier about them."
+        )
+    )
+    found = build.flags()
+    if not found:
+        st.success(_("No row is flagged."))
+        return
+    by_check: dict[str, list[Flag]] = defaultdict(list)
+    for flag in found:
+        by_check[str(flag["check_name"])].append(flag)
+    ordered = sorted(by_check.items(), key=lambda entry: -_total(entry[1]))
+    for number, (check, flags) in enumerate(ordered):
+        title = said(reading.check_title(check))
+        rows = _("{rows} rows").format(rows=count_text(_total(flags)))
+        with st.expander(f"**{title}** · {rows}", expanded=not number):
+            st.caption(str(flags[0]["message_zh" if language() == "zh" else "message_en"]))
+            _cross_table(flags)
+    columns = {
+        "check": _("Check"),
+        "drop": _("No."),
+        "supplier": _("Supplier"),
+        "area": _("Area"),
+        "rows": _("Rows"),
+    }
+    downloads.table(columns, [_cells(flag) for flag in found], "flags")
+
+
+def _cross_table(flags: list[Flag]) -> None:
+    """Areas down, suppliers across."""
+    suppliers = sorted({str(flag["supplier"]) for flag in flags})
+    by_area: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for flag in flags:
+        by_area[str(flag["area_code"])][str(flag["supplier"])] += int(flag["rows"])
+    columns = [Column("area", _("Area"), "label")]
+    columns += [Column(name, name or _("Supplier not given"), "number") for name in suppliers]
+    columns += [Column("all", _("Together"), "number")]
+    rows = [
+        Row(
+            {
+                "area": _area(area),
+                **{name: count_text(its[name]) if name in its else None for name in suppliers},
+                "all": count_text(sum(its.values())),
+            }
+        )
+        for area, its in sorted(by_area.items(), key=lambda entry: -sum(entry[1].values()))
+    ]
+    tables.draw(columns, rows)
+
+
+def _cells(flag: Flag) -> dict[str, object]:
+    return {
+        "check": said(reading.check_title(str(flag["check_name"]))),
+        "drop": flag["drop_id"],
+        "supplier": flag["supplier"],
+        "area": _area(str(flag["area_code"])),
+        "rows": flag["rows"],
+    }
+
+
+def _area(code: str) -> str:
+    return area_name(code) if code else _("Area unknown")
+
+
+def _total(flags: list[Flag]) -> int:
+    return sum(int(flag["rows"]) for flag in flags)

@@ -1,0 +1,91 @@
+"""One drop after a trial or a load: what became of it, in the words of an office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.components.drops.words import (
+    Drop,
+    escaped,
+    file_of,
+    kind_of,
+    origin_of,
+    reasons_of,
+    span_text,
+    sum_text,
+)
+from pages.components.words import count_text
+from pages.i18n import _, language
+
+Outcome = Mapping[str, Any]  # a drop of `load --json`: its ledger row, `repeated` and the sentences `told`
+
+
+def card(drop: Outcome, is_done: bool) -> None:
+    """`is_done` False: what would become of it."""
+    with st.container(border=True):
+        st.markdown(f"**{escaped(file_of(drop))}**")
+        about = [kind_of(drop), origin_of(drop), span_text(drop["first_on"], drop["last_on"])]
+        st.caption(escaped(" · ".join(part for part in about if part and part != "—")))
+        if drop["repeated"]:
+            _repeated(drop)
+        elif drop["status"] == "refused":
+            st.error(_("The file cannot be read as a drop:") + "  \n" + _listed(drop))
+        elif drop["status"] == "held":
+            _held(drop, is_done)
+        else:
+            _loaded(drop, is_done)
+
+
+def _repeated(drop: Drop) -> None:
+    if drop["status"] == "refused":
+        st.error(_("This file was refused before, for the same reason:") + "  \n" + _listed(drop))
+        return
+    sentences = {
+        "loaded": _("The same content was loaded before as drop no. {drop_id}; nothing will change."),
+        "held": _("The same content is on hold as drop no. {drop_id}; release it or send it back there."),
+        "withdrawn": _(
+            "The same content is drop no. {drop_id}, which was withdrawn; it can be brought back."
+        ),
+    }
+    st.info(sentences[drop["status"]].format(drop_id=drop["drop_id"]))
+
+
+def _held(drop: Drop, is_done: bool) -> None:
+    rows = count_text(drop["rows_read"])
+    if is_done:
+        head = _("On hold as drop no. {drop_id}: none of its {rows} rows counts until somebody releases it.")
+    else:
+        head = _("It would be put on hold: none of its {rows} rows would count until somebody releases it.")
+    st.warning(head.format(drop_id=drop["drop_id"], rows=rows) + "  \n" + _listed(drop))
+
+
+def _loaded(drop: Drop, is_done: bool) -> None:
+    if is_done:
+        st.markdown(_("Loaded as drop no. {drop_id}.").format(drop_id=drop["drop_id"]))
+    st.markdown(f"{sum_text(drop)}{'。' if language() == 'zh' else '.'}")
+    superseding = int(drop["rows_superseding"] or 0)
+    if superseding:
+        text = _("{rows} of the accepted rows are corrections: they take the place of earlier rows.")
+        st.markdown(text.format(rows=count_text(superseding)))
+    notes = reasons_of(drop)
+    if notes:
+        st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
+    examples = _examples(drop)
+    if examples:
+        st.markdown(_("Rows that go into quarantine, the first of each kind:"))
+        st.markdown("\n".join(f"- {escaped(example)}" for example in examples))
+
+
+def _examples(drop: Drop) -> list[str]:
+    """The sentences about single rows: they follow the summary and, if there is one, the note."""
+    lang = "zh" if language() == "zh" else "en"
+    told = [str(text[lang]) for text in drop["told"]][1 + bool(drop["note_zh"]) :]
+    name = str(drop["file_name"])
+    return [sentence.removeprefix(name).lstrip(" ,，") for sentence in told]
+
+
+def _listed(drop: Drop) -> str:
+    return "  \n".join(f"· {escaped(reason)}" for reason in reasons_of(drop))

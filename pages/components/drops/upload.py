@@ -1,0 +1,183 @@
+"""Upload: choose files, see what would happen, then load them or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from etl.frontdesk import uploads
+from etl.frontdesk.uploads import Upload
+from metrics.build import Build, data_home
+from pages.components.drops import outcome, work
+from pages.components.drops.words import escaped, said
+from pages.i18n import _, language
+
+PENDING, TURN = "drops_pending", "drops_upload_turn"
+OTHER = "\x00other"  # no supplier is called so
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An upload that waits for a decision, and what was said of it."""
+
+    upload: Upload
+    area: str | None
+    supplier: str | None
+    replaces: bool
+
+    def options(self) -> list[str]:
+        """The options of `load`; joined by '=', so that a name may begin with a dash."""
+        chosen = {"--area": self.area, "--supplier": self.supplier}
+        chosen["--replace"] = "area+month" if self.replaces else None
+        return [f"{name}={value}" for name, value in chosen.items() if value]
+
+
+def show(build: Build | None) -> None:
+    pending: Pending | None = st.session_state.get(PENDING)
+    if pending is not None and not work.is_under_way() and not pending.upload.is_there:
+        st.info(_("The uploaded files have been cleared away, nothing was loaded. Please choose them again."))
+        _forget()
+        pending = None
+    if pending is not None:
+        _preview(pending)
+        return
+    if work.is_under_way():
+        return
+    done = work.finished("load")
+    if done is not None:
+        _result(done)
+    _form(build)
+
+
+def _form(build: Build | None) -> None:
+    st.write(
+        _(
+            "Choose the files as they were sent to you; please do not edit them. First you see what would happen; "
+            "nothing is loaded before you confirm."
+        )
+    )
+    turn = st.session_state.setdefault(TURN, 0)
+    files = st.file_uploader(
+        _("Files"), accept_multiple_files=True, key=f"upload_files_{turn}", help=said(uploads.limits())
+    )
+    st.caption(said(uploads.limits()))
+    left, right = st.columns(2)
+    with left:
+        area = _area(turn)
+    with right:
+        supplier = _supplier(build, turn)
+    replaces = st.checkbox(
+        _("These files are all there is of their months"),
+        key=f"upload_replaces_{turn}",
+        help=_(
+            "For whole months sent anew: earlier rows of the same supplier, area and month that are not in "
+            "these files no longer count. Nothing is deleted; withdrawing the drop brings them back."
+        ),
+    )
+    objections = uploads.objections((file.name, file.size) for file in files)
+    for objection in objections:
+        st.error(escaped(said(objection)))
+    ready = bool(files) and not objections
+    if st.button(_("See what would happen"), type="primary", disabled=not ready, key="upload_check"):
+        if work.is_free():
+            upload = uploads.receive(data_home(), ((file.name, file) for file in files))
+            _belongs_to_session(str(upload.folder))
+            pending = Pending(upload, area, supplier, replaces)
+            st.session_state[PENDING] = pending
+            st.session_state[TURN] = turn + 1  # a fresh form: the server's copy of the files is let go
+            work.begin("check", "load", *upload.files, "--check", "--json", *pending.options())
+        st.rerun()
+
+
+def _area(turn: int) -> str | None:
+    names = uploads.areas(language())
+    labels = {"": _("As the rows say"), **names}
+    chosen = st.selectbox(
+        _("Area the files are about"),
+        list(labels),
+        format_func=lambda code: labels.get(code, code),
+        key=f"upload_area_{turn}",
+        help=_("Needed when the rows name no city, or only names that several cities have."),
+    )
+    return chosen or None
+
+
+def _supplier(build: Build | None, turn: int) -> str | None:
+    known = sorted({drop["supplier"] for drop in build.drops() if drop["supplier"]}) if build else []
+    labels = {"": _("Not given"), **{name: name for name in known}, OTHER: _("Another one …")}
+    chosen = st.selectbox(
+        _("Supplier"),
+        list(labels),
+        format_func=lambda name: labels.get(name, name),
+        key=f"upload_supplier_{turn}",
+        help=_("Who sent the files. Drops are compared with earlier ones of the same supplier."),
+    )
+    if chosen == OTHER:
+        return (
+            st.text_input(_("Name of the supplier"), key=f"upload_name_{turn}", max_chars=40).strip() or None
+        )
+    return chosen or None
+
+
+def _preview(pending: Pending) -> None:
+    st.subheader(_("What would happen"), anchor=False)
+    names = (
+        "、".join(pending.upload.shown_names())
+        if language() == "zh"
+        else ", ".join(pending.upload.shown_names())
+    )
+    st.caption(escaped(names))
+    if work.is_under_way():
+        return
+    tried = work.finished("check")
+    drops = (tried.answer.json() or {}).get("drops", []) if tried is not None else []
+    for drop in drops:
+        outcome.card(drop, is_done=False)
+    if not drops and tried is not None:
+        work.tell(tried.answer)
+    is_new = any(not drop["repeated"] for drop in drops)
+    if drops and not is_new:
+        st.info(_("All of it has been received before, so there is nothing to load."))
+    with st.container(horizontal=True):
+        if st.button(_("Load"), type="primary", disabled=not is_new, key="upload_load"):
+            if work.is_free():
+                paths = uploads.keep(data_home(), pending.upload, pending.area, pending.supplier)
+                _forget()
+                work.begin("load", "load", *paths, "--json", *pending.options())
+            st.rerun()
+        if st.button(_("Cancel"), key="upload_cancel"):
+            uploads.discard(pending.upload.folder)
+            _forget()
+            work.forget()
+            st.rerun()
+
+
+def _result(done: work.Finished) -> None:
+    answer = done.answer.json()
+    if answer is None:
+        work.tell(done.answer)
+        return
+    if any(drop["status"] == "loaded" and not drop["repeated"] for drop in answer["drops"]):
+        st.success(_("Loaded. The figures on all pages are up to date."))
+    for drop in answer["drops"]:
+        outcome.card(drop, is_done=True)
+    if st.button(_("Upload more files"), key="upload_more"):
+        work.forget()
+        st.rerun()
+    st.divider()
+
+
+def _forget() -> None:
+    st.session_state.pop(PENDING, None)
+
+
+def _discard(folder: str) -> None:
+    uploads.discard(Path(folder))
+
+
+@st.cache_resource(scope="session", on_release=_discard, show_spinner=False)
+def _belongs_to_session(folder: str) -> str:
+    """Remove the upload when the session that made it ends; a confirmed or cancelled one is gone already."""
+    return folder

@@ -1,0 +1,154 @@
+"""Work under way: one command at a time for a session, its progress, and what it came to."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from etl.frontdesk import jobs
+from etl.frontdesk.jobs import Answer, Busy, Job, Text
+from etl.frontdesk.reading import NotDone
+from metrics.build import data_home
+from pages.components.drops.words import escaped, said
+from pages.i18n import N_, _
+
+WORK, FINISHED, NOTICE = "drops_work", "drops_finished", "drops_notice"
+LOOKS_EVERY = "1s"
+LOOKS_FOR_OTHERS_EVERY = "4s"
+SENTENCES_SHOWN = 6
+PATIENCE_SECONDS = 3.0  # somebody else's look at the warehouse takes about a second
+DOING = {
+    "check": N_("Trying out the files; nothing is changed …"),
+    "load": N_("Loading and publishing …"),
+    "release": N_("Loading the released drop and publishing …"),
+    "refuse": N_("Sending the drop back …"),
+    "replay": N_("Checking the quarantined rows again …"),
+    "withdraw": N_("Withdrawing the drop and publishing …"),
+    "restore": N_("Bringing the drop back and publishing …"),
+    "receipt": N_("Writing the receipt …"),
+}
+DONE = {
+    "check": N_("The files have been tried out."),
+    "load": N_("Loaded. The figures on all pages are up to date."),
+    "release": N_("Released. The figures on all pages are up to date."),
+    "refuse": N_("The drop was sent back."),
+    "replay": N_("The quarantined rows were checked again."),
+    "withdraw": N_("Withdrawn. The figures on all pages are up to date."),
+    "restore": N_("Brought back. The figures on all pages are up to date."),
+    "receipt": N_("The receipt has been written."),
+}
+
+
+@dataclass
+class Work:
+    """A command at work for this session."""
+
+    name: str
+    job: Job
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command of this session that came to its end."""
+
+    name: str
+    answer: Answer
+
+
+def is_under_way() -> bool:
+    return WORK in st.session_state
+
+
+def is_free() -> bool:
+    """Whether work may begin now; if not, the page will say who is at work."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (writer := jobs.busy(data_home())) is not None and time.monotonic() < until:
+        time.sleep(0.1)
+    if writer is not None:
+        st.session_state[NOTICE] = writer
+    return writer is None and not is_under_way()
+
+
+def begin(name: str, *arguments: object) -> None:
+    """Start a command of etl; the page goes on at once and watches it."""
+    st.session_state.pop(FINISHED, None)
+    st.session_state[WORK] = Work(name, jobs.start(data_home(), *arguments))
+
+
+def settle() -> None:
+    """At the start of a run: take in what has come to its end since."""
+    work: Work | None = st.session_state.get(WORK)
+    if work is not None and not work.job.is_running:
+        del st.session_state[WORK]
+        st.session_state[FINISHED] = Finished(work.name, work.job.answer())
+
+
+def finished(*names: str) -> Finished | None:
+    """What this session did last, if it was one of these."""
+    found: Finished | None = st.session_state.get(FINISHED)
+    return found if found is not None and found.name in names else None
+
+
+def forget() -> None:
+    st.session_state.pop(FINISHED, None)
+
+
+def panel() -> None:
+    """At the top of the page: what is under way here, what came of it, or who else is at work."""
+    notice: Text | None = st.session_state.pop(NOTICE, None)
+    if notice is not None:
+        st.warning(said(notice))
+    if is_under_way():
+        _watch()
+        return
+    _others(jobs.busy(data_home()) is not None)
+    done = finished(*(name for name in DONE if name not in ("check", "load")))
+    if done is None:
+        return
+    if done.answer.is_good:
+        st.success(_(DONE[done.name]))
+    tell(done.answer)
+
+
+def tell(answer: Answer) -> None:
+    """The sentences of a command, as an error when it did not do what was asked."""
+    lines = [escaped(said(jobs.without_commands(text))) for text in answer.told]
+    if not lines:
+        return
+    if answer.is_good:
+        st.caption("  \n".join(lines))
+    else:
+        st.error("  \n".join(lines))
+
+
+def explain(problem: Busy | NotDone) -> None:
+    """Why a list cannot be shown at this moment."""
+    if isinstance(problem, Busy):
+        st.info(said(problem.text))
+        return
+    st.error("  \n".join(escaped(said(jobs.without_commands(text))) for text in problem.told))
+
+
+@st.fragment(run_every=LOOKS_EVERY)
+def _watch() -> None:
+    work: Work | None = st.session_state.get(WORK)
+    if work is None or not work.job.is_running:
+        st.rerun()
+    with st.status(_(DOING[work.name]), expanded=True):
+        st.write(
+            _("{seconds} seconds so far. You may stay on this page.").format(seconds=int(work.job.seconds))
+        )
+        for text in work.job.told()[-SENTENCES_SHOWN:]:
+            st.caption(escaped(said(jobs.without_commands(text))))
+
+
+@st.fragment(run_every=LOOKS_FOR_OTHERS_EVERY)
+def _others(were_busy: bool) -> None:
+    """Somebody in another tab, or a command on the server."""
+    writer = jobs.busy(data_home())
+    if writer is not None:
+        st.info(said(writer))
+    elif were_busy:
+        st.rerun()
