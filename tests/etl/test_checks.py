@@ -327,6 +327,21 @@ GROUPS = [
         """,
     ),
     cases(
+        "记录编号,身份证号,活动编号,服务日期,服务时长",
+        "J1,ADA,A1,2021-05-01,2",
+        """
+        total_as_record 记录编号
+        小计,ADA,,2021-05-31,21.5
+        像是合计行，不是一条记录
+        looks like a row of totals, not a record
+
+        total_as_record 活动编号
+        J2,ADA,个人合计,2021-05-31,21.5
+        像是合计行
+        looks like a row of totals
+        """,
+    ),
+    cases(
         "志愿者编号,身份证号,服务日期,服务时长",
         ",ADA,2021-05-01,2",
         """
