@@ -88,7 +88,6 @@ def insert(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, 
     """
     values = ", ".join(f"{column.value} AS {column.name}" for column in source.fact_columns)
     names = ", ".join(column.name for column in source.fact_columns)
-    connection.execute(f"CREATE OR REPLACE TEMP MACRO kept_label(label) AS {_sql_kept_label(salt)}")
     connection.execute(
         f"CREATE OR REPLACE TEMP MACRO text_key(kind, one, other) AS md5_number(concat_ws('|', '{salt}', kind, one, other))"
     )
@@ -109,19 +108,6 @@ SQL_SESSION_KEY = """
     CREATE OR REPLACE TEMP MACRO session_key(person, activity, day, start) AS
         CAST((day - DATE '1900-01-01') * 131072 + coalesce(CAST(epoch(start) AS BIGINT) % 86400 + 1, 0) AS UHUGEINT)
         * 18446744073709551616 + CAST(person * 4294967296 + coalesce(activity, 0) AS UHUGEINT)"""
-
-# What names of platforms and campaigns contain, and names of people do not.
-LABEL_WORDS = "志愿|平台|系统|行动|活动|专项|服务|雷锋|防控|文明|协会|网站|volunteer|platform|system|campaign"
-
-
-def _sql_kept_label(salt: str) -> str:
-    """A label that is recognisably one, else a keyed mark: cells shift, and then a person's name stands there.
-
-    Different labels stay different, so persons' numbers are still told apart by platform.
-    """
-    mark = f"'#' || left(md5(concat('{salt}', label)), 8)"
-    known = f"regexp_matches(lower(label), '{LABEL_WORDS}')"
-    return f"CASE WHEN coalesce(label, '') = '' THEN '' WHEN {known} THEN label ELSE {mark} END"
 
 
 def _casts(source: Source) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from etl.identity import Secret, assign, is_rounded_by_spreadsheet, make_id_lookup
+from etl.identity import Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
 from etl.reader import Drop
 from etl.screen import Rule, Screened, rules_of
 from etl.sql import only_row
@@ -58,19 +58,16 @@ def resolve(
             "CAST(NULL AS INTEGER) AS id_birth_year, CAST(NULL AS VARCHAR) AS id_gender"
         )
     if columns.has("volunteer_number"):
-        # A number belongs to its platform; the bare number (platform unknown) is kept besides, see facts.SQL_LINKS.
-        numbers = {
-            "number": "coalesce(s.platform, '') || '|' || s.volunteer_number",
-            "bare": "'|' || s.volunteer_number",
-        }
-        texts = " UNION ".join(
-            f"SELECT {text.replace('s.', '')} AS text FROM screened WHERE faults = 0 AND volunteer_number IS NOT NULL"
-            for text in numbers.values()
+        assign_numbers(
+            connection,
+            secret,
+            """SELECT coalesce(platform, '') AS platform, volunteer_number AS number
+            FROM screened WHERE faults = 0 AND volunteer_number IS NOT NULL""",
         )
-        assign(connection, secret, "number", texts)
-        for name, text in numbers.items():
-            joins.append(f"LEFT JOIN number_lookup {name} ON {name}.text = {text}")
-        extra.append("number.key AS number_key, bare.key AS bare_number_key")
+        joins.append(
+            "LEFT JOIN number_lookup n ON n.platform = coalesce(s.platform, '') AND n.number = s.volunteer_number"
+        )
+        extra.append("n.number_key, n.bare_number_key")
     else:
         extra.append("CAST(NULL AS BIGINT) AS number_key, CAST(NULL AS BIGINT) AS bare_number_key")
     for column in columns.source.columns.values():
@@ -84,6 +81,8 @@ def resolve(
                 extra.append(f"{column.kind}.key AS {column.kind}_key")
             else:
                 extra.append(f"CAST(NULL AS BIGINT) AS {column.kind}_key")
+        elif column.type == "label" and columns.source.keeps_label(column.name):
+            extra.append(_keep_labels(connection, secret, column.name, columns.has(column.name), joins))
     if columns.has("area"):
         joins.append("LEFT JOIN area_lookup a ON a.text = s.area")
     leaf = "NULL" if drop_area is None else f"'{_leaf(areas, drop_area)}'"
@@ -103,6 +102,29 @@ def resolve(
         nothing_failed=bad_ids == 0 and unknown_areas == 0 and not needs_area,
         area_code=drop_area,
     )
+
+
+# What names of platforms and campaigns contain, and names of people do not.
+LABEL_WORDS = "志愿|平台|系统|行动|活动|专项|服务|雷锋|防控|文明|协会|网站|volunteer|platform|system|campaign"
+
+
+def _keep_labels(
+    connection: duckdb.DuckDBPyConnection, secret: Secret, name: str, present: bool, joins: list[str]
+) -> str:
+    """The column kept_<name>: a label that is recognisably one, else a keyed mark: cells shift, and then a person's
+    name stands there. Different labels stay different, so persons' numbers are still told apart by platform.
+    """
+    if not present:
+        return f"CAST(NULL AS VARCHAR) AS kept_{name}"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {name}_labels AS
+        SELECT {name} AS text, CASE WHEN regexp_matches(lower({name}), '{LABEL_WORDS}') THEN {name}
+                                    ELSE '#' || left(md5(concat($salt, {name})), 8) END AS kept
+        FROM (SELECT DISTINCT {name} FROM screened WHERE faults = 0 AND {name} IS NOT NULL)""",
+        {"salt": secret.salt},
+    )
+    joins.append(f"LEFT JOIN {name}_labels ON {name}_labels.text = s.{name}")
+    return f"{name}_labels.kept AS kept_{name}"
 
 
 def _make_area_lookup(

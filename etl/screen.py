@@ -218,7 +218,8 @@ def _sql_cell(drop: Drop, name: str) -> str:
     if columns[name].type == "datetime" and "service_date" in positions:
         day = f"c{positions['service_date']}"
         bare = f"regexp_full_match({cell}, '\\d{{1,2}}:\\d{{2}}(:\\d{{2}})?')"
-        return f"CASE WHEN strlen({cell}) BETWEEN 4 AND 8 THEN CASE WHEN {bare} THEN concat({day}, ' ', {cell}) ELSE {cell} END ELSE {cell} END"
+        together = f"CASE WHEN {bare} THEN concat({day}, ' ', {cell}) ELSE {cell} END"
+        return f"CASE WHEN strlen({cell}) BETWEEN 4 AND 8 THEN {together} ELSE {cell} END"
     return cell
 
 

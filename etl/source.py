@@ -86,6 +86,10 @@ class Source:
         """Whether one of these columns says who a row is about."""
         return any(self.columns[name].type in ("id_number", "number") for name in names)
 
+    def keeps_label(self, name: str) -> bool:
+        """Whether a label is kept, as kept_<name>: then it must be recognisably one."""
+        return any(f"kept_{name}" in column.value for column in self.fact_columns)
+
     def missing(self, names: dict[str, int]) -> list[tuple[str, ...]]:
         """The groups of required columns of which none was found."""
         return [group for group in self.require_one_of if not any(name in names for name in group)]
