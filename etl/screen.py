@@ -192,9 +192,7 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
     shape_bits = " + ".join(
         _bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column is None
     )
-    cell_bits = (
-        " + ".join(_bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column) or "0"
-    )
+    cell_bits = " + ".join(_cell_bits(rules)) or "0"
     return f"""
         SELECT {row_no} {", ".join(read)}, faults,
                CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
@@ -202,6 +200,21 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
         FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
               FROM (SELECT *, {values}
                     FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
+
+
+def _cell_bits(rules: tuple[Rule, ...]) -> Iterator[str]:
+    """The bits of conditions on cells; those that only a cell without a value can set are asked behind one gate."""
+    gated: dict[str, list[str]] = {}
+    for index, rule in enumerate(rules):
+        column = rule.failure.column
+        if column is None:
+            continue
+        if rule.failure.without_value:
+            gated.setdefault(column, []).append(_bit(index, rule))
+        else:
+            yield _bit(index, rule)
+    for column, bits in gated.items():
+        yield f"CASE WHEN {column} IS NULL THEN {' + '.join(bits)} ELSE 0 END"
 
 
 def _sql_cell(drop: Drop, name: str) -> str:

@@ -51,11 +51,16 @@ class Columns:
 
 @dataclass(frozen=True)
 class Failure:
-    """Where a check may fail: the SQL condition of a failing row, and what was expected instead."""
+    """Where a check may fail: the SQL condition of a failing row, and what was expected instead.
+
+    `without_value` says that only a row whose typed value of the column is NULL can fail: all such conditions of
+    a column together then cost a good row one look at it.
+    """
 
     condition: str
     column: str | None = None
     expected: Text = NOTHING_MORE
+    without_value: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,4 +17,4 @@ def check_date_ambiguous(columns: Columns) -> Iterator[Failure]:
     for name, column in columns.source.columns.items():
         if columns.has(name) and column.type in types:
             condition = sql_of_doubt("date_ambiguous", columns.value(name), columns.raw(name))
-            yield Failure(condition, name, expected(column))
+            yield Failure(condition, name, expected(column), without_value=True)

@@ -18,4 +18,4 @@ def check_number_scientific(columns: Columns) -> Iterator[Failure]:
     for name, column in columns.source.columns.items():
         if columns.has(name) and column.type in types:
             condition = sql_of_doubt("number_scientific", columns.value(name), columns.raw(name))
-            yield Failure(condition, name, expected(column))
+            yield Failure(condition, name, expected(column), without_value=True)

@@ -17,4 +17,9 @@ def check_total_as_record(columns: Columns) -> Iterator[Failure]:
     whens = " ".join(f"WHEN '{word}' THEN true" for word in WORDS)
     for name, column in columns.source.columns.items():
         if column.type in ("text", "number", "reference") and columns.has(name):
-            yield Failure(f"CASE right({columns.raw(name)}, 2) {whens} ELSE false END", name)
+            cell = columns.raw(name)
+            # The last character is asked first: comparing it is ten times as fast as cutting two off.
+            yield Failure(
+                f"CASE WHEN suffix({cell}, '计') THEN CASE right({cell}, 2) {whens} ELSE false END ELSE false END",
+                name,
+            )

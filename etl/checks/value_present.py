@@ -17,4 +17,4 @@ def check_value_present(columns: Columns) -> Iterator[Failure]:
         missing = " AND ".join(is_missing(columns.raw(name)) for name in there)
         # A row with a value is not asked further (CASE is lazy, AND is not).
         there_is_one = " ".join(f"WHEN {columns.value(name)} IS NOT NULL THEN false" for name in there)
-        yield Failure(f"CASE {there_is_one} ELSE {missing} END", there[0], titles)
+        yield Failure(f"CASE {there_is_one} ELSE {missing} END", there[0], titles, without_value=True)

@@ -15,4 +15,4 @@ def check_value_readable(columns: Columns) -> Iterator[Failure]:
     for name, column in columns.source.columns.items():
         if columns.has(name) and can_be_unreadable(column):
             condition = sql_of_unreadable(column, columns.value(name), columns.raw(name))
-            yield Failure(condition, name, expected(column))
+            yield Failure(condition, name, expected(column), without_value=True)
