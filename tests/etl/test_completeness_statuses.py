@@ -305,3 +305,29 @@ def test_suppliers_are_declared_strictly(tmp_path: Path, toml: str, said: str) -
         declared(tmp_path)
     assert said in refused.value.text.en
     assert "suppliers.toml" in refused.value.text.zh
+
+
+def test_a_figure_that_is_complete_has_no_such_caveat(two: Build) -> None:
+    for area, period in (("130202", "2021-Q1"), ("130204", "2021-04"), ("130200", "2021-04")):
+        told = explain(two, "service_hours", area, Period.parse(period), basis="service")["caveats"]["zh"]
+        assert not any("平台" in caveat for caveat in told)
+
+
+def test_a_partial_month_is_told_with_its_numbers(sendings: Sendings) -> None:
+    months = [f"平台甲 | 2021-{month + 1:02}-01 | 路南区 2021-{month:02}-28 x250" for month in (1, 2, 4, 5)]
+    few = "平台甲 | 2021-04-01 | 路南区 2021-03-28 x12"
+    sendings.send("\n".join(["supplier | received | rows", *months, few]))
+    build = sendings.build()
+    statuses(
+        build,
+        """
+        area   | 2021-02 | 2021-03     | 2021-04 | 2021-Q1
+        路南区 | ok      | provisional | ok      | provisional
+        唐山市 | ok      | provisional | ok      | provisional
+        """,
+        basis="service",
+    )
+    told = explain(build, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["caveats"]
+    assert told["zh"][-1] == "平台甲的服务时长 2021-03 只报来一部分，12 行，通常约 250 行（路南区）。"
+    shown = run("etl", "completeness", home=sendings.desk.home).require().out
+    assert "reported in part, 12 rows where about 250 are usual" in shown
