@@ -78,9 +78,10 @@ def choose_drop(drops: Iterable[Drop], key: str) -> Drop | None:
     if not offered:
         return None
     labels = {number: drop_label(drop) for number, drop in offered.items()}
-    chosen = st.selectbox(
-        _("Drop"), list(offered), format_func=lambda number: labels.get(number, str(number)), key=key
-    )
+    with st.container(width=620):
+        chosen = st.selectbox(
+            _("Drop"), list(offered), format_func=lambda number: labels.get(number, str(number)), key=key
+        )
     return offered[chosen] if chosen in offered else next(iter(offered.values()))
 
 

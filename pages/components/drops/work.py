@@ -136,12 +136,13 @@ def _watch() -> None:
     work: Work | None = st.session_state.get(WORK)
     if work is None or not work.job.is_running:
         st.rerun()
-    with st.status(_(DOING[work.name]), expanded=True):
-        st.write(
-            _("{seconds} seconds so far. You may stay on this page.").format(seconds=int(work.job.seconds))
-        )
-        for text in work.job.told()[-SENTENCES_SHOWN:]:
-            st.caption(escaped(said(jobs.without_commands(text))))
+    # Not as a context: leaving that would tick it off.
+    status = st.status(_(DOING[work.name]), expanded=True)
+    status.write(
+        _("{seconds} seconds so far. You may stay on this page.").format(seconds=int(work.job.seconds))
+    )
+    for text in work.job.told()[-SENTENCES_SHOWN:]:
+        status.caption(escaped(said(jobs.without_commands(text))))
 
 
 @st.fragment(run_every=LOOKS_FOR_OTHERS_EVERY)
