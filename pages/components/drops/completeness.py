@@ -53,10 +53,13 @@ def _chosen(found: list[Cell]) -> tuple[list[Cell], list[date]]:
     sources = [name for name in ("service_hours", *SOURCES) if any(row["source"] == name for row in found)]
     left, right, last = st.columns([1, 1, 1])
     with left:
-        city = st.selectbox(_("City"), cities, format_func=area_name, key="completeness_city")
+        city = st.selectbox(_("City"), cities, format_func=area_name, key=f"completeness_city_{language()}")
     with right:
         source = st.selectbox(
-            _("Kind"), list(dict.fromkeys(sources)), format_func=source_name, key="completeness_source"
+            _("Kind"),
+            list(dict.fromkeys(sources)),
+            format_func=source_name,
+            key=f"completeness_source_{language()}",
         )
     rows = [row for row in found if row["source"] == source and areas.city_of(row["area_code"]) == city]
     years = sorted({row["month"].year for row in rows}, reverse=True)

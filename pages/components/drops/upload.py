@@ -98,7 +98,7 @@ def _area(turn: int) -> str | None:
         _("Area the files are about"),
         list(labels),
         format_func=lambda code: labels.get(code, code),
-        key=f"upload_area_{turn}",
+        key=f"upload_area_{turn}_{language()}",
         help=_("Needed when the rows name no city, or only names that several cities have."),
     )
     return chosen or None
@@ -111,7 +111,7 @@ def _supplier(build: Build | None, turn: int) -> str | None:
         _("Supplier"),
         list(labels),
         format_func=lambda name: labels.get(name, name),
-        key=f"upload_supplier_{turn}",
+        key=f"upload_supplier_{turn}_{language()}",
         help=_("Who sent the files. Drops are compared with earlier ones of the same supplier."),
     )
     if chosen == OTHER:

@@ -14,7 +14,7 @@ from metrics.build import data_home
 from pages.components.drops.words import escaped, said
 from pages.i18n import N_, _
 
-WORK, FINISHED, NOTICE = "drops_work", "drops_finished", "drops_notice"
+WORK, FINISHED, NOTICE, SECTION = "drops_work", "drops_finished", "drops_notice", "drops_section"
 LOOKS_EVERY = "1s"
 LOOKS_FOR_OTHERS_EVERY = "4s"
 SENTENCES_SHOWN = 6
@@ -93,6 +93,13 @@ def finished(*names: str) -> Finished | None:
 
 def forget() -> None:
     st.session_state.pop(FINISHED, None)
+
+
+def leave(section: str) -> None:
+    """On the way to another section: what was done in the last one has been read. A trial still waits."""
+    if st.session_state.get(SECTION, section) != section and finished("check") is None:
+        forget()
+    st.session_state[SECTION] = section
 
 
 def panel() -> None:
