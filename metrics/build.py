@@ -151,6 +151,17 @@ class Build:
             [leaves],
         )
 
+    def lacking(self, city: str, until: date) -> list[dict[str, Any]]:
+        """The rows of the matrix up to a day for which a named supplier owes what it normally reports."""
+        if not self.gaps:
+            return []
+        leaves = [leaf.area_code for leaf in load_areas().children(city)]
+        return self.dicts(
+            "SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code) "
+            "WHERE is_normal AND supplier <> '' AND state NOT IN ('complete', 'zero') AND month <= ? ORDER BY ALL",
+            [leaves, until],
+        )
+
     def coverage(self, city: str) -> dict[str, Span]:
         """Source → the days between which this city reported it; no key for what never came."""
         return dict(self._coverage.get(city, {}))

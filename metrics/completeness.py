@@ -25,14 +25,16 @@ class Gaps:
     """Months with a gap, by source and area (leaves and cities)."""
 
     def __init__(self, rows: Iterable[tuple[str, str, date, str]]) -> None:
-        self._months: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._statuses: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._silent: dict[tuple[str, str], list[int]] = defaultdict(list)  # months in which nothing came
+        self._owed: dict[tuple[str, str], list[int]] = defaultdict(list)  # months somebody owes something of
         for source, area_code, month, status in sorted(rows):
-            self._months[source, area_code].append(month_number(month))
-            self._statuses[source, area_code].append(status)
+            if status != "provisional":
+                self._silent[source, area_code].append(month_number(month))
+            if status != "nobody_expected":
+                self._owed[source, area_code].append(month_number(month))
 
     def __bool__(self) -> bool:
-        return bool(self._months)
+        return bool(self._silent or self._owed)
 
     def status(self, source: str, area_code: str, first: int, last: int, since: int) -> str:
         """ok, provisional or not_reported, of the months from `first` to `last` (running numbers).
@@ -40,16 +42,15 @@ class Gaps:
         Not reported when nothing came of any of them. Provisional when something is missing that was expected,
         looking back to `since` where what happened earlier still counts (a register, a window to date).
         """
-        months = self._months.get((source, area_code))
-        if months is None:
-            return "ok"
-        statuses = self._statuses[source, area_code]
-        end = bisect_right(months, last)
-        silent = [status != "provisional" for status in statuses[bisect_left(months, first) : end]]
-        if len(silent) == last - first + 1 and all(silent):
+        if months_within(self._silent.get((source, area_code)), first, last) == last - first + 1:
             return "not_reported"
-        earlier = statuses[bisect_left(months, min(first, since)) : end]
-        return "provisional" if any(status != "nobody_expected" for status in earlier) else "ok"
+        owed = self._owed.get((source, area_code))
+        return "provisional" if months_within(owed, min(first, since), last) else "ok"
+
+
+def months_within(months: list[int] | None, first: int, last: int) -> int:
+    """How many of some months, in order, lie between two."""
+    return bisect_right(months, last) - bisect_left(months, first) if months else 0
 
 
 class Lacking(NamedTuple):
@@ -68,7 +69,7 @@ class Lacking(NamedTuple):
 def lacking(
     matrix: Iterable[dict[str, Any]], area_code: str, sources: Iterable[str], first: date | None, last: date
 ) -> list[Lacking]:
-    """What is missing of an area between two days, from the rows of a build's matrix.
+    """What is missing of an area between two days, from the rows of a build's `lacking`.
 
     A district lacks its own rows, and those of the city that name no district.
     """
@@ -80,8 +81,6 @@ def lacking(
     wanted = set(sources)
     months: dict[tuple[Any, ...], dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in matrix:
-        if not (row["is_normal"] and row["supplier"] and row["state"] in ("absent", "awaited", "partial")):
-            continue
         looks_back = first is None or row["source"] == "registrations"
         if row["source"] in wanted and row["area_code"] in leaves and row["month"] <= last:
             if not looks_back and first is not None and row["month"] < first:

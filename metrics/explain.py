@@ -51,7 +51,8 @@ def explain(
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
-    missing = lacking(build.completeness(city), area_code, sources, start, end)
+    unsure = observation.status not in ("ok", "denominator_year")
+    missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),

@@ -103,9 +103,7 @@ class Side:
             }
             self.statuses = {code: reported[city] for code, city in cities.items()}
             if build.gaps:
-                self.statuses = {
-                    code: self.refined(code, city, reported[city]) for code, city in cities.items()
-                }
+                self.statuses = self.refined(cities, reported)
 
     def read(self, codes: Sequence[str]) -> dict[Cell, float]:
         """The non-zero counts of the areas at the periods' ends."""
@@ -150,32 +148,56 @@ class Side:
         ]
         return strongest("ok", *found)
 
-    def refined(self, area_code: str, city: str, statuses: Sequence[str]) -> list[str]:
-        """The city's statuses as they are for one area, given what each supplier has sent of it."""
+    def refined(self, areas: dict[str, str], reported: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The statuses of each area's city as they are for the area, given what each supplier has sent of it."""
         some = {(code, day) for code, day, _ in self.counts}
-        return [
-            status
-            if status == "not_reported"
-            else strongest(status, self.gap_status(area_code, city, period, (area_code, period.end) in some))
-            for status, period in zip(statuses, self.periods, strict=True)
-        ]
+        asked = {
+            city: [
+                [] if status == "not_reported" else self.months_asked(city, period)
+                for status, period in zip(statuses, self.periods, strict=True)
+            ]
+            for city, statuses in reported.items()
+        }
+        return {
+            code: [
+                self.gap_status(status, code, months, (code, period.end) in some)
+                for status, months, period in zip(reported[city], asked[city], self.periods, strict=True)
+            ]
+            for code, city in areas.items()
+        }
 
-    def gap_status(self, area_code: str, city: str, period: Period, has_count: bool) -> str:
+    def months_asked(self, city: str, period: Period) -> list["MonthsAsked"]:
+        """What a window asks of each source, once the city is known to have reported some of it."""
         start, end = window_span(period, self.window)
-        found = ["ok"]
+        found = []
         for source in self.measure.sources_for(self.basis):
             span = self.build.coverage(city)[source]
             first = max(month_number(start or period.start), month_number(span.first_on))
             # A register is what has been reported up to a day, so what is missing from it stays missing.
             is_register = source == "registrations" and self.measure.id != "new_registrations"
             since = 0 if is_register or start is None else first
-            last = min(month_number(end), month_number(span.last_on))
-            status = self.build.gaps.status(source, area_code, first, last, since)
+            found.append(
+                MonthsAsked(source, first, min(month_number(end), month_number(span.last_on)), since)
+            )
+        return found
+
+    def gap_status(self, status: str, area_code: str, asked: list["MonthsAsked"], has_count: bool) -> str:
+        for one in asked:
+            found = self.build.gaps.status(one.source, area_code, one.first, one.last, one.since)
             # Something is there that happened within the window (to an area's people elsewhere, for one).
-            if status == "not_reported" and has_count and not is_register and start is not None:
-                status = "provisional"
-            found.append(status)
-        return strongest(*found)
+            if found == "not_reported" and has_count and one.since == one.first:
+                found = "provisional"
+            status = strongest(status, found)
+        return status
+
+
+class MonthsAsked(NamedTuple):
+    """Months of a source a window is made of, as running numbers; what is owed since an earlier one matters too."""
+
+    source: str
+    first: int
+    last: int
+    since: int
 
 
 def span_status(span: Span | None, start: date, end: date) -> str:

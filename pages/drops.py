@@ -56,12 +56,16 @@ def show() -> None:
     if may_write():
         work.settle()
     build = frame.open_page(_("Drops"))
+    panel = st.container()
+    chosen = section(build) if build is not None else "upload"
     if may_write():
-        work.panel()
+        work.leave(chosen)
+        with panel:
+            work.panel()
     if build is None:
         nothing_yet()
         return
-    SECTIONS[section(build)](build)
+    SECTIONS[chosen](build)
     frame.footer(build)
 
 

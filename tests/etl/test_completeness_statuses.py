@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,7 +17,7 @@ from metrics.explain import explain
 from metrics.periods import Period
 from metrics.query import query
 from tests.commands import run
-from tests.etl.desk import Desk
+from tests.etl.desk import ADA, HOURS, Desk, text
 from tests.etl.sendings import Sendings, area_code, statuses
 
 TWO = """
@@ -305,3 +307,60 @@ def test_suppliers_are_declared_strictly(tmp_path: Path, toml: str, said: str) -
         declared(tmp_path)
     assert said in refused.value.text.en
     assert "suppliers.toml" in refused.value.text.zh
+
+
+def test_a_figure_that_is_complete_has_no_such_caveat(two: Build) -> None:
+    for area, period in (("130202", "2021-Q1"), ("130204", "2021-04"), ("130200", "2021-04")):
+        told = explain(two, "service_hours", area, Period.parse(period), basis="service")["caveats"]["zh"]
+        assert not any("平台" in caveat for caveat in told)
+
+
+def test_a_partial_month_is_told_with_its_numbers(sendings: Sendings) -> None:
+    months = [f"平台甲 | 2021-{month + 1:02}-01 | 路南区 2021-{month:02}-28 x250" for month in (1, 2, 4, 5)]
+    few = "平台甲 | 2021-04-01 | 路南区 2021-03-28 x12"
+    sendings.send("\n".join(["supplier | received | rows", *months, few]))
+    build = sendings.build()
+    statuses(
+        build,
+        """
+        area   | 2021-02 | 2021-03     | 2021-04 | 2021-Q1
+        路南区 | ok      | provisional | ok      | provisional
+        唐山市 | ok      | provisional | ok      | provisional
+        """,
+        basis="service",
+    )
+    told = explain(build, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["caveats"]
+    assert told["zh"][-1] == "平台甲的服务时长 2021-03 只报来一部分，12 行，通常约 250 行（路南区）。"
+    shown = run("etl", "completeness", home=sendings.desk.home).require().out
+    assert "reported in part, 12 rows where about 250 are usual" in shown
+
+
+def test_a_build_of_a_time_before_the_matrix_is_still_read(home: Path, tmp_path: Path) -> None:
+    (path,) = (home / "published").glob("*.duckdb")
+    (tmp_path / "published").mkdir()
+    older = tmp_path / "published" / path.name
+    shutil.copy(path, older)
+    with duckdb.connect(str(older)) as build:
+        build.execute("DROP TABLE gaps; DROP TABLE completeness")
+    (tmp_path / "published" / "CURRENT").write_text(path.stem, encoding="utf-8")
+    found = open_build(tmp_path)
+    assert found is not None
+    assert found.completeness() == []
+    statuses(found, "area   | 2021-02 | 2021-Q1\n古冶区 | ok      | ok", basis="service")
+
+
+def test_a_mistake_in_the_declarations_stops_publishing_and_loses_no_drop(tmp_path: Path) -> None:
+    home, inbox = tmp_path / "home", tmp_path / "inbox" / "130200"
+    home.mkdir()
+    inbox.mkdir(parents=True)
+    (inbox / "1.csv").write_text(text(HOURS, f"R1,{ADA},2021-01-05,1,路南区"), encoding="utf-8")
+    (home / "suppliers.toml").write_text("[[suppliers]]\n", encoding="utf-8")
+    refused = run("etl", "load", inbox, home=home)
+    assert refused.code == 2
+    assert "Did you mean 'supplier'?" in refused.err
+    assert open_build(home) is None
+    (home / "suppliers.toml").write_text("", encoding="utf-8")
+    run("etl", "publish", home=home).require()
+    build = open_build(home)
+    assert build is not None
+    assert [row["state"] for row in build.completeness() if row["month"] == date(2021, 1, 1)] == ["complete"]

@@ -15,7 +15,6 @@ from metrics.completeness import reason_text
 from pages.components.words import SOURCES, area_name, count_text, short_area_name, source_name
 from pages.i18n import N_, _, language
 
-MONTHS_SHOWN = 24
 STATES = {
     "complete": ("●", N_("rows came")),
     "partial": ("◐", N_("came in part")),
@@ -36,8 +35,7 @@ def show(build: Build) -> None:
     if not found:
         st.info(_("This build has no completeness table; the next one will."))
         return
-    rows = _chosen(found)
-    months = sorted({row["month"] for row in rows})[-MONTHS_SHOWN:]
+    rows, months = _chosen(found)
     st.html(f'<p class="redvest-meta">{_legend()}</p>')
     by_supplier: dict[str, list[Cell]] = defaultdict(list)
     for row in rows:
@@ -48,19 +46,29 @@ def show(build: Build) -> None:
         st.html(_table(its, months))
 
 
-def _chosen(found: list[Cell]) -> list[Cell]:
-    """The rows of one kind of drop and one city."""
+def _chosen(found: list[Cell]) -> tuple[list[Cell], list[date]]:
+    """The rows of one kind of drop and one city, and the two years of months to show."""
     areas = load_areas()
     cities = sorted({areas.city_of(row["area_code"]) for row in found})
     sources = [name for name in ("service_hours", *SOURCES) if any(row["source"] == name for row in found)]
-    left, right, _rest = st.columns([1, 1, 1])
+    left, right, last = st.columns([1, 1, 1])
     with left:
-        city = st.selectbox(_("City"), cities, format_func=area_name, key="completeness_city")
+        city = st.selectbox(_("City"), cities, format_func=area_name, key=f"completeness_city_{language()}")
     with right:
         source = st.selectbox(
-            _("Kind"), list(dict.fromkeys(sources)), format_func=source_name, key="completeness_source"
+            _("Kind"),
+            list(dict.fromkeys(sources)),
+            format_func=source_name,
+            key=f"completeness_source_{language()}",
         )
-    return [row for row in found if row["source"] == source and areas.city_of(row["area_code"]) == city]
+    rows = [row for row in found if row["source"] == source and areas.city_of(row["area_code"]) == city]
+    years = sorted({row["month"].year for row in rows}, reverse=True)
+    came = [row["month"].year for row in rows if row["state"] in ("complete", "partial")]
+    newest = years.index(max(came)) if came else 0
+    with last:
+        year = st.selectbox(_("Year and the one before"), years, index=newest, key="completeness_year")
+    months = sorted({row["month"] for row in rows if row["month"].year in (year, year - 1)})
+    return rows, months
 
 
 def _legend() -> str:

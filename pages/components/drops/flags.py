@@ -32,12 +32,13 @@ def show(build: Build) -> None:
     by_check: dict[str, list[Flag]] = defaultdict(list)
     for flag in found:
         by_check[str(flag["check_name"])].append(flag)
-    ordered = sorted(by_check.items(), key=lambda entry: -_total(entry[1]))
-    for number, (check, flags) in enumerate(ordered):
-        title = said(reading.check_title(check))
+    ordered = sorted(by_check.values(), key=lambda flags: -_total(flags))
+    for number, flags in enumerate(ordered):
+        title = _title(flags[0])
         rows = _("{rows} rows").format(rows=count_text(_total(flags)))
         with st.expander(f"**{title}** · {rows}", expanded=not number):
-            st.caption(str(flags[0]["message_zh" if language() == "zh" else "message_en"]))
+            if title != _message(flags[0]):
+                st.caption(_message(flags[0]))
             _cross_table(flags)
     columns = {
         "check": _("Check"),
@@ -68,12 +69,23 @@ def _cross_table(flags: list[Flag]) -> None:
         )
         for area, its in sorted(by_area.items(), key=lambda entry: -sum(entry[1].values()))
     ]
-    tables.draw(columns, rows)
+    with st.container(width=360 + 170 * len(suppliers)):
+        tables.draw(columns, rows)
+
+
+def _title(flag: Flag) -> str:
+    """The check's name for people; its sentence where it has none."""
+    title = said(reading.check_title(str(flag["check_name"])))
+    return _message(flag) if title == flag["check_name"] else title
+
+
+def _message(flag: Flag) -> str:
+    return str(flag["message_zh" if language() == "zh" else "message_en"]).rstrip("。.")
 
 
 def _cells(flag: Flag) -> dict[str, object]:
     return {
-        "check": said(reading.check_title(str(flag["check_name"]))),
+        "check": _title(flag),
         "drop": flag["drop_id"],
         "supplier": flag["supplier"],
         "area": _area(str(flag["area_code"])),

@@ -60,6 +60,8 @@ def _held(drop: Drop, is_done: bool) -> None:
     else:
         head = _("It would be put on hold: none of its {rows} rows would count until somebody releases it.")
     st.warning(head.format(drop_id=drop["drop_id"], rows=rows) + "  \n" + _listed(drop))
+    if is_done:
+        st.markdown(_("Ask the supplier, then release it or send it back under “On hold”."))
 
 
 def _loaded(drop: Drop, is_done: bool) -> None:

@@ -75,13 +75,13 @@ def _check_filter(found: Sequence[Mapping[str, Any]]) -> str | None:
     labels = {ALL: _("All checks")}
     for row in found:
         check = str(row["check_name"])
-        labels[check] = f"{said(reading.check_title(check))} {count_text(row['rows'])}"
+        labels[check] = said(reading.check_title(check))
     with st.container(width=420):
         chosen = st.selectbox(
             _("Check"),
             list(labels),
             format_func=lambda check: labels.get(check, check),
-            key="quarantine_check",
+            key=f"quarantine_check_{language()}",
         )
     return chosen if chosen in labels and chosen != ALL else None
 

@@ -10,7 +10,7 @@ import streamlit as st
 from etl.frontdesk import uploads
 from etl.frontdesk.uploads import Upload
 from metrics.build import Build, data_home
-from pages.components.drops import outcome, work
+from pages.components.drops import outcome, uploader, work
 from pages.components.drops.words import escaped, said
 from pages.i18n import _, language
 
@@ -48,6 +48,7 @@ def show(build: Build | None) -> None:
     done = work.finished("load")
     if done is not None:
         _result(done)
+        return
     _form(build)
 
 
@@ -59,9 +60,8 @@ def _form(build: Build | None) -> None:
         )
     )
     turn = st.session_state.setdefault(TURN, 0)
-    files = st.file_uploader(
-        _("Files"), accept_multiple_files=True, key=f"upload_files_{turn}", help=said(uploads.limits())
-    )
+    files = st.file_uploader(_("Files"), accept_multiple_files=True, key=f"upload_files_{turn}")
+    uploader.in_the_reader_s_language()
     st.caption(said(uploads.limits()))
     left, right = st.columns(2)
     with left:
@@ -98,7 +98,7 @@ def _area(turn: int) -> str | None:
         _("Area the files are about"),
         list(labels),
         format_func=lambda code: labels.get(code, code),
-        key=f"upload_area_{turn}",
+        key=f"upload_area_{turn}_{language()}",
         help=_("Needed when the rows name no city, or only names that several cities have."),
     )
     return chosen or None
@@ -111,7 +111,7 @@ def _supplier(build: Build | None, turn: int) -> str | None:
         _("Supplier"),
         list(labels),
         format_func=lambda name: labels.get(name, name),
-        key=f"upload_supplier_{turn}",
+        key=f"upload_supplier_{turn}_{language()}",
         help=_("Who sent the files. Drops are compared with earlier ones of the same supplier."),
     )
     if chosen == OTHER:
@@ -123,13 +123,8 @@ def _supplier(build: Build | None, turn: int) -> str | None:
 
 def _preview(pending: Pending) -> None:
     st.subheader(_("What would happen"), anchor=False)
-    names = (
-        "、".join(pending.upload.shown_names())
-        if language() == "zh"
-        else ", ".join(pending.upload.shown_names())
-    )
-    st.caption(escaped(names))
     if work.is_under_way():
+        st.caption("  \n".join(escaped(name) for name in pending.upload.shown_names()))
         return
     tried = work.finished("check")
     drops = (tried.answer.json() or {}).get("drops", []) if tried is not None else []
@@ -166,7 +161,6 @@ def _result(done: work.Finished) -> None:
     if st.button(_("Upload more files"), key="upload_more"):
         work.forget()
         st.rerun()
-    st.divider()
 
 
 def _forget() -> None:

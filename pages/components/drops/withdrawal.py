@@ -7,6 +7,7 @@ import streamlit as st
 from metrics.build import Build
 from pages.components.drops import work
 from pages.components.drops.words import (
+    STATUSES,
     Drop,
     choose_drop,
     escaped,
@@ -31,24 +32,26 @@ def show(build: Build) -> None:
     if drop is None:
         st.info(_("No drop has been loaded yet."))
         return
-    about = [kind_of(drop), origin_of(drop), span_text(drop["first_on"], drop["last_on"])]
+    about = [_(STATUSES[drop["status"]]), kind_of(drop), origin_of(drop)]
+    about.append(span_text(drop["first_on"], drop["last_on"]))
     st.caption(escaped(" · ".join(part for part in about if part)))
     is_undo = drop["status"] == "withdrawn"
     if is_undo:
         st.markdown("\n".join(f"- {escaped(reason)}" for reason in reasons_of(drop)))
     number = int(drop["drop_id"])
+    turn = f"{number}_{drop['status']}"  # what was written for a withdrawal is no reason to undo it
     with st.container(border=True):
         head = _("What follows")
         st.markdown(f"**{head}**")
         st.markdown("\n".join(f"- {line}" for line in (_back(drop) if is_undo else _consequences(drop))))
         reason = st.text_input(
             _("Reason (kept in the ledger and published with it)"),
-            key=f"withdraw_reason_{number}",
+            key=f"withdraw_reason_{turn}",
             max_chars=200,
         )
-        agreed = st.checkbox(_("I have read what follows and want it"), key=f"withdraw_agreed_{number}")
+        agreed = st.checkbox(_("I have read what follows and want it"), key=f"withdraw_agreed_{turn}")
         label = _("Bring the drop back") if is_undo else _("Withdraw the drop")
-        pressed = st.button(label, type="primary", disabled=work.is_under_way(), key=f"withdraw_{number}")
+        pressed = st.button(label, type="primary", disabled=work.is_under_way(), key=f"withdraw_{turn}")
     if not pressed:
         return
     if not reason.strip() or not agreed:

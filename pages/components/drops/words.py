@@ -68,8 +68,7 @@ def span_text(first: object, last: object) -> str:
 
 def drop_label(drop: Drop) -> str:
     """A drop in a list to choose from."""
-    words = {"drop_id": drop["drop_id"], "file": file_of(drop), "status": _(STATUSES[drop["status"]])}
-    return _("No. {drop_id} · {file} · {status}").format(**words)
+    return _("No. {drop_id} · {file}").format(drop_id=drop["drop_id"], file=file_of(drop))
 
 
 def choose_drop(drops: Iterable[Drop], key: str) -> Drop | None:
@@ -78,9 +77,13 @@ def choose_drop(drops: Iterable[Drop], key: str) -> Drop | None:
     if not offered:
         return None
     labels = {number: drop_label(drop) for number, drop in offered.items()}
-    chosen = st.selectbox(
-        _("Drop"), list(offered), format_func=lambda number: labels.get(number, str(number)), key=key
-    )
+    with st.container(width=620):
+        chosen = st.selectbox(
+            _("Drop"),
+            list(offered),
+            format_func=lambda number: labels.get(number, str(number)),
+            key=f"{key}_{language()}",  # the browser keeps the words of the option chosen
+        )
     return offered[chosen] if chosen in offered else next(iter(offered.values()))
 
 

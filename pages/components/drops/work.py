@@ -14,7 +14,7 @@ from metrics.build import data_home
 from pages.components.drops.words import escaped, said
 from pages.i18n import N_, _
 
-WORK, FINISHED, NOTICE = "drops_work", "drops_finished", "drops_notice"
+WORK, FINISHED, NOTICE, SECTION = "drops_work", "drops_finished", "drops_notice", "drops_section"
 LOOKS_EVERY = "1s"
 LOOKS_FOR_OTHERS_EVERY = "4s"
 SENTENCES_SHOWN = 6
@@ -95,6 +95,13 @@ def forget() -> None:
     st.session_state.pop(FINISHED, None)
 
 
+def leave(section: str) -> None:
+    """On the way to another section: what was done in the last one has been read. A trial still waits."""
+    if st.session_state.get(SECTION, section) != section and finished("check") is None:
+        forget()
+    st.session_state[SECTION] = section
+
+
 def panel() -> None:
     """At the top of the page: what is under way here, what came of it, or who else is at work."""
     notice: Text | None = st.session_state.pop(NOTICE, None)
@@ -136,12 +143,13 @@ def _watch() -> None:
     work: Work | None = st.session_state.get(WORK)
     if work is None or not work.job.is_running:
         st.rerun()
-    with st.status(_(DOING[work.name]), expanded=True):
-        st.write(
-            _("{seconds} seconds so far. You may stay on this page.").format(seconds=int(work.job.seconds))
-        )
-        for text in work.job.told()[-SENTENCES_SHOWN:]:
-            st.caption(escaped(said(jobs.without_commands(text))))
+    # Not as a context: leaving that would tick it off.
+    status = st.status(_(DOING[work.name]), expanded=True)
+    status.write(
+        _("{seconds} seconds so far. You may stay on this page.").format(seconds=int(work.job.seconds))
+    )
+    for text in work.job.told()[-SENTENCES_SHOWN:]:
+        status.caption(escaped(said(jobs.without_commands(text))))
 
 
 @st.fragment(run_every=LOOKS_FOR_OTHERS_EVERY)

@@ -1,0 +1,38 @@
+"""The upload widget in the reader's language: Streamlit's own words for it are English only."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from etl.frontdesk.uploads import MOST_MEGABYTES
+from pages.i18n import _
+
+WIDGET = '[data-testid="stFileUploader"]'
+BUTTON = f'{WIDGET} section [data-testid="stBaseButton-secondary"] [data-testid="stMarkdownContainer"] p'
+INSTRUCTIONS = f'{WIDGET} [data-testid="stFileUploaderDropzoneInstructions"] span'
+REFUSED = f'{WIDGET}:has([data-testid="stFileChip"][aria-invalid="true"])::after'
+
+
+def in_the_reader_s_language() -> None:
+    """Replace what the widget writes. A file it refuses never arrives, so only the style sheet can say why."""
+    words = {
+        BUTTON: _("Choose files"),
+        INSTRUCTIONS: _("or drag them here"),
+    }
+    rules = [
+        f"{place} {{ font-size: 0 !important; }} {place}::after {{ content: {_quoted(text)}; font-size: 0.95rem; }}"
+        for place, text in words.items()
+    ]
+    too_large = _(
+        "The file marked red is larger than {most} MB and was not taken. Split it, or ask the operator."
+    )
+    look = "display: block; margin-top: 0.4rem; color: #9e2a2b; font-size: 0.93rem;"
+    rules.append(f"{REFUSED} {{ content: {_quoted(too_large.format(most=MOST_MEGABYTES))}; {look} }}")
+    rules.append('[data-testid="stTooltipErrorContent"] { display: none; }')
+    st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
