@@ -35,7 +35,7 @@ def years_known() -> tuple[int, int]:
 def _is_known(year: int) -> bool:
     try:
         is_workday(date(year, 1, 1))
-    except NotImplementedError:
+    except RuntimeError:  # what the library raises, in a narrower form, for a year it has no calendar of
         return False
     return True
 
