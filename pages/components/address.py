@@ -98,6 +98,12 @@ def take(name: str, key: str, codes: Mapping[str, str] | None = None) -> None:
         _filters()[name] = ",".join(value) if isinstance(value, list) else codes[value] if codes else value
 
 
+def go(name: str, value: str) -> None:
+    """Choose a value for the reader, as if they had."""
+    st.session_state["filter_touched"] = True
+    _filters()[name] = value
+
+
 def publish() -> None:
     """At the end of a run: make the URL say what is shown."""
     wanted = {name: _filters()[name] for name in FILTERS if name in _filters()}

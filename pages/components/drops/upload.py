@@ -10,6 +10,7 @@ import streamlit as st
 from etl.frontdesk import uploads
 from etl.frontdesk.uploads import Upload
 from metrics.build import Build, data_home
+from pages.components import address
 from pages.components.drops import outcome, uploader, work
 from pages.components.drops.words import escaped, said
 from pages.i18n import _, language
@@ -140,6 +141,7 @@ def _preview(pending: Pending) -> None:
             if work.is_free():
                 paths = uploads.keep(data_home(), pending.upload, pending.area, pending.supplier)
                 _forget()
+                address.go("section", "upload")  # where the first load of all is not the page's default yet
                 work.begin("load", "load", *paths, "--json", *pending.options())
             st.rerun()
         if st.button(_("Cancel"), key="upload_cancel"):
