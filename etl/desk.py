@@ -39,6 +39,7 @@ class Desk:
     dry_run: bool = False
     progress: Progress = _quiet
     released_by: str = ""  # the drop was held, and this person lets it pass
+    release_note: Text | None = None  # and said so: first in the ledger's note
     replace: str | None = None  # in which scope drops stand for all there is; None: as their sheet says
     repairs: tuple[Correction, ...] = ()
 

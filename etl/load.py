@@ -48,9 +48,9 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
 
 
 def release(
-    connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, by: str, today: date
+    connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, by: str, today: date, note: Text
 ) -> Outcome:
-    """Load a held drop from where it lies: `by` has looked at it and answers for it.
+    """Load a held drop from where it lies: `by` has looked at it and answers for it; `note` tells so in the ledger.
 
     Raises Refusal when the file is gone or has changed since it was held.
     """
@@ -60,6 +60,7 @@ def release(
         today,
         row.source,
         released_by=mask_digits(by),
+        release_note=note,
         repairs=tuple(corrections.declared(home)),
     )
     with file_of(home, row) as part:
@@ -125,6 +126,10 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         return Outcome(known, repeated=True, told=[seen_before(known, name)])
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
     row = _describe(row, drop)
+    if desk.release_note is not None:
+        # Here and not by the caller: what is entered after the transaction would be lost in a crash between.
+        row.note_zh = "；".join(filter(None, (desk.release_note.zh, row.note_zh)))
+        row.note_en = "; ".join(filter(None, (desk.release_note.en, row.note_en)))
     row.replaces = row.replaces or (drop.header.source.replace if desk.replace is None else desk.replace)
     repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open

@@ -95,7 +95,8 @@ def load_paths(
 def _write_receipts(
     connection: duckdb.DuckDBPyConnection, home: Path, report: Report, tell: Progress
 ) -> None:
-    new = [outcome.row for outcome in report.outcomes if not outcome.repeated]
+    # Of a drop that was in before, too, if the load that brought it in died before it came to the receipts.
+    new = [one.row for one in report.outcomes if not one.repeated or not receipts.is_written(home, one.row)]
     receipts.write_each(connection, home, new, tell)
 
 

@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 
-from etl import ledger, load, receipts
+from etl import load, receipts
 from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
@@ -38,20 +38,15 @@ def run(args: argparse.Namespace) -> int:
                 f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 held（暂缓）的可以放行。",
                 f"Drop {row.drop_id} is {row.status}; only a held one can be released.",
             )
-        outcome = load.release(connection, args.home, row, by, date.today())
+        zh, en = f"由 {by} 放行", f"released by {by}"
+        if reason:
+            zh, en = f"{zh}：{reason}", f"{en}: {reason}"
+        outcome = load.release(connection, args.home, row, by, date.today(), Text(zh, en))
         for told in outcome.told:
             say(told)
         if outcome.row.status != "loaded":
             return 1
-        row = outcome.row
-        zh, en = f"由 {by} 放行", f"released by {by}"
-        if reason:
-            zh, en = f"{zh}：{reason}", f"{en}: {reason}"
-        # The release is told first, then what was said of the file itself (columns ignored).
-        row.note_zh = "；".join(filter(None, (zh, row.note_zh)))
-        row.note_en = "; ".join(filter(None, (en, row.note_en)))
-        ledger.set_status(connection, row.drop_id, row.status, row.note_zh, row.note_en)
         say(Text(f"已放行第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been released."))
         say(published_sentence(publish(connection, args.home, date.today())))
-        receipts.write(connection, args.home, row)  # after publishing, which is when rows are flagged
+        receipts.write(connection, args.home, outcome.row)  # after publishing, which is when rows are flagged
     return 0

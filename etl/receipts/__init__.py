@@ -18,7 +18,7 @@ from etl.receipts.page import page
 from etl.receipts.workbook import sheets
 from etl.spreadsheet import write_workbook
 
-__all__ = ["create_tables", "keep_headers", "stem", "write", "write_each"]
+__all__ = ["create_tables", "is_written", "keep_headers", "stem", "write", "write_each"]
 
 LONGEST_STEM = 60  # characters; three bytes each leave room for the rest of a file name's 255
 NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\s\x00-\x1f]+")  # what Windows refuses, and blanks
@@ -59,6 +59,11 @@ def write_each(
                 )
             )
     return written
+
+
+def is_written(home: Path, row: LedgerRow) -> bool:
+    """Whether both forms of a drop's receipt are there (the text is written last)."""
+    return (home / "receipts" / f"{stem(row)}.txt").exists()
 
 
 def stem(row: LedgerRow) -> str:

@@ -1,7 +1,8 @@
-"""Kill commands at random moments, look at what is left, and go on until everything is as if nothing happened."""
+"""Look at what commands leave when they are killed, and go on until everything is as if nothing had happened."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,185 +11,284 @@ from pathlib import Path
 from random import Random
 
 from etl import journal
+from etl.desk import Desk
 from etl.inbox import find_drops
-from etl.loading import load_paths
-from tests.etl.crash.forge import Ended, Runner
-from tests.etl.crash.scene import FILES, THEN, Step, steps, write_drops
-from tests.etl.crash.state import State, look, look_at_build
-
-MOST_KILLS = 40  # of the load, and a fifth of it of any other command; then it is let run to its end
-# Most kills come early, where a load continues what the one before it began: drop by drop it still comes to
-# its end, and a trial costs a third of the time. The others may come at any moment.
-EARLY, SHARE_OF_EARLY = 0.35, 0.7
+from etl.load import load_file
+from etl.situation import leftovers
+from etl.warehouse import open_warehouse
+from metrics.build import current_build_id
+from tests.etl.crash.forge import Ended, Forge, Runner, Taken
+from tests.etl.crash.scene import HOME, Step, steps, write_drops
+from tests.etl.crash.state import EMPTY, State, look, look_at_build, read_state
+from tests.etl.desk import TANGSHAN
 
 
 @dataclass
 class Known:
-    """An undisturbed run: the states of the warehouse and the figures every disturbed run must come to."""
+    """What an undisturbed run of one command was: every disturbed one must come to the same."""
 
-    prefixes: list[State]  # after 0, 1, 2 … drops of the load
-    states: dict[str, State]  # after each step
-    figures: dict[str, str | None]  # of the build that is current after each step
-    seconds: dict[str, float]
-    steps_taken: dict[str, int]
-    codes: dict[str, int]
+    step: Step
+    before: Path  # the home it began with; copied for each trial
+    snapshots: Path  # what a kill at each of its steps would leave
+    allowed: list[State]  # of the warehouse, in order: before it, after each drop, after it
+    figures: tuple[str | None, str | None]  # of the current build, before and after it
+    receipts: set[str]
+    code: int
+    seconds: float
+    steps: list[Taken]
+
+    @property
+    def working_seconds(self) -> float:
+        """Until it publishes, which takes the most of its time and is one transaction and a rename."""
+        return next((one.seconds for one in self.steps if one.part == "publishing"), self.seconds)
 
 
 @dataclass
 class Tally:
-    """What the kills hit."""
+    """What the kills hit and left."""
 
     kills: int = 0
-    runs_finished: int = 0
-    scenes: int = 0
+    not_killed: int = 0  # the command was quicker
+    finished: int = 0  # brought to an end afterwards and compared with the undisturbed run
     hit: Counter[str] = field(default_factory=Counter)  # command → kills
     left: Counter[str] = field(default_factory=Counter)  # what a kill left → times
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills in {self.scenes} scenes ({self.runs_finished} commands ran to their end); "
-            f"{dict(self.hit)}; {dict(self.left)}"
+            f"{self.kills} kills ({self.not_killed} commands were quicker), {self.finished} brought to the end and "
+            f"compared; {dict(self.hit)}; {dict(self.left)}"
         )
 
 
+def call(runner: Runner, home: Path, argv: tuple[str, ...], today: str, **options: object) -> Ended:
+    given = (one.replace(HOME, str(home)) for one in argv)
+    return runner.run(*given, "--data", home, today=today, **options)  # type: ignore[arg-type]
+
+
 def new_home(folder: Path) -> Path:
-    """An empty home whose own inbox holds the drops: paths in the ledger are then the same in every home."""
     shutil.rmtree(folder, ignore_errors=True)
     write_drops(folder / "drops")
     return folder
 
 
-def undisturbed(runner: Runner, folder: Path) -> Known:
-    """Run the scene without kills, and load the drops one by one for the states in between."""
-    known = Known([], {}, {}, {}, {}, {})
-    home, scratch = new_home(folder / "undisturbed"), folder / "scratch"
-    for step in steps(home / "drops"):
-        ended = call(runner, home, step.argv, step.today, count_steps=True)
-        known.states[step.name] = look(home, scratch)
-        known.figures[step.name] = look_at_build(home)
-        known.seconds[step.name], known.steps_taken[step.name] = ended.seconds, ended.steps
-        known.codes[step.name] = ended.code
+def copy_home(source: Path, home: Path) -> Path:
+    """A home to be worked on. Drops and the current build, which nobody changes, are linked; no other build comes."""
+    shutil.rmtree(home, ignore_errors=True)
+    current = (current_build_id(source) or "") if (source / "published").exists() else ""
+
+    def copy(one: str, other: str) -> None:
+        folder = Path(one).relative_to(source).parts[0]
+        if folder == "published" and Path(one).suffix == ".duckdb" and current not in one:
+            return
+        is_fixed = folder in ("drops", "published") and not Path(one).name.startswith((".", "CURRENT"))
+        (os.link if is_fixed and is_one_disk else shutil.copyfile)(one, other)
+
+    home.parent.mkdir(parents=True, exist_ok=True)
+    is_one_disk = source.stat().st_dev == home.parent.stat().st_dev
+    shutil.copytree(source, home, copy_function=copy)
+    return home
+
+
+def undisturbed(forge: Forge, folder: Path) -> list[Known]:
+    """Run every command of the scene once, keeping the home before it and what a kill at each step would leave."""
+    home, scratch = new_home(folder / "home"), folder / "scratch"
+    known: list[Known] = []
+    state, figures = EMPTY, None
+    for number, step in enumerate(steps()):
+        before = copy_home(home, folder / f"before{number}")
+        snapshots = folder / f"snapshots{number}"
+        options = {"count_steps": True, "snapshots_of": str(home), "snapshots_to": str(snapshots)}
+        ended = call(forge, home, step.argv, step.today, **options)
         assert ended.code in (0, 1), ended.said
-    assert known.figures["load"] != known.figures["replay"] != known.figures["withdraw"], (
-        "nothing would be seen"
-    )
-    one_by_one = new_home(folder / "one_by_one")
-    files = find_drops([one_by_one / "drops"], None)
-    assert len(files) == FILES
-    for end in range(FILES + 1):
-        load_paths(
-            one_by_one,
-            files[max(end - 1, 0) : end],
-            today=date.fromisoformat(THEN),
-            tell=lambda text: None,
-            and_publish=False,
+        allowed = [state, *_states_between(before, folder / "one_by_one", step)]
+        state, was = look(home, scratch), figures
+        figures = look_at_build(home)
+        assert figures != was, f"{step.name}: nothing would be seen in the figures"
+        if step.argv[0] == "load":
+            assert allowed[-1] == state, f"{step.name}: loading drop by drop comes to something else"
+        else:
+            allowed.append(state)
+        receipts = {path.name for path in (home / "receipts").iterdir()}
+        seconds = ended.steps[-1].seconds
+        known.append(
+            Known(
+                step, before, snapshots, allowed, (was, figures), receipts, ended.code, seconds, ended.steps
+            )
         )
-        known.prefixes.append(look(one_by_one, scratch))
-    assert known.prefixes[-1] == known.states["load"], "the order of loading changes what is stored"
     return known
 
 
-def call(runner: Runner, home: Path, argv: tuple[str, ...], today: str, **options: object) -> Ended:
-    return runner.run(*argv, "--data", home, today=today, **options)  # type: ignore[arg-type]
-
-
-def campaign(runner: Runner, folder: Path, known: Known, *, seed: int, kills: int, by_step: bool) -> Tally:
-    """Play the scene over and over, killing, until so many kills were done.
-
-    Everything random comes from the seed. Raises AssertionError with the trial's place when anything is wrong.
-    """
-    random, tally = Random(seed), Tally()
-    while tally.kills < kills:
-        tally.scenes += 1
-        home = new_home(folder / "home")
-        before, figures = known.prefixes[0], None
-        for step in steps(home / "drops"):
-            trial = Trial(
-                runner, home, folder / "scratch", known, random, tally, by_step, step, before, figures
-            )
-            try:
-                trial.play(kills)
-            except AssertionError as error:
-                raise AssertionError(
-                    f"seed {seed}, kill {tally.kills}, {step.name} {trial.last}: {error}"
-                ) from error
-            before, figures = known.states[step.name], known.figures[step.name]
-    return tally
+def _states_between(before: Path, home: Path, step: Step) -> list[State]:
+    """The states of the warehouse after each drop of a load; none for other commands."""
+    argv, states = step.argv, []
+    if argv[0] != "load":
+        return []
+    copy_home(before, home)
+    files = [Path(one.replace(HOME, str(home))) for one in argv[1 : argv.index("--area")]]
+    scope = argv[argv.index("--replace") + 1] if "--replace" in argv else None
+    with open_warehouse(home, "load") as connection:
+        desk = Desk(connection, home, date.fromisoformat(step.today), replace=scope)
+        for found in find_drops(files, TANGSHAN, argv[argv.index("--supplier") + 1]):
+            states += [read_state(connection) for _ in load_file(desk, found)]
+    return states
 
 
 @dataclass
 class Trial:
-    """One command of the scene, killed until it comes to its end."""
+    """A home that was left by a killed command: looked at, and worked on until the command's end."""
 
     runner: Runner
+    known: Known
     home: Path
     scratch: Path
-    known: Known
-    random: Random
     tally: Tally
-    by_step: bool
-    step: Step
-    before: State
-    figures: str | None
-    last: str = ""
+    place: int = 0  # in the order of allowed states: none may be an earlier one again
+    is_published: bool = False
 
-    def play(self, kills: int) -> None:
-        name = self.step.name
-        allowed = self.known.prefixes if name == "load" else [self.before, self.known.states[name]]
-        reached, argv, most = 0, self.step.argv, MOST_KILLS if name == "load" else MOST_KILLS // 5
-        for attempt in range(most + 1):
-            spared = attempt == most or self.tally.kills >= kills
-            ended = call(
-                self.runner, self.home, argv, self.step.today, **({} if spared else self.moment(argv))
-            )
-            self.last = f"{argv} code {ended.code} after {ended.seconds:.3f} s"
-            if not ended.was_killed:
-                assert ended.code in (0, 1), ended.said
-                break
-            self.tally.kills += 1
-            self.tally.hit[" ".join(argv[:1])] += 1
-            reached = self.examine(allowed, reached)
-            if name != "load" and allowed[reached] == allowed[-1] != self.before:
-                argv = self.step.again  # it was done, only not published
-            if self.random.random() < 0.3:
-                self.restart(allowed[reached])
-        assert "Traceback" not in ended.said, ended.said
-        self.tally.runs_finished += 1
-        assert look(self.home, self.scratch) == self.known.states[name], "not the facts of an undisturbed run"
-        assert look_at_build(self.home) == self.known.figures[name], "not the figures of an undisturbed run"
+    @property
+    def is_done(self) -> bool:
+        return self.place == len(self.known.allowed) - 1
 
-    def moment(self, argv: tuple[str, ...]) -> dict[str, float | int]:
-        """A random moment of the command's usual duration; some lie after its end, and it is spared then."""
-        usual = self.step.name if argv == self.step.argv else argv[0]
-        part = EARLY if usual == "load" and self.random.random() < SHARE_OF_EARLY else 1
-        if self.by_step:
-            return {"kill_at_step": self.random.randint(1, int(part * self.known.steps_taken[usual]))}
-        return {"kill_after": self.random.uniform(0, part * self.known.seconds[usual])}
+    @property
+    def argv(self) -> tuple[str, ...]:
+        return self.known.step.again if self.is_done else self.known.step.argv
 
-    def examine(self, allowed: list[State], reached: int) -> int:
-        """What the kill left: the place of the state in the order of allowed ones, never an earlier one again."""
-        state = look(self.home, self.scratch) if (self.home / "warehouse.duckdb").exists() else allowed[0]
-        places = [place for place, one in enumerate(allowed) if one == state and place >= reached]
-        assert places, f"a state between two drops, or a step back from {reached}: {state}"
+    def examine(self) -> tuple[object, ...]:
+        """Require what a kill may leave, and say what it left."""
+        allowed, (before, after) = self.known.allowed, self.known.figures
+        state = look(self.home, self.scratch) if (self.home / "warehouse.duckdb").exists() else EMPTY
+        places = [place for place, one in enumerate(allowed) if one == state and place >= self.place]
+        assert places, f"a state between two drops, or a step back from {self.place}: {state}"
         figures = look_at_build(self.home)
-        assert figures in (self.figures, self.known.figures[self.step.name]), "figures of half a build"
-        self.tally.left["state unchanged" if places[0] == reached else "state moved on"] += 1
-        for name, pattern in (
-            ("a log", "*.wal"),
-            ("half a build", "published/.*"),
-            ("a named lock", "*.lock"),
-        ):
-            if any(path.stat().st_size for path in self.home.glob(pattern)):
-                self.tally.left[name] += 1
-        return places[0]
+        assert figures in (before, after), "figures of something else"
+        assert figures == after or not self.is_published, "the figures of before are published again"
+        self.place, self.is_published = places[0], figures == after
+        assert self.is_done or not self.is_published, "published before it is so"
+        kinds = sorted(one.kind for one in leftovers(self.home))
+        return self.place, self.is_published, *kinds
 
-    def restart(self, expected: State) -> None:
-        """Let `status` be the next process: it tells what happened and changes nothing."""
-        died = (self.home / "warehouse.lock").exists() and (self.home / "warehouse.lock").read_text()
-        ended = call(self.runner, self.home, ("status", "--json"), self.step.today)
-        assert ended.code == 0, ended.said
+    def finish(self, by_way_of_status: bool) -> None:
+        """What a steward does after a crash; then everything must be as if it had never happened."""
+        step, lock = self.known.step, self.home / "warehouse.lock"
+        died = lock.read_text(encoding="utf-8") if lock.exists() else ""
+        if by_way_of_status:
+            ended = call(self.runner, self.home, ("status", "--json"), step.today)
+            assert ended.code == 0, ended.said
+            assert not died or '"interrupted": [{' in ended.said, f"nobody was told of {died}"
+        ended = call(self.runner, self.home, self.argv, step.today)
+        assert ended.code in (0, self.known.code), ended.said
+        assert "Traceback" not in ended.said, ended.said
+        self.require_end()
         if died:
-            assert journal.read(self.home)[-1].finished_at is None, f"nobody was told of {died}"
-            assert '"interrupted": [{' in ended.said
-        if (self.home / "warehouse.duckdb").exists():
-            assert look(self.home, self.scratch) == expected, "looking at the status changed the warehouse"
+            assert journal.read(self.home)[-1].finished_at is not None, (
+                f"it is not told that {died} was made up for"
+            )
+        self.tally.finished += 1
+
+    def require_end(self) -> None:
+        known = self.known
+        assert look(self.home, self.scratch) == known.allowed[-1], "not the facts of an undisturbed run"
+        assert look_at_build(self.home) == known.figures[1], "not the figures of an undisturbed run"
+        assert leftovers(self.home) == [], "something is left behind"
+        if known.step.argv[0] == "load":
+            receipts = {path.name for path in (self.home / "receipts").iterdir()}
+            assert receipts == known.receipts, (
+                f"receipts are missing or too many: {receipts ^ known.receipts}"
+            )
+
+
+def try_every_step(forge: Forge, folder: Path, known: Known, random: Random) -> Tally:
+    """Look at what a kill at each step would leave, and go on from the most delicate of these places.
+
+    These are the last one before a new build is current, and the last one with staged copies of a received file
+    or, where there are none, one drawn at random.
+    """
+    tally = Tally()
+    home, scratch = folder / "home", folder / "scratch"
+    trial = Trial(forge, known, home, scratch, tally)
+    chosen: dict[object, tuple[Path, int]] = {}
+    snapshots = sorted(known.snapshots.iterdir())
+    drawn = random.choice(snapshots)
+    for snapshot in snapshots:
+        trial.home = snapshot
+        try:
+            place, is_published, *kinds = trial.examine()
+        except AssertionError as error:
+            taken = known.steps[int(snapshot.name) - 1]
+            raise AssertionError(
+                f"{known.step.name}, before step {snapshot.name} {taken}: {error}"
+            ) from error
+        tally.left[f"{'done' if trial.is_done else place}{', published' * bool(is_published)} {kinds}"] += 1
+        here = snapshot, trial.place
+        if not is_published:
+            chosen["unpublished"] = here
+        if "staging" in kinds:
+            chosen["other"] = here
+        elif snapshot == drawn:
+            chosen.setdefault("other", here)
+    for snapshot, place in sorted(set(chosen.values())):
+        copy_home(snapshot, home)
+        for name in ("drops", "receipts"):  # not in the snapshot: no command here changes what lies in them before
+            if (known.before / name).exists():
+                shutil.copytree(known.before / name, home / name)
+        trial = Trial(forge, known, home, scratch, tally, place)
+        try:
+            trial.finish(by_way_of_status=random.random() < 0.5)
+        except AssertionError as error:
+            taken = known.steps[int(snapshot.name) - 1]
+            raise AssertionError(
+                f"{known.step.name}, gone on from step {snapshot.name} {taken}: {error}"
+            ) from error
+    return tally
+
+
+# Until it publishes a command has many moments that differ, and they cost little to come to.
+SHARE_AT_WORK = 0.85
+SHARE_FINISHED, SHARE_KILLED_AGAIN = 0.06, 0.4
+
+
+def campaign(
+    runner: Runner, folder: Path, known: list[Known], *, seed: int, kills: int, late: float = 0
+) -> Tally:
+    """Kill commands at random moments until so many kills were done; `late`: seconds a process takes to start.
+
+    After each kill the home is looked at; some are killed again when they go on, some brought to their end and
+    compared with the undisturbed run. Everything random comes from the seed, but not what a moment meets.
+    """
+    random, tally = Random(seed), Tally()
+    home, scratch = folder / "home", folder / "scratch"
+    while tally.kills < kills:
+        one = random.choices(known, [one.step.weight for one in known])[0]
+        trial = Trial(runner, one, copy_home(one.before, home), scratch, tally)
+        try:
+            while play(trial, random, late) and random.random() < SHARE_KILLED_AGAIN:
+                pass
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}, kill {tally.kills}, {one.step.name}: {error}") from error
+    return tally
+
+
+def play(trial: Trial, random: Random, late: float) -> bool:
+    """Start the command and kill it. Whether the home may be worked on further."""
+    known, tally = trial.known, trial.tally
+    begun_publishing = trial.is_done
+    until = (
+        known.working_seconds if random.random() < SHARE_AT_WORK and not begun_publishing else known.seconds
+    )
+    ended = call(
+        trial.runner, trial.home, trial.argv, known.step.today, kill_after=late + random.uniform(0, until)
+    )
+    if not ended.was_killed:
+        assert ended.code in (0, known.code), ended.said
+        trial.require_end()
+        tally.not_killed += 1
+        return False
+    tally.kills += 1
+    tally.hit[known.step.name] += 1
+    _, is_published, *kinds = trial.examine()
+    tally.left["published" if is_published else "done" if trial.is_done else f"{trial.place} drops in"] += 1
+    tally.left.update(str(kind) for kind in kinds)
+    if random.random() < SHARE_FINISHED:
+        trial.finish(by_way_of_status=random.random() < 0.5)
+        return False
+    return not is_published

@@ -17,7 +17,7 @@ def forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
 
 
 @pytest.fixture(scope="session")
-def known(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Known:
+def known(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> list[Known]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("REDVEST_SECRET", ENVIRONMENT["REDVEST_SECRET"])
         return undisturbed(forge, tmp_path_factory.mktemp("known"))

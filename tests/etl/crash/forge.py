@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECRET = "a secret for tests of crashes only"
@@ -23,15 +24,24 @@ ENVIRONMENT = {
 }
 
 
+class Taken(NamedTuple):
+    """One step: the call, the function it was made in, 'working', 'publishing' or 'receipts', seconds from the start."""
+
+    call: str
+    function: str
+    part: str
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: exit code (-9 when it was killed), seconds, steps taken, what it said."""
+    """How a process ended: exit code (-9 when it was killed), seconds by the clock and of CPU, what it said."""
 
     code: int
     seconds: float
-    steps: int
+    cpu: float
     said: str
-    marked: list[int] = field(default_factory=list)
+    steps: list[Taken] = field(default_factory=list)
 
     @property
     def was_killed(self) -> bool:
@@ -77,19 +87,23 @@ class Forge:
     def run(
         self, *argv: object, kill_after: float | None = None, kill_at_step: int | None = None, **options: Any
     ) -> Ended:
-        output = self.folder / "said.txt"
+        """`count_steps=True`: list the steps taken."""
+        output, counted = self.folder / "said.txt", self.folder / "steps.json"
+        counted.unlink(missing_ok=True)
         request = {
             "argv": [str(argument) for argument in argv],
             "kill_after": kill_after,
             "kill_at_step": kill_at_step,
             "output": str(output),
+            "steps_to": str(counted) if options.pop("count_steps", False) else None,
             **options,
         }
         assert self.server.stdin is not None
         self.server.stdin.write(json.dumps(request) + "\n")
         self.server.stdin.flush()
         answer = json.loads(self._answer())
-        return Ended(**answer, said=output.read_text(encoding="utf-8", errors="replace"))
+        steps = [Taken(*one) for one in json.loads(counted.read_bytes())] if counted.exists() else []
+        return Ended(**answer, said=output.read_text(encoding="utf-8", errors="replace"), steps=steps)
 
     def _answer(self) -> str:
         assert self.server.stdout is not None
@@ -106,7 +120,7 @@ class Subprocesses:
         self, *argv: object, kill_after: float | None = None, kill_at_step: int | None = None, **options: Any
     ) -> Ended:
         assert kill_at_step is None, "only forks can be killed at a step"
-        began = time.monotonic()
+        began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         with subprocess.Popen(
             [sys.executable, "-m", "tests.etl.crash.server", options["today"], *(str(one) for one in argv)],
             cwd=REPOSITORY,
@@ -119,4 +133,6 @@ class Subprocesses:
             except subprocess.TimeoutExpired:
                 process.kill()
                 said, _ = process.communicate()
-        return Ended(process.returncode, time.monotonic() - began, 0, said.decode("utf-8", "replace"))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+        return Ended(process.returncode, time.monotonic() - began, cpu, said.decode("utf-8", "replace"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from etl.spreadsheet import Sheet, write_workbook
 from tests.drops import id_number
 from tests.etl.desk import ACTIVITIES, HOURS, REGISTER, TANGSHAN, text
 
 PERSONS = [id_number(date(1970 + number, 3, 7), 2 * number) for number in range(1, 13)]
 DISTRICTS = ("路南区", "路北区", "古冶区")
 
-# The day of the load, and a later one: a record of a day between the two is quarantined, then replayed.
+# The day of the loads, and a later one: a record of a day between the two is quarantined, then replayed.
 THEN, LATER = "2024-06-30", "2024-12-31"
+USUAL, UNUSUAL = 101, 260  # rows of two months of a supplier: the second is held
 
 
 def write_drops(inbox: Path) -> Path:
-    """Six drops: register, hours, activities, one nobody can read, hours resent with changes, a late register."""
+    """Files in the order they come: a register, hours with faults, one nobody can read, a workbook of hours
+    resent with changes, an archive (activities, a late register in GBK), a month sent anew, a usual month and
+    one with far too many rows.
+    """
     registered = [
         f"{person},某某,{DISTRICTS[number % 3]},2024-04-{number + 1:02},正常"
         for number, person in enumerate(PERSONS)
@@ -31,46 +37,66 @@ def write_drops(inbox: Path) -> Path:
     resent = [f"R{n},{person},2024-05-{n + 1:02},4,路南区" for n, person in enumerate(PERSONS[:4])]
     resent += [hours[5], f"R80,{PERSONS[7]},2024-06-02,1.5,路北区"]
     left = [f"{PERSONS[0]},某某,路南区,2024-04-01,注销,2024-06-01", registered[3] + ","]
-    drops = {
-        "a/1.csv": text(REGISTER, *registered[:9]),
-        "a/2.csv": text(HOURS, *hours, *faulty),
-        "b/3.csv": text(
-            ACTIVITIES, "A1,植树,路南区,2024-05-05 08:00,已结束", "A2,清扫,路北区,2024-05-07 08:00,已取消"
-        ),
-        "b/4.csv": "今天天气很好\n",
-        "b/5.csv": text(HOURS, *resent),
-        "b/6.csv": text(f"{REGISTER},注销日期", *left, *(f"{row}," for row in registered[9:])),
-    }
-    for name, content in drops.items():
-        path = inbox / TANGSHAN / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+    anew = [f"R{n},{person},2024-05-{n + 1:02},5,路南区" for n, person in enumerate(PERSONS[2:8], 2)]
+    usual = [f"U{n},{PERSONS[n % 12]},2024-04-{1 + n % 30:02},2,路北区" for n in range(USUAL)]
+    unusual = [f"V{n},{PERSONS[n % 12]},2024-06-{1 + n % 30:02},2,路北区" for n in range(UNUSUAL)]
+    folder = inbox / TANGSHAN
+    _write(folder / "甲" / "1.csv", text(REGISTER, *registered[:9]))
+    _write(folder / "甲" / "2.csv", text(HOURS, *hours, *faulty))
+    _write(folder / "甲" / "3.csv", "今天天气很好\n")
+    rows = [row.split(",") for row in resent]
+    write_workbook(folder / "甲" / "4.xlsx", [Sheet("明细", [20] * 5, HOURS.split(","), rows)], None)
+    with zipfile.ZipFile(folder / "甲" / "5.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        planted = ["A1,植树,路南区,2024-05-05 08:00,已结束", "A2,清扫,路北区,2024-05-07 08:00,已取消"]
+        late = text(f"{REGISTER},注销日期", *left, *(f"{row}," for row in registered[9:]))
+        archive.writestr("activities.csv", text(ACTIVITIES, *planted))
+        archive.writestr("register.csv", late.encode("gbk"))
+    _write(folder / "甲" / "6.csv", text(HOURS, *anew))
+    _write(folder / "乙" / "7.csv", text(HOURS, *usual))
+    _write(folder / "乙" / "8.csv", text(HOURS, *unusual))
     return inbox
 
 
-FILES = 6  # one state of the warehouse before them, one after each
+def _write(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+
+
+HOME = "{home}"  # stands for the home a command is run in
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command of the scene, as often repeated as it is killed. `again` is what a steward does afterwards.
+    """One command of the scene. `again` is what a steward does when it was killed after it had taken effect.
 
-    A withdrawal that was done but not published is not repeated (the ledger says so) but published.
+    A withdrawal that was done but not published is not repeated (the ledger says so) but published; a load is
+    simply repeated.
     """
 
     name: str
     argv: tuple[str, ...]
     today: str
+    weight: int  # of all kills, in relation to the other commands
     again: tuple[str, ...] = ("publish",)
 
 
-def steps(inbox: Path) -> list[Step]:
+def steps() -> list[Step]:
     """What happens to a home, in order; every state between two commands is known from an undisturbed run."""
-    load = ("load", str(inbox))
+
+    def load(name: str, weight: int, *files: str, options: tuple[str, ...] = ()) -> Step:
+        argv = ("load", *(f"{HOME}/drops/{TANGSHAN}/{file}" for file in files), "--area", TANGSHAN, *options)
+        return Step(name, argv, THEN, weight, argv)
+
     return [
-        Step("load", load, THEN, load),
-        Step("withdraw", ("withdraw", "5", "--reason", "测试"), LATER),
-        Step("undo", ("withdraw", "5", "--undo", "--reason", "测试"), LATER),
-        Step("replay", ("replay",), LATER),
-        Step("publish", ("publish",), LATER),
+        load("load", 26, "甲/1.csv", "甲/2.csv", "甲/3.csv", options=("--supplier", "甲")),
+        load("load a workbook and an archive", 26, "甲/4.xlsx", "甲/5.zip", options=("--supplier", "甲")),
+        load("load a month anew", 14, "甲/6.csv", options=("--supplier", "甲", "--replace", "area+month")),
+        load("load one that is held", 10, "乙/7.csv", "乙/8.csv", options=("--supplier", "乙")),
+        Step("release", ("release", str(HELD), "--by", "某主任", "--reason", "核实"), LATER, 14),
+        Step("withdraw", ("withdraw", str(RESENT), "--reason", "测试"), LATER, 14),
+        Step("undo", ("withdraw", str(RESENT), "--undo", "--reason", "测试"), LATER, 14),
+        Step("replay", ("replay",), LATER, 14),
     ]
+
+
+RESENT, HELD = 4, 9  # drops of the ledger: the workbook, and the month with too many rows

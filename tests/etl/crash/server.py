@@ -8,14 +8,18 @@ finds. The server itself never opens a database: DuckDB's threads would not surv
 
 from __future__ import annotations
 
+import builtins
 import ctypes
+import fcntl
+import gc
 import importlib
-import itertools
+import io
 import json
 import os
 import pkgutil
 import resource
 import select
+import shutil
 import signal
 import sys
 import time
@@ -24,21 +28,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-# What leaves a mark: statements (which DuckDB writes to its files) and changes of files and folders.
-STEPS = {
-    "execute",
-    "begin",
-    "commit",
-    "open",
-    "write",
-    "replace",
-    "rename",
-    "unlink",
-    "rmdir",
-    "mkdir",
-    "fsync",
-}
-STEPS |= {"truncate", "flush", "close", "flock"}
+import duckdb
+
+# What leaves a mark: calls of the system on files and folders, and statements to DuckDB.
+FILE_CALLS = ("open", "replace", "rename", "unlink", "remove", "rmdir", "mkdir", "fsync")
+STATEMENTS = ("execute", "register", "unregister", "close")
 
 
 def import_everything() -> None:
@@ -56,6 +50,8 @@ def import_everything() -> None:
 
     for load in (load_areas, load_catalogue, load_checks, load_sources):
         load()
+    gc.collect()
+    gc.freeze()  # a child's collector would touch, and so copy, every page it shares with this process
     assert len(os.listdir("/proc/self/task")) == 1, "a process with threads must not fork"  # noqa: PTH208
 
 
@@ -64,39 +60,31 @@ def serve() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
+    gc.unfreeze()
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """{"code": exit code, negative for a signal; "seconds", "steps", "marked"} of one command in a child.
-
-    `marked`: the steps taken within the function named by `mark_calls_of`.
-    """
-    steps_read, steps_write = os.pipe()
+    """{"code": exit code, negative for a signal; "seconds" by the clock, "cpu"} of one command in a child."""
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        os.close(steps_read)
-        os._exit(be_the_command(request, steps_write))
-    os.close(steps_write)
+        os._exit(be_the_command(request))
     ended = os.pidfd_open(child)
     try:
         if not select.select([ended], [], [], request.get("kill_after"))[0]:
             os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        steps, *marked = json.loads(os.read(steps_read, 4096) or b"[0]")
+        _, status, used = os.wait4(child, 0)
     finally:
         os.close(ended)
-        os.close(steps_read)
     return {
         "code": os.waitstatus_to_exitcode(status),
         "seconds": time.monotonic() - began,
-        "steps": steps,
-        "marked": marked,
+        "cpu": used.ru_utime + used.ru_stime,
     }
 
 
-def be_the_command(request: dict[str, Any], steps_out: int) -> int:
-    """In the child: arrange what was asked for, run the command, tell how many steps it took."""
+def be_the_command(request: dict[str, Any]) -> int:
+    """In the child: arrange what was asked for, run the command, write its steps to where they are wanted."""
     output = os.open(request["output"], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     for stream in (1, 2):
         os.dup2(output, stream)
@@ -111,30 +99,150 @@ def be_the_command(request: dict[str, Any], steps_out: int) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["file_limit"], resource.RLIM_INFINITY))
     if request.get("without_privileges"):
         drop_privileges()
-    counter = itertools.count(1)
-    kill_at = request.get("kill_at_step")
-
-    marked: list[int] = []
-
-    def step(frame: FrameType, event: str, called: Any) -> None:
-        if event == "c_call" and called.__name__ in STEPS:
-            number = next(counter)
-            if number == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if frame.f_code.co_name == request.get("mark_calls_of"):
-                marked.append(number)
-
+    steps = Steps(request.get("kill_at_step"), request.get("steps_to"))
+    if request.get("snapshots_of"):
+        steps.snapshots = Snapshots(Path(request["snapshots_of"]), Path(request["snapshots_to"]))
     main = importlib.import_module(f"{request.get('package', 'etl')}.__main__").main
-    if kill_at or request.get("count_steps"):  # counting costs a tenth of the time
-        sys.setprofile(step)
+    if steps.kill_at or steps.tell_to:
+        steps.count()
     try:
         code = int(main(request["argv"]))
     finally:
-        sys.setprofile(None)
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(steps_out, json.dumps([next(counter) - 1, *marked]).encode())
+    steps.tell()
     return code
+
+
+class Steps:
+    """Counts what leaves a mark and, just before the one it was told, kills the process.
+
+    `told`: [the call, the function it is made in, the part of the work, seconds since the start] of each step.
+    """
+
+    def __init__(self, kill_at: int | None, tell_to: str | None) -> None:
+        self.kill_at, self.tell_to = kill_at, tell_to
+        self.snapshots: Snapshots | None = None
+        self.told: list[tuple[str, str, str, float]] = []
+        self.number = 0
+        self.is_looking = False  # what is done here is no step of the command
+        self.began, self.lost = time.monotonic(), 0.0
+
+    def count(self) -> None:
+        """Wrap every call that counts.
+
+        Not with sys.setprofile, which is told of built-in functions only: DuckDB's methods are of a kind
+        (nanobind's) it never sees, so no kill would fall between two statements.
+        """
+        for name in STATEMENTS:
+            real = getattr(duckdb.DuckDBPyConnection, name)
+            setattr(duckdb.DuckDBPyConnection, name, self.counted(name, real))
+        for name in FILE_CALLS:
+            setattr(os, name, self.counted(f"file {name}", getattr(os, name)))
+        fcntl.flock = self.counted("file flock", fcntl.flock)
+        os.fdopen = self.opening(os.fdopen)
+        builtins.open = io.open = self.opening(io.open)
+
+    def counted(self, name: str, real: Any) -> Any:
+        def call(*arguments: Any, **options: Any) -> Any:
+            self.take(name, sys._getframe(1))
+            return real(*arguments, **options)
+
+        return call
+
+    def opening(self, real: Any) -> Any:
+        """A file opened for writing counts, and so does its close, before which what was written is in memory."""
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            mode = str(options.get("mode", arguments[1] if len(arguments) > 1 else "r"))
+            if not set(mode) & set("wax+"):
+                return real(*arguments, **options)
+            self.take("file open", sys._getframe(1))
+            file = real(*arguments, **options)
+            file.close = self.counted("file close", file.close)
+            return file
+
+        return call
+
+    def take(self, call: str, frame: FrameType) -> None:
+        if self.is_looking:
+            return
+        self.number += 1
+        if self.number == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.tell_to:
+            now = time.monotonic()
+            self.told.append(
+                (call, frame.f_code.co_name, part_of_the_work(frame), now - self.began - self.lost)
+            )
+            self.look()
+            self.lost += time.monotonic() - now
+
+    def look(self) -> None:
+        if self.snapshots is not None:
+            self.is_looking = True
+            self.snapshots.take(self.number)
+            self.is_looking = False
+
+    def tell(self) -> None:
+        self.is_looking = True
+        if self.tell_to:
+            Path(self.tell_to).write_text(json.dumps(self.told), encoding="utf-8")
+
+
+class Snapshots:
+    """Copies of a home, each as a kill at that step would leave it; none where nothing has changed since the last.
+
+    What a killed process wrote to its files is there for the next one, what it still held in memory is not: a
+    copy made between two calls is the same. Builds are linked, because a finished one never changes again.
+    """
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.home, self.folder = home, folder
+        self.known: dict[Path, tuple[tuple[int, ...], Path]] = {}  # file → its stamp, the copy made last
+
+    def take(self, number: int) -> None:
+        files = [
+            *_files(self.home),
+            *_files(self.home / "published"),
+            *_files(self.home / ".staging", "**/*"),
+        ]
+        stamps = {path: _stamp(path) for path in files}
+        if stamps == {path: stamp for path, (stamp, _) in self.known.items()}:
+            return
+        known = {}
+        for path, stamp in stamps.items():
+            copy = self.folder / f"{number:04}" / path.relative_to(self.home)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            before = self.known.get(path)
+            if (path.parent.name == "published" and "duckdb" in path.suffixes) or ".building" in path.name:
+                os.link(path, copy)
+            elif before is not None and before[0] == stamp:
+                os.link(before[1], copy)
+            else:
+                shutil.copyfile(path, copy)
+            known[path] = stamp, copy
+        self.known = known
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does. A build in the making is the same all the while: nobody reads it."""
+    status = path.stat()
+    growing = ".building" in path.name
+    return (status.st_ino,) if growing else (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _files(folder: Path, pattern: str = "*") -> list[Path]:
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+def part_of_the_work(frame: FrameType | None) -> str:
+    """'publishing', 'receipts' or 'working', by who called."""
+    while frame is not None:
+        if frame.f_code.co_name in ("publish", "write_each", "write_workbook"):
+            return "publishing" if frame.f_code.co_name == "publish" else "receipts"
+        frame = frame.f_back
+    return "working"
 
 
 def drop_privileges() -> None:
@@ -160,7 +268,7 @@ def set_today(day: date) -> None:
 
 def run_once(day: str, argv: list[str]) -> int:
     """One command in a process of its own, as in a shell but for the day it takes for today."""
-    for name in ("load", "publish", "replay", "status", "withdraw"):
+    for name in ("load", "publish", "release", "replay", "status", "withdraw"):
         importlib.import_module(f"etl.commands.{name}")
     set_today(date.fromisoformat(day))
     return int(importlib.import_module("etl.__main__").main(argv))
