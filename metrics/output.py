@@ -146,7 +146,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     for drop in explanation["drops"]:
         lines.append(
-            f"数据包 drop {drop['drop_id']}: {drop['file_name']} ({drop['source']}, "
+            f"报送 drop {drop['drop_id']}: {drop['file_name']} ({drop['source']}, "
             f"{drop['rows_accepted']} + {drop['rows_unchanged']} / {drop['rows_read']})"
         )
     nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""

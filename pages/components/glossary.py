@@ -16,6 +16,30 @@ GLOSSARY = (
         N_("Rows set aside because a check failed; they are kept, counted and can be repaired."),
     ),
     (
+        N_("Hold"),
+        N_(
+            "A drop unlike the ones before it waits; nothing of it counts until somebody releases it by name."
+        ),
+    ),
+    (
+        N_("Receipt"),
+        N_("What a supplier is told of a drop: what became of it and which rows to mend."),
+    ),
+    (
+        N_("Correction"),
+        N_(
+            "A declared repair of a known mistake of a source, made while a drop is loaded; files stay as they are."
+        ),
+    ),
+    (
+        N_("Flag"),
+        N_("A mark on rows that count but look unlikely, for somebody to ask the supplier about."),
+    ),
+    (
+        N_("Completeness"),
+        N_("Which supplier has reported which area and month; what is missing is never taken for zero."),
+    ),
+    (
         N_("Registered volunteer"),
         N_("A person, counted once however many platforms know them, who has not left."),
     ),
