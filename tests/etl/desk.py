@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 
 from etl import ledger
-from etl.inbox import find_drops
-from etl.ledger import LedgerRow
 from etl.desk import Desk as LoadingDesk
 from etl.desk import Outcome
+from etl.inbox import find_drops
+from etl.ledger import LedgerRow
 from etl.load import load_file
 from etl.replay import replay
 from etl.warehouse import create_schema

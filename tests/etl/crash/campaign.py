@@ -228,7 +228,10 @@ def try_every_step(forge: Forge, folder: Path, known: Known, random: Random) -> 
             chosen.setdefault("other", here)
     for snapshot, place in sorted(set(chosen.values())):
         copy_home(snapshot, home)
-        for name in ("drops", "receipts"):  # not in the snapshot: no command here changes what lies in them before
+        for name in (
+            "drops",
+            "receipts",
+        ):  # not in the snapshot: no command here changes what lies in them before
             if (known.before / name).exists():
                 shutil.copytree(known.before / name, home / name)
         trial = Trial(forge, known, home, scratch, tally, place)
