@@ -48,7 +48,12 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
 
 
 def release(
-    connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, by: str, today: date, note: Text
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    row: LedgerRow,
+    by: str,
+    today: date,
+    note: Text | None = None,
 ) -> Outcome:
     """Load a held drop from where it lies: `by` has looked at it and answers for it; `note` tells so in the ledger.
 
