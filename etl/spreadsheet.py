@@ -4,6 +4,7 @@ Every text is written with the type of a text, so a cell that begins with = is s
 streamed to the disk; the file appears whole or not at all, and the same content gives the same bytes.
 """
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,26 @@ class Sheet:
     rows: Iterable[Sequence[object]]
 
 
+class _Patient(io.FileIO):
+    """A file whose first failure to write is kept for the end, where it is one plain OSError.
+
+    Raised in the middle it would leave an archive behind that tries to end itself when it is forgotten, and then
+    tells its own traceback on the screen.
+    """
+
+    failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while len(rest) and self.failure is None:
+            try:
+                rest = rest[super().write(rest) or 0 :]
+            except OSError as error:
+                self.failure = error
+        return size
+
+
 def write_workbook(path: Path, sheets: Iterable[Sheet], made_at: datetime | None) -> None:
     """Write the sheets; rows beyond what a sheet can hold are not asked for (the caller says so beside).
 
@@ -39,12 +60,14 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], made_at: datetime | None
     beside = path.with_name(f".{path.name}.tmp")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
-        with xlsxwriter.Workbook(str(beside), options) as workbook:
+        with _Patient(beside, "w") as file, xlsxwriter.Workbook(file, options) as workbook:
             workbook.set_properties({"created": made_at or SMALLEST_DAY})
             plain = workbook.add_format({"text_wrap": True, "valign": "top"})
             bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             for sheet in sheets:
                 _write_sheet(workbook.add_worksheet(sheet.name), sheet, plain, bold)
+        if file.failure is not None:
+            raise file.failure
         beside.replace(path)
     except FileCreateError as error:
         raise error.args[0] from None  # the OSError it wraps, which callers of every writer expect

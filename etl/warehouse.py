@@ -7,8 +7,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +20,21 @@ from etl.messages import Refusal, Text, WrongCall, say
 
 SCHEMA_VERSION = "2"
 WAIT_SECONDS = 600
+_stopping: ContextVar[Callable[[], bool]] = ContextVar("stopping", default=lambda: False)
 
 
 def warehouse_path(home: Path) -> Path:
     return home / "warehouse.duckdb"
+
+
+@contextmanager
+def waiting_no_longer_than(stopping: Callable[[], bool]) -> Iterator[None]:
+    """Whoever waits for another writer in here gives up, with a Refusal, as soon as `stopping()`."""
+    token = _stopping.set(stopping)
+    try:
+        yield
+    finally:
+        _stopping.reset(token)
 
 
 def require_warehouse(home: Path) -> None:
@@ -162,6 +174,8 @@ def _only_writer(home: Path, doing: str) -> Iterator[None]:
                         )
                     )
                     told = True
+                if _stopping.get()():
+                    raise Refusal("已按要求停止等待。", "No longer waiting, as asked.") from None
                 if time.monotonic() - began > WAIT_SECONDS:
                     raise Refusal(
                         f"等待 {WAIT_SECONDS} 秒后数据仓库仍被占用：{holder.zh}。",

@@ -16,7 +16,7 @@ from etl.inbox import Found, find_drops, kept_path
 from etl.loading import Report, load_paths
 from etl.messages import Refusal, Text, say
 from etl.privacy import mask_label
-from etl.warehouse import open_warehouse, warehouse_path
+from etl.warehouse import open_warehouse, waiting_no_longer_than, warehouse_path
 from metrics.build import current_build_id
 
 Stamp = tuple[
@@ -225,7 +225,8 @@ def watch(
     watcher = Watcher(home, inbox, stopping)
     while not stopping():
         try:
-            watcher.look(date.today())
+            with waiting_no_longer_than(stopping):
+                watcher.look(date.today())
         except Refusal as refusal:
             say(refusal.text)
         except Exception as error:

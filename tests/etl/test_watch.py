@@ -16,6 +16,7 @@ from etl import watch as watching
 from etl.inbox import Found, find_drops
 from etl.loading import load_paths
 from etl.messages import Refusal
+from etl.warehouse import open_warehouse
 from etl.watch import Watcher, is_arriving, watch
 from metrics.build import current_build_id
 from tests.commands import REPOSITORY, run
@@ -220,6 +221,25 @@ def test_a_real_watch_ends_at_once_when_asked_and_a_killed_one_is_made_up_for(wa
         ("2.csv", 1),
     ]
     assert (drops["build_is_current"], drops["interrupted"]) == (True, [])
+
+
+def test_a_watch_that_waits_for_another_writer_ends_within_seconds_when_asked(watcher: Watcher) -> None:
+    put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+    command = [sys.executable, "-m", "etl", "watch", "--every", "0.05"]
+    command += ["--inbox", str(watcher.inbox), "--data", str(watcher.home)]
+    with (
+        open_warehouse(watcher.home, "load"),
+        subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, encoding="utf-8") as waiting,
+    ):
+        assert waiting.stderr is not None
+        while "The warehouse is in use" not in waiting.stderr.readline():
+            assert waiting.poll() is None
+        waiting.terminate()
+        _, rest = waiting.communicate(timeout=30)
+    assert waiting.returncode == 0, rest
+    assert "No longer waiting, as asked." in rest
+    assert "Stopped as asked" in rest
+    assert "This round was not finished" not in rest
 
 
 def spy(

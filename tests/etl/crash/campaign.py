@@ -200,15 +200,13 @@ class Trial:
 def try_every_step(forge: Forge, folder: Path, known: Known, random: Random) -> Tally:
     """Look at what a kill at each step would leave, and go on from the most delicate of these places.
 
-    These are the last one before a new build is current, and the last one with staged copies of a received file
-    or, where there are none, one drawn at random.
+    These are the last one before a new build is current, and the last one with staged copies of a received file.
     """
     tally = Tally()
     home, scratch = folder / "home", folder / "scratch"
     trial = Trial(forge, known, home, scratch, tally)
     chosen: dict[object, tuple[Path, int]] = {}
     snapshots = sorted(known.snapshots.iterdir())
-    drawn = random.choice(snapshots)
     for snapshot in snapshots:
         trial.home = snapshot
         try:
@@ -223,9 +221,7 @@ def try_every_step(forge: Forge, folder: Path, known: Known, random: Random) -> 
         if not is_published:
             chosen["unpublished"] = here
         if "staging" in kinds:
-            chosen["other"] = here
-        elif snapshot == drawn:
-            chosen.setdefault("other", here)
+            chosen["staging"] = here
     for snapshot, place in sorted(set(chosen.values())):
         copy_home(snapshot, home)
         for name in (
@@ -246,7 +242,7 @@ def try_every_step(forge: Forge, folder: Path, known: Known, random: Random) -> 
 
 
 # Until it publishes a command has many moments that differ, and they cost little to come to.
-SHARE_AT_WORK = 0.85
+SHARE_AT_WORK = 0.92
 SHARE_FINISHED, SHARE_KILLED_AGAIN = 0.06, 0.4
 
 
@@ -274,10 +270,7 @@ def campaign(
 def play(trial: Trial, random: Random, late: float) -> bool:
     """Start the command and kill it. Whether the home may be worked on further."""
     known, tally = trial.known, trial.tally
-    begun_publishing = trial.is_done
-    until = (
-        known.working_seconds if random.random() < SHARE_AT_WORK and not begun_publishing else known.seconds
-    )
+    until = known.working_seconds if random.random() < SHARE_AT_WORK else known.seconds
     ended = call(
         trial.runner, trial.home, trial.argv, known.step.today, kill_after=late + random.uniform(0, until)
     )
@@ -294,4 +287,4 @@ def play(trial: Trial, random: Random, late: float) -> bool:
     if random.random() < SHARE_FINISHED:
         trial.finish(by_way_of_status=random.random() < 0.5)
         return False
-    return not is_published
+    return not trial.is_done

@@ -88,14 +88,14 @@ def steps() -> list[Step]:
         return Step(name, argv, THEN, weight, argv)
 
     return [
-        load("load", 26, "甲/1.csv", "甲/2.csv", "甲/3.csv", options=("--supplier", "甲")),
-        load("load a workbook and an archive", 26, "甲/4.xlsx", "甲/5.zip", options=("--supplier", "甲")),
-        load("load a month anew", 14, "甲/6.csv", options=("--supplier", "甲", "--replace", "area+month")),
-        load("load one that is held", 10, "乙/7.csv", "乙/8.csv", options=("--supplier", "乙")),
-        Step("release", ("release", str(HELD), "--by", "某主任", "--reason", "核实"), LATER, 14),
-        Step("withdraw", ("withdraw", str(RESENT), "--reason", "测试"), LATER, 14),
-        Step("undo", ("withdraw", str(RESENT), "--undo", "--reason", "测试"), LATER, 14),
-        Step("replay", ("replay",), LATER, 14),
+        load("load", 20, "甲/1.csv", "甲/2.csv", "甲/3.csv", options=("--supplier", "甲")),
+        load("load a workbook and an archive", 20, "甲/4.xlsx", "甲/5.zip", options=("--supplier", "甲")),
+        load("load a month anew", 12, "甲/6.csv", options=("--supplier", "甲", "--replace", "area+month")),
+        load("load one that is held", 8, "乙/7.csv", "乙/8.csv", options=("--supplier", "乙")),
+        Step("release", ("release", str(HELD), "--by", "某主任", "--reason", "核实"), LATER, 16),
+        Step("withdraw", ("withdraw", str(RESENT), "--reason", "测试"), LATER, 24),
+        Step("undo", ("withdraw", str(RESENT), "--undo", "--reason", "测试"), LATER, 24),
+        Step("replay", ("replay",), LATER, 16),
     ]
 
 

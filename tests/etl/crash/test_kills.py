@@ -23,7 +23,7 @@ def test_a_kill_at_any_step_leaves_the_state_between_two_drops(
     tally = try_every_step(forge, tmp_path, known[number], Random(number))
     print(f"{COMMANDS[number]}: {tally}")
     assert any(left.startswith("done, published") for left in tally.left)
-    assert tally.finished >= 2
+    assert tally.finished >= 1
 
 
 def test_steps_fall_between_statements_and_between_changes_of_files(known: list[Known]) -> None:
