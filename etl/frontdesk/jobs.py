@@ -31,6 +31,11 @@ WORK = {
     "receipt": Text("写回执", "writing receipts"),
 }
 OTHER_WORK = Text("读取数据仓库", "reading the warehouse")
+STOPPED = Text(
+    "处理这件事的程序意外中断；数据仓库保持原状，请再试一次。",
+    "The program at work on this was stopped; the warehouse is as it was. Please try again.",
+)
+CRASHED = "Traceback"
 ENGLISH_LINE = "  "  # etl.messages.Text writes the Chinese line, then the English one indented
 
 
@@ -85,14 +90,11 @@ class Job:
         """What it left, once it has ended."""
         code = self.process.wait()
         told = self.told()
-        if code < 0:
-            told = [
-                *told,
-                Text(
-                    "处理这件事的程序意外中断；数据仓库保持原状，请再试一次。",
-                    "The program at work on this was stopped; the warehouse is as it was. Please try again.",
-                ),
-            ]
+        crash = [number for number, text in enumerate(told) if text.zh.startswith(CRASHED)]
+        if crash:  # its words may quote cells of a drop, and nobody here can do anything with them
+            told = told[: crash[0]]
+        if code < 0 or crash:
+            told.append(STOPPED)
         return Answer(code, _read(self.folder.name, "out"), told)
 
 
@@ -114,6 +116,20 @@ def busy(home: Path) -> Text | None:
         f"数据仓库正在使用中：{work.zh}（{who.since} 开始）。请稍候，完成后即可操作。",
         f"The warehouse is in use: {work.en}, begun {who.since}. Please wait until it is done.",
     )
+
+
+def interrupted(home: Path) -> list[Text]:
+    """Work that died and that nobody has made up for yet."""
+    return [
+        Text(
+            f"{one.since} 开始的工作（{WORK.get(one.doing, OTHER_WORK).zh}）中断了。已完成的部分都有效，没有留下一半的数据；"
+            "请在“上传”栏载入收件箱，把它做完。",
+            f"Work begun {one.since} ({WORK.get(one.doing, OTHER_WORK).en}) was interrupted. What was done counts, nothing "
+            "is half done; load the inbox under “Upload” to finish it.",
+        )
+        for one in journal.read(home)
+        if one.finished_at is None
+    ]
 
 
 def start(home: Path, *arguments: object) -> Job:

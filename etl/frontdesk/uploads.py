@@ -24,6 +24,8 @@ MOST_MEGABYTES = 300  # of one file; held in the dashboard's memory while it arr
 LONGEST_NAME = 150  # bytes: room for a number, within the 255 a file system allows
 NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]+")
 BLOCK = 1 << 20
+# A restarted dashboard may have the process number of the one before, so its own folders are known by name.
+_own: set[Path] = set()
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def receive(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
     waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(home)
     folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=waiting))  # 0700, as mkdtemp makes them
+    _own.add(folder)
     kept: list[Path] = []
     try:
         for name, stream in files:
@@ -122,13 +125,15 @@ def keep(home: Path, upload: Upload, area: str | None, supplier: str | None) -> 
 def discard(folder: Path) -> None:
     """Remove an upload nobody wants any more; one that is gone already is no mistake."""
     shutil.rmtree(folder, ignore_errors=True)
+    _own.discard(folder)
 
 
 def sweep(home: Path) -> None:
     """Remove what processes that no longer live have left."""
     for folder in (home / ".uploads").glob("*-*"):
         owner = folder.name.split("-")[0]
-        if not owner.isdigit() or not _lives(int(owner)):
+        is_own = owner == str(os.getpid())
+        if folder not in _own if is_own else not (owner.isdigit() and _lives(int(owner))):
             discard(folder)
 
 

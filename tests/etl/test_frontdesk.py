@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def test_a_killed_command_says_that_nothing_was_changed(loaded: Path) -> None:
     assert "意外中断" in answer.told[-1].zh
 
 
+def test_a_crash_is_told_as_a_sentence_without_its_words(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "ROOT", loaded)  # a folder in which there is no package etl
+    (loaded / "etl.py").write_text(f"print('x')\nraise KeyError('{ADA}')\n", encoding="utf-8")
+    answer = jobs.ask(loaded, "status", seconds=60)
+    assert answer.told == [jobs.STOPPED]
+
+
 def test_nobody_waits_behind_a_writer(loaded: Path) -> None:
     with (loaded / "warehouse.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -85,7 +95,7 @@ def test_quarantined_rows_are_told_with_their_column_and_what_to_do(loaded: Path
     first, second = reading.quarantined(loaded, 1, "service_hours", None)
     assert (first.row_no, first.check, first.column) == (3, "value_readable", "服务日期")
     assert (second.row_no, second.column, second.masked_value) == (4, "服务时长", "*")
-    assert [one.row_no for one in reading.quarantined(loaded, 1, "service_hours", "value_readable")][0] == 3
+    assert reading.quarantined(loaded, 1, "service_hours", "value_readable")[0].row_no == 3
     assert reading.check_fix("value_readable").zh
     written = reading.export(loaded, 1, None, tmp_path / "rows.csv").decode("utf-8-sig")
     assert written.count("\n") == 3
@@ -125,8 +135,15 @@ def test_what_a_killed_dashboard_left_is_cleared_by_the_next_upload(tmp_path: Pa
     abandoned = tmp_path / ".uploads" / "99999999-left"
     abandoned.mkdir(parents=True)
     (abandoned / "五月.csv").write_text("x")
+    of_the_same_number = tmp_path / ".uploads" / f"{os.getpid()}-before"
+    of_the_same_number.mkdir()
+    of_another = tmp_path / ".uploads" / f"{os.getppid()}-alive"
+    of_another.mkdir()
     upload = uploads.receive(tmp_path, [("六月.csv", io.BytesIO(b"x"))])
     assert not abandoned.exists()
+    assert not of_the_same_number.exists()
+    assert of_another.exists()
+    uploads.sweep(tmp_path)
     assert upload.is_there
 
 
@@ -163,3 +180,14 @@ def test_areas_are_offered_city_by_city_without_the_unknown_ones() -> None:
     assert offered["130200"] == "唐山市"
     assert "U130200" not in offered
     assert list(offered).index("130202") > list(offered).index("130200")
+
+
+def test_interrupted_work_is_told_until_somebody_has_made_up_for_it(tmp_path: Path) -> None:
+    assert jobs.interrupted(tmp_path) == []
+    entries = [
+        {"pid": 7, "doing": "load", "since": "2024-06-30 09:00:00", "finished_at": None},
+        {"pid": 8, "doing": "load", "since": "2024-06-29 09:00:00", "finished_at": "2024-06-29 10:00:00"},
+    ]
+    (tmp_path / "interrupted.json").write_text(json.dumps(entries), encoding="utf-8")
+    (told,) = jobs.interrupted(tmp_path)
+    assert told.zh.startswith("2024-06-30 09:00:00 开始的工作（载入报送）中断了。")

@@ -157,6 +157,15 @@ def test_an_upload_is_tried_out_then_loaded(home: Path, open_page: Open) -> None
     assert app.file_uploader
 
 
+def test_the_inbox_is_loaded_from_the_page(home: Path, open_page: Open) -> None:
+    (home / "drops" / "130200" / "云平台" / "4月.csv").write_text(month(4, 12), encoding="utf-8")
+    app = open_page("drops", section="upload")
+    press(app, "upload_inbox")
+    assert status(home)[7] == "loaded"
+    assert "已载入，编号为第 7 号报送。" in said(app)
+    assert "1月.csv" not in said(app), "what was loaded before is not told again"
+
+
 def test_a_cancelled_upload_leaves_nothing(home: Path, open_page: Open) -> None:
     app = open_page("drops", section="upload")
     choose_files(app, ("4月.csv", month(4, 10).encode()))

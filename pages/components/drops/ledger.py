@@ -59,6 +59,9 @@ def table(drops: list[Drop]) -> None:
         rows[:MOST_SHOWN],
         _("One row per drop, newest first"),
     )
+    if len(rows) > MOST_SHOWN:
+        text = _("The newest {number} of {all} are shown; the file has them all.")
+        st.caption(text.format(number=MOST_SHOWN, all=len(rows)))
     downloads.table(columns, [one.cells for one in rows], "ledger")
 
 

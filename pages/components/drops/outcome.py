@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,7 +20,17 @@ from pages.components.drops.words import (
 from pages.components.words import count_text
 from pages.i18n import _, language
 
+MOST_CARDS = 30
 Outcome = Mapping[str, Any]  # a drop of `load --json`: its ledger row, `repeated` and the sentences `told`
+
+
+def cards(drops: Sequence[Outcome], is_done: bool) -> None:
+    """A card each; of very many files the first, and a word on the rest."""
+    for drop in drops[:MOST_CARDS]:
+        card(drop, is_done)
+    if len(drops) > MOST_CARDS:
+        text = _("The first {number} of {all} are shown; the ledger lists every one once loaded.")
+        st.caption(text.format(number=MOST_CARDS, all=len(drops)))
 
 
 def card(drop: Outcome, is_done: bool) -> None:

@@ -42,7 +42,7 @@ def show(build: Build | None) -> None:
         _forget()
         pending = None
     if pending is not None:
-        _preview(pending)
+        _preview(pending, is_sample=build is not None and build.is_synthetic)
         return
     if work.is_under_way():
         return
@@ -54,6 +54,7 @@ def show(build: Build | None) -> None:
 
 
 def _form(build: Build | None) -> None:
+    uploads.sweep(data_home())
     st.write(
         _(
             "Choose the files as they were sent to you; please do not edit them. First you see what would happen; "
@@ -90,6 +91,18 @@ def _form(build: Build | None) -> None:
             st.session_state[TURN] = turn + 1  # a fresh form: the server's copy of the files is let go
             work.begin("check", "load", *upload.files, "--check", "--json", *pending.options())
         st.rerun()
+    _inbox()
+
+
+def _inbox() -> None:
+    """For files that were laid there, being too large to upload, and for work that was interrupted."""
+    with st.expander(_("Files that the operator has put into the inbox")):
+        st.write(_("Loads every file in the inbox that has not been loaded yet, and publishes."))
+        if st.button(_("Load the inbox"), key="upload_inbox"):
+            if work.is_free():
+                address.go("section", "upload")
+                work.begin("load", "load", "--json")
+            st.rerun()
 
 
 def _area(turn: int) -> str | None:
@@ -122,15 +135,16 @@ def _supplier(build: Build | None, turn: int) -> str | None:
     return chosen or None
 
 
-def _preview(pending: Pending) -> None:
+def _preview(pending: Pending, is_sample: bool) -> None:
     st.subheader(_("What would happen"), anchor=False)
     if work.is_under_way():
         st.caption("  \n".join(escaped(name) for name in pending.upload.shown_names()))
         return
     tried = work.finished("check")
     drops = (tried.answer.json() or {}).get("drops", []) if tried is not None else []
-    for drop in drops:
-        outcome.card(drop, is_done=False)
+    outcome.cards(drops, is_done=False)
+    if is_sample and any(drop["status"] == "loaded" and not drop["is_synthetic"] for drop in drops):
+        st.info(_("These are real data: when they are loaded, the sample data are withdrawn."))
     if not drops and tried is not None:
         work.tell(tried.answer)
     is_new = any(not drop["repeated"] for drop in drops)
@@ -156,10 +170,12 @@ def _result(done: work.Finished) -> None:
     if answer is None:
         work.tell(done.answer)
         return
-    if any(drop["status"] == "loaded" and not drop["repeated"] for drop in answer["drops"]):
+    new = [drop for drop in answer["drops"] if not drop["repeated"]]
+    if any(drop["status"] == "loaded" for drop in new):
         st.success(_("Loaded. The figures on all pages are up to date."))
-    for drop in answer["drops"]:
-        outcome.card(drop, is_done=True)
+    elif not new:
+        st.info(_("All of it has been received before, so there is nothing to load."))
+    outcome.cards(new, is_done=True)
     if st.button(_("Upload more files"), key="upload_more"):
         work.forget()
         st.rerun()

@@ -111,6 +111,8 @@ def panel() -> None:
         _watch()
         return
     _others(jobs.busy(data_home()) is not None)
+    for text in jobs.interrupted(data_home()):
+        st.warning(said(text))
     done = finished(*(name for name in DONE if name not in ("check", "load")))
     if done is None:
         return
