@@ -16,9 +16,11 @@ from streamlit.testing.v1 import AppTest
 from etl.frontdesk.uploads import MOST_MEGABYTES
 from metrics.build import open_build
 from metrics.paths import ROOT
+from pages.components.drops import history, ledger
 from tests.commands import run
 from tests.drops import id_number
 from tests.etl.desk import HOURS, REGISTER, text
+from tests.etl.test_corrections import BY_VALUE, declare
 from tests.pages.conftest import Open, text_of
 
 SECTIONS = (
@@ -278,6 +280,45 @@ def test_a_drop_is_withdrawn_and_brought_back_knowing_what_follows(home: Path, o
     press(app, "withdraw_3_withdrawn")
     assert status(home)[3] == "loaded"
     assert "2月.csv：已撤回 → 已载入" in said(open_page("drops", section="history"))
+
+
+def test_corrections_are_listed_with_the_drops_they_were_applied_to(home: Path, open_page: Open) -> None:
+    assert "没有声明任何更正。" in said(open_page("drops", section="corrections"))
+    declare(home, BY_VALUE.replace("rows = 2", "rows = 1"))
+    again = home / "drops" / "130200" / "云平台" / "5月.csv"
+    again.write_text(UGLY.replace("9-", "7-"), encoding="utf-8")
+    text = said(open_page("drops", section="corrections"))
+    assert "系统里的旧名" in text
+    assert "尚未用到" in text
+    app = press(open_page("drops", section="upload"), "upload_inbox")
+    app.button_group(key="section_zh").select("corrections").run()
+    assert "第 7 号报送：1 行" in said(app)
+    assert "已载入，编号为" not in said(app), "what was done in the last section has been read"
+
+
+def test_the_saved_ledger_has_one_thing_a_column(home: Path) -> None:
+    build = open_build(home)
+    assert build is not None
+    lines = [ledger.saved(drop) for drop in build.drops()]
+    assert {frozenset(line) for line in lines} == {frozenset(ledger._saved_columns())}
+    assert (lines[4]["rows_read"], lines[4]["supplier"], lines[4]["area"]) == (900, "志愿汇", "唐山市")
+    assert str(lines[4]["note"]).startswith("行数增加")
+
+
+def test_what_changed_between_two_builds() -> None:
+    first = {"drop_id": 1, "file_name": "1月.csv", "part": "", "status": "loaded", "rows_accepted": 5}
+    first |= {"rows_quarantined": 2}
+    second = {**first, "drop_id": 2, "file_name": "册.xlsx", "part": "二月", "rows_accepted": 7}
+    assert history.changes({}, {1: first}) == ["第 1 号 1月.csv：新增，已载入，接受 5 行"]
+    assert history.changes({1: first}, {1: first, 2: second}) == [
+        "第 2 号 册.xlsx［二月］：新增，已载入，接受 7 行"
+    ]
+    mended = {**first, "rows_accepted": 6, "rows_quarantined": 1}
+    assert history.changes({1: first}, {1: mended}) == ["第 1 号 1月.csv：隔离 2 → 1 行"]
+    assert history.changes({1: first}, {1: {**first, "status": "withdrawn"}}) == [
+        "第 1 号 1月.csv：已载入 → 已撤回"
+    ]
+    assert history.changes({1: first}, {1: first}) == []
 
 
 def test_flags_and_completeness_are_shown_by_supplier_and_area(home: Path, open_page: Open) -> None:

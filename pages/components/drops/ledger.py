@@ -20,7 +20,6 @@ from pages.components.words import area_name, count_text, moment_text, source_na
 from pages.i18n import _
 
 COUNTS = ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined", "rows_skipped")
-COUNTS_IN_FILE = (*COUNTS, "rows_blank", "rows_superseding")
 MOST_SHOWN = 100
 
 
@@ -51,18 +50,25 @@ def _status_filter(drops: list[Drop]) -> list[Drop]:
 
 def table(drops: list[Drop]) -> None:
     columns = _columns()
-    rows = [row(drop) for drop in drops]
-    looks = {"file": "file", "status": "badge", "source": "short", "from": "", "period": "", "received": ""}
+    rows = [row(drop) for drop in drops[:MOST_SHOWN]]
+    looks = {
+        "file": "file",
+        "status": "badge",
+        "source": "short",
+        "from": "",
+        "period": "short",
+        "received": "short",
+    }
     keys = ("drop_id", "status", "file", "source", "from", *COUNTS, "period", "received")
     tables.draw(
         [Column(key, columns[key], looks.get(key, "number")) for key in keys],
-        rows[:MOST_SHOWN],
+        rows,
         _("One row per drop, newest first"),
     )
-    if len(rows) > MOST_SHOWN:
+    if len(drops) > MOST_SHOWN:
         text = _("The newest {number} of {all} are shown; the file has them all.")
-        st.caption(text.format(number=MOST_SHOWN, all=len(rows)))
-    downloads.table(columns, [one.cells for one in rows], "ledger")
+        st.caption(text.format(number=MOST_SHOWN, all=len(drops)))
+    downloads.table(_saved_columns(), [saved(drop) for drop in drops], "ledger")
 
 
 def _columns() -> dict[str, str]:
@@ -71,40 +77,78 @@ def _columns() -> dict[str, str]:
         "source": _("Kind"),
         "file": _("File and note"),
         "from": _("From"),
+        **_counts(),
+        "period": _("Covers"),
+        "received": _("Received"),
+        "status": _("Status"),
+    }
+
+
+def _saved_columns() -> dict[str, str]:
+    """The file has a column for what the page writes into one cell, and some more."""
+    return {
+        "drop_id": _("No."),
+        "status": _("Status"),
+        "source": _("Kind"),
+        "file": _("File"),
+        "note": _("Note"),
+        "area": _("Area"),
+        "supplier": _("Supplier"),
+        **_counts(),
+        "rows_blank": _("Blank"),
+        "rows_superseding": _("of which corrections"),
+        "first_on": _("First day"),
+        "last_on": _("Last day"),
+        "received": _("Received"),
+        "released_by": _("Released by"),
+        "nature": _("Nature"),
+    }
+
+
+def _counts() -> dict[str, str]:
+    return {
         "rows_read": _("Rows read"),
         "rows_accepted": _("= accepted"),
         "rows_unchanged": _("+ unchanged"),
         "rows_quarantined": _("+ quarantined"),
         "rows_skipped": _("Skipped"),
-        "rows_blank": _("Blank"),
-        "rows_superseding": _("of which corrections"),
-        "period": _("Covers"),
-        "received": _("Received"),
-        "status": _("Status"),
-        "nature": _("Nature"),
-        "released_by": _("Released by"),
     }
 
 
 def row(drop: Drop) -> Row:
-    status, synthetic = str(drop["status"]), bool(drop["is_synthetic"])
-    note = note_of(drop)
+    status = str(drop["status"])
+    lines = [file_of(drop), _("Sample data") if drop["is_synthetic"] else "", note_of(drop)]
+    span = span_text(drop.get("first_on"), drop.get("last_on"))
     return Row(
         cells={
             "drop_id": str(drop["drop_id"]),
             "source": kind_of(drop),
-            "file": file_of(drop) + (f"\n{note}" if note else ""),
+            "file": "\n".join(line for line in lines if line),
             "from": origin_of(drop),
-            **{key: count_text(drop[key]) for key in COUNTS_IN_FILE},
-            "period": span_text(drop.get("first_on"), drop.get("last_on")),
-            "received": moment_text(drop["received_at"]),
+            **{key: count_text(drop[key]) for key in COUNTS},
+            "period": span.replace(f"{drop.get('first_on')} ", f"{drop.get('first_on')}\n"),
+            "received": moment_text(drop["received_at"]).replace(" ", "\n"),
             "status": _(STATUSES.get(status, status)),
-            "nature": _("Sample data") if synthetic else _("Real data"),
-            "released_by": str(drop.get("released_by") or ""),
         },
         look="" if status == "loaded" else "muted",
         warns=frozenset({"status"} if status != "loaded" else ()),
     )
+
+
+def saved(drop: Drop) -> dict[str, object]:
+    """A drop as a line of the file: numbers as numbers, one thing a column."""
+    area, status = drop.get("area_code"), str(drop["status"])
+    return {
+        **{key: drop[key] for key in ("drop_id", "supplier", "released_by", "first_on", "last_on")},
+        **{key: drop[key] for key in (*COUNTS, "rows_blank", "rows_superseding")},
+        "status": _(STATUSES.get(status, status)),
+        "source": kind_of(drop),
+        "file": file_of(drop),
+        "note": note_of(drop),
+        "area": area_name(area) if area else "",
+        "received": moment_text(drop["received_at"]),
+        "nature": _("Sample data") if drop["is_synthetic"] else _("Real data"),
+    }
 
 
 def covered(build: Build) -> None:
