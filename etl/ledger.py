@@ -12,7 +12,7 @@ import pyarrow as pa
 from etl.sql import only_row
 
 if TYPE_CHECKING:
-    from etl.screen import Fault
+    from etl.faults import Fault
 
 STATUSES = ("loaded", "refused", "held", "withdrawn")
 

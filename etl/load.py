@@ -11,6 +11,7 @@ import duckdb
 from etl import corrections, facts, ledger, precheck, receipts, replacing, touched
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
+from etl.faults import Fault, fault, faults_of
 from etl.identity import Secret, obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
@@ -20,7 +21,7 @@ from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
 from etl.resolve import Resolved, resolve
-from etl.screen import Fault, fault, faults_of, screen, write_skipped
+from etl.screen import screen, write_skipped
 from etl.sql import only_row
 from etl.telling import outcome_sentences, seen_before
 from etl.turned_away import hold, refuse

@@ -12,12 +12,13 @@ import duckdb
 
 from etl import corrections, facts, ledger, replacing
 from etl.again import file_of
+from etl.faults import faults_of
 from etl.identity import obtain_secret
 from etl.ledger import LedgerRow
 from etl.load import resolve_faults
 from etl.reader import Drop, open_drop
 from etl.resolve import resolve
-from etl.screen import faults_of, screen
+from etl.screen import screen
 
 
 def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, today: date) -> tuple[int, int]:

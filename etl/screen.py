@@ -1,9 +1,9 @@
 """Screen a drop: cells become typed columns, checks become bits of one number, all in one scan.
 
-The result is the temporary table `screened`: one row per row of the drop, in file order, with the sheet's
-columns typed, `faults` (a bit for each failed condition, 0 for a good row) and the cells themselves (all of
-the file's, in its order) only where a bit is set. Nothing but the ID and reference texts, which still have
-to be looked up, leaves the scan as text.
+The result is the temporary view `screened` (over the table `screened_rows`): one row per row of the drop, in
+file order, with the sheet's columns typed, `faults` (a bit for each failed condition, 0 for a good row) and
+the cells themselves (all of the file's, in its order) only where a bit is set. Nothing but the ID and
+reference texts, which still have to be looked up, leaves the scan as text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,6 @@ import pyarrow as pa
 from etl import corrections
 from etl.checks import Check, Columns, Failure, load_checks
 from etl.corrections import Applied, Correction, Guard
-from etl.messages import Text
-from etl.privacy import mask
 from etl.reader import Drop
 from etl.reader.drop import is_irregular
 from etl.reader.layout import sql_for_kind
@@ -70,12 +68,13 @@ def screen(
     if drop.can_be_read_fast and not careful and not repairs:
         try:
             connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE screened AS {_sql_screening(drop, columns, rules, drop.fast_relation(), '')}"
+                f"CREATE OR REPLACE TEMP TABLE screened_rows AS {_sql_screening(drop, columns, rules, drop.fast_relation(), '')}"
             )
         except duckdb.Error as error:
             if not is_irregular(error):
                 raise
         else:
+            _show_all_columns(connection, drop, columns, "rowid")
             # One field may be a short row or a line of blanks: the careful path tells them apart.
             sql = "SELECT count(*), count(*) FILTER (shape_detail = '1') FROM screened"
             rows, of_one_field = only_row(connection, sql)
@@ -111,7 +110,7 @@ def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screen
             1 << index for index, rule in enumerate(screened.rules) if rule.check.name == "second_table"
         )
         connection.execute(
-            f"UPDATE screened SET faults = {bit}, shape_detail = NULL WHERE {screened.row_no} >= {other}"
+            f"UPDATE screened_rows SET faults = {bit}, shape_detail = NULL WHERE {screened.row_no} >= {other}"
         )
         connection.execute(
             "DELETE FROM furniture WHERE kind = 'other_header' OR (row_no > ? AND kind <> 'blank')", [other]
@@ -158,7 +157,7 @@ def _screen_carefully(
         if repairs:
             guard.look(connection, "SELECT * FROM batch")
         select = _sql_screening(drop, columns, rules, relation, "row_no,")
-        verb = "INSERT INTO screened" if created else "CREATE OR REPLACE TEMP TABLE screened AS"
+        verb = "INSERT INTO screened_rows" if created else "CREATE OR REPLACE TEMP TABLE screened_rows AS"
         connection.execute(f"{verb} {select}")
         connection.unregister("batch")
         created = True
@@ -173,8 +172,9 @@ def _screen_carefully(
         )
         connection.register("batch", empty)
         select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE screened AS {select}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE screened_rows AS {select}")
         connection.unregister("batch")
+    _show_all_columns(connection, drop, columns, "row_no")
     return Screened(columns, rules, "row_no", counts.rows, counts.blank, 0, "careful", applied)
 
 
@@ -194,12 +194,35 @@ def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relati
     )
     cell_bits = " + ".join(_cell_bits(rules)) or "0"
     return f"""
-        SELECT {row_no} {", ".join(read)}, faults,
+        SELECT {row_no} {", ".join(_there(drop, columns))}, faults,
                CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
                CASE WHEN faults <> 0 THEN [{cells}] END AS cells
         FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
               FROM (SELECT *, {values}
                     FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
+
+
+def _there(drop: Drop, columns: Columns) -> list[str]:
+    """The columns of the sheet that the drop has and that are read."""
+    return [
+        name
+        for name, column in columns.source.columns.items()
+        if name in drop.header.positions and column.type != "unread"
+    ]
+
+
+def _show_all_columns(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, number: str
+) -> None:
+    """Make the view `screened`: what a drop lacks is added as NULL, which writing for every row would cost a tenth."""
+    there = _there(drop, columns)
+    absent = [
+        f"{sql_for_absent(column)} AS {name}"
+        for name, column in columns.source.columns.items()
+        if name not in there and column.type != "unread"
+    ]
+    listed = ", ".join([number, *there, *absent, "faults", "shape_detail", "cells"])
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW screened AS SELECT {listed} FROM screened_rows")
 
 
 def _cell_bits(rules: tuple[Rule, ...]) -> Iterator[str]:
@@ -238,51 +261,3 @@ def _sql_cell(drop: Drop, name: str) -> str:
 
 def _bit(index: int, rule: Rule) -> str:
     return f"CASE WHEN {rule.failure.condition} THEN {1 << index}::BIGINT ELSE 0 END"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One reason why one row was set aside; the value is masked before it gets here."""
-
-    row_no: int
-    check: str
-    column: str | None
-    masked_value: str
-    message: Text
-
-
-def faults_of(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, where: str = "true"
-) -> Iterator[Fault]:
-    """Every reason of every faulty row of `screened` (of those a condition picks), in file order."""
-    furniture = f"{screened.row_no} NOT IN (SELECT row_no FROM furniture)"
-    found = connection.execute(f"""
-        SELECT {screened.row_no}, faults, shape_detail, cells FROM screened
-        WHERE faults <> 0 AND {furniture} AND {where} ORDER BY 1""")
-    while rows := found.fetchmany(10_000):
-        for row_no, bits, detail, texts in rows:
-            for index, rule in enumerate(screened.rules):
-                if bits >> index & 1:
-                    column = rule.failure.column
-                    value = mask(texts[drop.header.positions[column]]) if column else (detail or "")
-                    yield fault(drop, rule, row_no, value)
-
-
-def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
-    """The sentence of a failed rule; what was expected of a whole row depends on the drop."""
-    expected = rule.failure.expected
-    if rule.failure.column is None:
-        about = drop.header.encoding if rule.check.name == "bytes_decodable" else str(drop.width)
-        expected = Text(about, about)
-    column = rule.failure.column
-    title = drop.header.source.columns[column].title if column else ""
-    header = (
-        drop.header.fields[drop.header.positions[column]].strip()
-        if column in drop.header.positions
-        else title
-    )
-    message = Text(
-        rule.check.sentence.zh.format(found=value, expected=expected.zh, column=header),
-        rule.check.sentence.en.format(found=value, expected=expected.en, column=column or ""),
-    )
-    return Fault(row_no, rule.check.name, column, value, message)

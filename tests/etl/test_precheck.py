@@ -11,9 +11,10 @@ import pytest
 
 from etl import ledger, precheck
 from etl.advice import advice
+from etl.faults import Fault
 from etl.ledger import LedgerRow
+from etl.messages import Text
 from etl.profile import Profile, kept
-from etl.screen import Fault, Text
 from etl.unlike import stability_index, thresholds
 from tests.etl.desk import Desk
 

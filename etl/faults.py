@@ -1,0 +1,59 @@
+"""Why rows of a drop were set aside: one sentence for each reason, with the value masked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from etl.messages import Text
+from etl.privacy import mask
+from etl.reader import Drop
+from etl.screen import Rule, Screened
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why one row was set aside; the value is masked before it gets here."""
+
+    row_no: int
+    check: str
+    column: str | None
+    masked_value: str
+    message: Text
+
+
+def faults_of(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, where: str = "true"
+) -> Iterator[Fault]:
+    """Every reason of every faulty row of `screened` (of those a condition picks), in file order."""
+    furniture = f"{screened.row_no} NOT IN (SELECT row_no FROM furniture)"
+    found = connection.execute(f"""
+        SELECT {screened.row_no}, faults, shape_detail, cells FROM screened
+        WHERE faults <> 0 AND {furniture} AND {where} ORDER BY 1""")
+    while rows := found.fetchmany(10_000):
+        for row_no, bits, detail, texts in rows:
+            for index, rule in enumerate(screened.rules):
+                if bits >> index & 1:
+                    column = rule.failure.column
+                    value = mask(texts[drop.header.positions[column]]) if column else (detail or "")
+                    yield fault(drop, rule, row_no, value)
+
+
+def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
+    """The sentence of a failed rule; what was expected of a whole row depends on the drop."""
+    expected = rule.failure.expected
+    if rule.failure.column is None:
+        about = drop.header.encoding if rule.check.name == "bytes_decodable" else str(drop.width)
+        expected = Text(about, about)
+    column = rule.failure.column
+    title = drop.header.source.columns[column].title if column else ""
+    header = (
+        drop.header.fields[drop.header.positions[column]].strip()
+        if column in drop.header.positions
+        else title
+    )
+    message = Text(
+        rule.check.sentence.zh.format(found=value, expected=expected.zh, column=header),
+        rule.check.sentence.en.format(found=value, expected=expected.en, column=column or ""),
+    )
+    return Fault(row_no, rule.check.name, column, value, message)
