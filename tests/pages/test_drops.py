@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from etl.frontdesk.uploads import MOST_MEGABYTES
 from metrics.build import open_build
 from metrics.paths import ROOT
-from pages.components.drops import history, ledger
+from pages.components.drops import history, ledger, outcome
 from tests.commands import run
 from tests.drops import id_number
 from tests.etl.desk import HOURS, REGISTER, text
@@ -191,6 +191,20 @@ def test_a_preview_tells_of_a_hold_a_repetition_and_a_file_that_is_none(home: Pa
     assert "这个文件不能作为报送读取：" in text
     assert "python -m etl" not in text
     assert not app.button(key="upload_load").disabled
+
+
+def test_what_was_told_of_a_sheet_is_sorted_into_notes_and_rows() -> None:
+    told = [
+        "册.xlsx：工作表“说明”没有可识别的列名，已跳过。",
+        "册.xlsx［1月］：读取 40 行 = 接受 34 + 未变 0 + 隔离 6（另有空行 0、标题表头合计落款 1）。",
+        "册.xlsx［1月］：忽略 1 个未识别的列：第 F 列",
+        "册.xlsx［1月］ 第 10 行，列“服务时长”：无法识别。（同类另有 3 处）",
+        "册.xlsx［1月］ 第 3 行，列“服务日期”：无法识别。",
+    ]
+    drop = {"file_name": "册.xlsx", "part": "1月", "told": [{"zh": sentence} for sentence in told]}
+    notes, rows = outcome._told(drop)
+    assert notes == ["工作表“说明”没有可识别的列名，已跳过。", "忽略 1 个未识别的列：第 F 列"]
+    assert [row[:6] for row in rows] == ["第 3 行，列", "第 10 行，"]
 
 
 def test_what_came_before_cannot_be_loaded_again(home: Path, open_page: Open) -> None:

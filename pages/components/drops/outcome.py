@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from pages.components.words import count_text
 from pages.i18n import _, language
 
 MOST_CARDS = 30
+# How etl/telling.py begins a sentence about one row, and what only its sum of rows holds.
+ROW = re.compile(r"(?:第 |row )(\d+)")
+SUM = re.compile(r" = .*\d.* \+ .*\d")
 Outcome = Mapping[str, Any]  # a drop of `load --json`: its ledger row, `repeated` and the sentences `told`
 
 
@@ -82,21 +86,28 @@ def _loaded(drop: Drop, is_done: bool) -> None:
     if superseding:
         text = _("{rows} of the accepted rows are corrections: they take the place of earlier rows.")
         st.markdown(text.format(rows=count_text(superseding)))
-    notes = reasons_of(drop)
+    notes, examples = _told(drop)
     if notes:
         st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
-    examples = _examples(drop)
     if examples:
         st.markdown(_("Rows that go into quarantine, the first of each kind:"))
         st.markdown("\n".join(f"- {escaped(example)}" for example in examples))
 
 
-def _examples(drop: Drop) -> list[str]:
-    """The sentences about single rows: they follow the summary and, if there is one, the note."""
+def _told(drop: Drop) -> tuple[list[str], list[str]]:
+    """Notes on the drop, and sentences about single rows in the order of the rows; the sum is told by itself."""
     lang = "zh" if language() == "zh" else "en"
-    told = [str(text[lang]) for text in drop["told"]][1 + bool(drop["note_zh"]) :]
-    name = str(drop["file_name"])
-    return [sentence.removeprefix(name).lstrip(" ,，") for sentence in told]
+    notes, rows = [], []
+    for text in drop["told"]:
+        sentence = str(text[lang])
+        for name in (file_of(drop), str(drop["file_name"])):
+            sentence = sentence.removeprefix(name).lstrip(" ,，：:")
+        found = ROW.match(sentence)
+        if found:
+            rows.append((int(found[1]), sentence))
+        elif not SUM.search(sentence):
+            notes.append(sentence)
+    return notes, [sentence for _number, sentence in sorted(rows)]
 
 
 def _listed(drop: Drop) -> str:
