@@ -127,11 +127,16 @@ def _changed(name: str) -> Refusal:
 def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[int, ...] | None) -> Outcome:
     connection, name = desk.connection, shown_name(row)
     drop = open_drop(part, desk.source)
+    row = _describe(row, drop)
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
     if known is not None and not (known.status == "held" and desk.released_by):
-        return Outcome(known, repeated=True, told=[seen_before(known, name)])
+        # What was withdrawn comes in again when other corrections apply to it than did before.
+        newly = known.status == "withdrawn" and corrections.differ(
+            connection, known.drop_id, desk.repairs, drop, row
+        )
+        if not newly:
+            return Outcome(known, repeated=True, told=[seen_before(known, name)])
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
-    row = _describe(row, drop)
     if desk.release_note is not None:
         # Here and not by the caller: what is entered after the transaction would be lost in a crash between.
         row.note_zh = "；".join(filter(None, (desk.release_note.zh, row.note_zh)))

@@ -71,7 +71,9 @@ def _replay(
         ledger.write(connection, row)
         connection.execute("COMMIT")
     except BaseException:
-        with contextlib.suppress(duckdb.TransactionException):  # after a failure inside DuckDB nothing is left to
+        with contextlib.suppress(
+            duckdb.TransactionException
+        ):  # after a failure inside DuckDB nothing is left to
             connection.execute("ROLLBACK")
         raise
     return before, row.rows_quarantined

@@ -6,7 +6,7 @@ repair is made on the raw text before any check; when what is found is not what 
 mended the file, or the rows are others) the drop is refused and the correction named.
 """
 
-from etl.corrections.apply import Applied, Guard, create_tables, enter, relation, verify
+from etl.corrections.apply import Applied, Guard, create_tables, differ, enter, relation, verify
 from etl.corrections.declare import Correction, concerning, declared
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "concerning",
     "create_tables",
     "declared",
+    "differ",
     "enter",
     "relation",
     "verify",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from etl.corrections.declare import Correction, column_of
+from etl.corrections.declare import Correction, column_of, concerning
+from etl.ledger import LedgerRow
 from etl.messages import Refusal
 from etl.privacy import mask
 from etl.reader import Drop
@@ -145,6 +146,20 @@ def enter(connection: duckdb.DuckDBPyConnection, drop_id: int, applied: Iterable
             "INSERT INTO corrections_applied VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [said.id, drop_id, one.rows, said.what.zh, said.what.en, said.why, said.who, said.file],
         )
+
+
+def differ(
+    connection: duckdb.DuckDBPyConnection,
+    drop_id: int,
+    corrections: Iterable[Correction],
+    drop: Drop,
+    row: LedgerRow,
+) -> bool:
+    """Whether other corrections concern a file now than were applied when it was loaded as this drop."""
+    found = connection.execute(
+        "SELECT correction_id FROM corrections_applied WHERE drop_id = ?", [drop_id]
+    ).fetchall()
+    return {one.id for one in concerning(corrections, drop, row)} != {name for (name,) in found}
 
 
 def _chosen(drop: Drop, one: Correction) -> str:

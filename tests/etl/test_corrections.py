@@ -322,3 +322,20 @@ def test_a_correction_as_listed_is_what_was_declared(tmp_path: Path) -> None:
     assert (one.spans, one.set, one.expected_rows) == (((4, 5),), None, (2, 2))
     assert one.what.zh == "第 4–5 行：剔除"
     assert one.what.en == "rows 4–5: left out"
+
+
+def test_rows_accepted_before_are_corrected_by_withdrawing_and_loading_again(desk: Desk) -> None:
+    content = text(HOURS, f"R1,{ADA},2021-05-01,2,路南区")
+    declare(
+        desk.home,
+        BY_VALUE.replace("火星区", "路南区").replace("滦州市", "路北区").replace("rows = 2 }", "rows = 1 }"),
+    )
+    first = desk.load(content, "5月.csv")
+    repairs = tuple(corrections.declared(desk.home))
+    assert desk.load(content, "5月.csv", repairs=repairs).repeated
+    desk.withdraw(first)
+    again = desk.load(content, "5月.csv", repairs=repairs)
+    assert (again.repeated, again.row.status) == (False, "loaded")
+    assert desk.query("SELECT area_code FROM current_service_records") == [("130203",)]
+    desk.withdraw(again)
+    assert desk.load(content, "5月.csv", repairs=repairs).repeated
