@@ -5,6 +5,7 @@ file has other bytes and is a drop of its own. A row ends in exactly one place, 
 with it.
 """
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def _replay(
         ledger.write(connection, row)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        with contextlib.suppress(duckdb.TransactionException):  # after a failure inside DuckDB nothing is left to
+            connection.execute("ROLLBACK")
         raise
     return before, row.rows_quarantined
