@@ -204,7 +204,22 @@ def test_what_was_told_of_a_sheet_is_sorted_into_notes_and_rows() -> None:
     drop = {"file_name": "册.xlsx", "part": "1月", "told": [{"zh": sentence} for sentence in told]}
     notes, rows = outcome._told(drop)
     assert notes == ["工作表“说明”没有可识别的列名，已跳过。", "忽略 1 个未识别的列：第 F 列"]
-    assert [row[:6] for row in rows] == ["第 3 行，列", "第 10 行，"]
+    assert [row.split("，")[0] for row in rows] == ["第 3 行", "第 10 行"]
+
+
+def test_whole_months_sent_anew_replace_what_they_no_longer_hold(home: Path, open_page: Open) -> None:
+    app = open_page("drops", section="upload")
+    choose_files(app, ("2月重报.csv", month(2, 100).encode()))
+    app.selectbox(key="upload_area_0_zh").select("130200").run()
+    app.selectbox(key="upload_supplier_0_zh").select("志愿汇").run()
+    app.checkbox(key="upload_replaces_0").check().run()
+    press(app, "upload_check")
+    assert "读取 100 行 = 接受 0 + 未变 100 + 隔离 0" in said(app)
+    assert "按期替换：50 行旧记录不再生效" in said(app)
+    press(app, "upload_load")
+    assert (home / "drops" / "130200" / "志愿汇" / "2月重报.csv").is_file()
+    app.button_group(key="section_zh").select("withdraw").run()
+    assert "被它整月替换的旧记录恢复计入。" in said(app)
 
 
 def test_what_came_before_cannot_be_loaded_again(home: Path, open_page: Open) -> None:
