@@ -177,8 +177,9 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             raise _changed(name)
         doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
         if doubts:
+            would_be = outcome_sentences(connection, row, drop)
             _take_back(connection)
-            return hold(desk, row, doubts)
+            return hold(desk, row, doubts, would_be)
         facts.settle(connection, drop.header.source)
         outcome = Outcome(row, told=outcome_sentences(connection, row, drop))
         connection.execute("ROLLBACK" if desk.dry_run else "COMMIT")

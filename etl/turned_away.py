@@ -37,7 +37,7 @@ def refuse(desk: Desk, row: LedgerRow, path: Path, text: Text, part: Part | None
     return Outcome(row, told=[text])
 
 
-def hold(desk: Desk, row: LedgerRow, doubts: list[Text]) -> Outcome:
+def hold(desk: Desk, row: LedgerRow, doubts: list[Text], would_be: list[Text]) -> Outcome:
     """Enter a suspicious drop as held: nothing of it is in the facts until somebody lets it pass."""
     held = replace(
         _without_counts(row),
@@ -55,6 +55,8 @@ def hold(desk: Desk, row: LedgerRow, doubts: list[Text]) -> Outcome:
             f"python -m etl release {row.drop_id} --by NAME.",
         ),
         *(Text(f"{name}：{doubt.zh}", f"{name}: {doubt.en}") for doubt in doubts),
+        Text(f"{name}：放行后将是：", f"{name}: once released it would be:"),
+        *would_be,
     ]
     return Outcome(held, told=told)
 

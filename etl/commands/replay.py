@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 
-from etl import ledger
+from etl import ledger, receipts
 from etl.messages import Refusal, Text, say
 from etl.publish import publish, published_sentence
 from etl.replay import replay
@@ -54,4 +54,6 @@ def run(args: argparse.Namespace) -> int:
             say(Text("没有隔离的行。", "No row is quarantined."))
         if changed:
             say(published_sentence(publish(connection, args.home, date.today())))
+            changed_rows = [require_drop(connection, row.drop_id) for row in rows if row.status == "loaded"]
+            receipts.write_each(connection, args.home, changed_rows, say)
     return code

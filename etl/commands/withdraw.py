@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 
+from etl import receipts
 from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
@@ -40,4 +41,6 @@ def run(args: argparse.Namespace) -> int:
         done = Text("已恢复", "has been brought back") if args.undo else Text("已撤回", "has been withdrawn")
         say(Text(f"{done.zh}第 {row.drop_id} 号报送。", f"Drop {row.drop_id} {done.en}."))
         say(published_sentence(publish(connection, args.home, date.today())))
+        # Its receipt says what has become of it since.
+        receipts.write_each(connection, args.home, [require_drop(connection, row.drop_id)], say)
     return 0
