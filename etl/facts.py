@@ -80,11 +80,14 @@ def past(source: Source) -> str:
     return f"{source.table}_past"
 
 
-def insert(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, salt: str, rows: str) -> int:
+def insert(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, salt: str, rows: str, scope: str = ""
+) -> int:
     """Add a drop's resolved rows as current ones and say how many; `rows` is SQL with row_no and the sheet's columns.
 
     The natural key is stored as 16 bytes, which join faster than text: exactly where it is made of numbers, as a
-    salted hash where it holds a text of the supplier's, which must not be legible.
+    salted hash where it holds a text of the supplier's, which must not be legible. `scope` is what record numbers
+    count within besides their platform: '' for all drops, a drop's own for numbers that begin anew in it.
     """
     values = ", ".join(f"{column.value} AS {column.name}" for column in source.fact_columns)
     names = ", ".join(column.name for column in source.fact_columns)
@@ -92,6 +95,7 @@ def insert(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, 
         f"CREATE OR REPLACE TEMP MACRO text_key(kind, one, other) AS md5_number(concat_ws('|', '{salt}', kind, one, other))"
     )
     connection.execute(SQL_SESSION_KEY)
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO record_scope() AS '{scope}'")
     (inserted,) = only_row(
         connection,
         f"INSERT INTO {source.table} (drop_id, row_no, record_key, {names}) "
@@ -147,7 +151,7 @@ def find_versions(
         GROUP BY record_key HAVING count(*) > 1""")
     if not only_row(connection, "SELECT count(*) FROM contested")[0]:
         return 0, 0
-    said = _said(source)
+    said = said_columns(source)
     unchanged, superseding = only_row(
         connection,
         f"""
@@ -180,7 +184,7 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
         INSERT INTO {current}
         SELECT * EXCLUDE (is_repeat) FROM (
             SELECT *, lag(drop_id) OVER versions IS NOT NULL
-                      AND {_said(source)} IS NOT DISTINCT FROM lag({_said(source)}) OVER versions AS is_repeat
+                      AND {said_columns(source)} IS NOT DISTINCT FROM lag({said_columns(source)}) OVER versions AS is_repeat
             FROM {before} f WHERE {concerned} AND drop_id IN (SELECT drop_id FROM drops WHERE status = 'loaded')
               AND {replacing.not_replaced(connection, source, "f")}
             WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no))
@@ -191,13 +195,12 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
         AND (drop_id, row_no) IN (SELECT (drop_id, row_no) FROM {current} WHERE {concerned})""")
 
 
-def _said(source: Source) -> str:
-    """What a row says, for comparing versions: every stored column but the one the drop's place decides."""
-    return (
-        "("
-        + ", ".join(column.name for column in source.fact_columns if column.name != "drop_area_code")
-        + ")"
-    )
+def said_columns(source: Source) -> str:
+    """What a row says, for comparing versions: every stored column, the drop's place only where it is the row's."""
+    names = [column.name for column in source.fact_columns if column.name != "drop_area_code"]
+    if "drop_area_code" in [column.name for column in source.fact_columns]:
+        names.append("CASE WHEN area_code IS NULL THEN drop_area_code END")
+    return f"({', '.join(names)})"
 
 
 def gather(connection: duckdb.DuckDBPyConnection, source: Source) -> None:

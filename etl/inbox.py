@@ -22,14 +22,17 @@ class Found:
     received_at: datetime
 
 
-def find_drops(paths: list[Path], area: str | None, supplier: str | None = None) -> list[Found]:
+def find_drops(
+    paths: list[Path], area: str | None, supplier: str | None = None, inbox: Path | None = None
+) -> list[Found]:
     """Every drop under the paths, in path order. A file named on the command line is always taken.
 
     A link to nothing and a folder named like a file are found too: opening them says what they are, while
     passing over them would look as if they had been loaded.
 
     A folder named after an area code says which area its drops are about; the innermost other folder is the
-    supplier. `area` given on the command line wins.
+    supplier. `area` given on the command line wins. What lies in the `inbox` has all the inbox's folders, also
+    when a file or a folder in it is named.
     """
     if area is not None:
         area = _area_named(area)
@@ -45,11 +48,12 @@ def find_drops(paths: list[Path], area: str | None, supplier: str | None = None)
                 received = file.stat(follow_symlinks=file.exists()).st_mtime
             except FileNotFoundError:
                 continue  # it went away between listing and looking
-            folders = (
-                [path.name, *file.relative_to(path).parent.parts] if path.is_dir() else [file.parent.name]
-            )
+            top = inbox.absolute() if inbox is not None and file.is_relative_to(inbox.absolute()) else None
+            if top is None and path.is_dir():
+                top = path
+            folders = [top.name, *file.relative_to(top).parent.parts] if top else [file.parent.name]
             areas = [folder for folder in folders if folder in load_areas()]
-            others = [f for f in folders[1:] if f not in load_areas()] if path.is_dir() else []
+            others = [f for f in folders[1:] if f not in load_areas()] if top else []
             found.append(
                 Found(
                     path=file,

@@ -48,7 +48,13 @@ class LedgerRow:
     part: str = ""  # the member of an archive or the sheet of a workbook this drop was
     released_by: str = ""  # who let a held drop pass
     replaces: str = ""  # the scope in which it stood for all there is, see etl/replacing.py
+    numbers_scope: str = ""  # what its record numbers count within besides their platform; '' for all drops
     path: str = ""
+
+    def add_note(self, zh: str, en: str) -> None:
+        """Say something more of the drop."""
+        self.note_zh = "；".join(part for part in (self.note_zh, zh) if part)
+        self.note_en = "; ".join(part for part in (self.note_en, en) if part)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -62,7 +68,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             is_synthetic BOOLEAN NOT NULL,
             received_at TIMESTAMP, loaded_at TIMESTAMP,
             status VARCHAR NOT NULL CHECK (status IN ('loaded', 'refused', 'held', 'withdrawn')),
-            note_zh VARCHAR, note_en VARCHAR, part VARCHAR, released_by VARCHAR, replaces VARCHAR, path VARCHAR,
+            note_zh VARCHAR, note_en VARCHAR, part VARCHAR, released_by VARCHAR, replaces VARCHAR, numbers_scope VARCHAR,
+            path VARCHAR,
             CHECK (rows_read = rows_accepted + rows_unchanged + rows_quarantined OR status = 'held'),
             CHECK (rows_superseding <= rows_accepted))""")
     connection.execute("""

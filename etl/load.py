@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, precheck, receipts, replacing, touched
+from etl import corrections, facts, ledger, precheck, receipts
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
-from etl.identity import Secret, obtain_secret
+from etl.identity import obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
@@ -23,7 +23,8 @@ from etl.reader.header import spreadsheet_column
 from etl.resolve import Resolved, resolve
 from etl.screen import screen, write_skipped
 from etl.sql import only_row
-from etl.telling import outcome_sentences, seen_before
+from etl.store import store
+from etl.telling import loaded_otherwise, outcome_sentences, seen_before
 from etl.turned_away import hold, refuse
 from etl.warehouse import staging_folder
 from etl.withdraw import withdraw
@@ -128,20 +129,26 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     connection, name = desk.connection, shown_name(row)
     drop = open_drop(part, desk.source)
     row = _describe(row, drop)
+    row.replaces = row.replaces or (drop.header.source.replace if desk.replace is None else desk.replace)
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
     if known is not None and not (known.status == "held" and desk.released_by):
-        # What was withdrawn comes in again when other corrections apply to it than did before.
-        newly = known.status == "withdrawn" and corrections.differ(
-            connection, known.drop_id, desk.repairs, drop, row
-        )
-        if not newly:
-            return Outcome(known, repeated=True, told=[seen_before(known, name)])
+        # What was withdrawn comes in again for another area or supplier, or when other corrections apply to it.
+        otherwise = loaded_otherwise(known, row)
+        newly = otherwise or corrections.differ(connection, known.drop_id, desk.repairs, drop, row)
+        if known.status != "withdrawn" or not newly:
+            return Outcome(known, repeated=True, told=[seen_before(known, name, otherwise)])
+    row.released_by = row.released_by or desk.released_by
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
     if desk.release_note is not None:
         # Here and not by the caller: what is entered after the transaction would be lost in a crash between.
         row.note_zh = "；".join(filter(None, (desk.release_note.zh, row.note_zh)))
         row.note_en = "; ".join(filter(None, (desk.release_note.en, row.note_en)))
-    row.replaces = row.replaces or (drop.header.source.replace if desk.replace is None else desk.replace)
+    if row.replaces and not row.supplier:
+        raise Refusal(
+            f"{name}：整月替换要知道是哪个报送单位的（只替换它自己以前报的）；请用 --supplier 或单位名的文件夹指明。",
+            f"{name}: replacing by period needs to know the supplier, whose earlier rows alone are replaced; name it by "
+            "--supplier or by a folder.",
+        )
     repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
@@ -168,14 +175,14 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         write_skipped(connection, row.drop_id, drop, screened)
         receipts.keep_headers(connection, row.drop_id, drop.header)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
-        store(connection, drop, resolved, secret, row)
+        doubts = store(connection, drop, resolved, secret, row)
         corrections.enter(connection, row.drop_id, screened.applied)
         profile = precheck.profile(connection, row)
         if _stamp(part.path) != before:
             # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
             # sent again, would be taken for known.
             raise _changed(name)
-        doubts = [] if desk.released_by else precheck.suspicions(connection, row, profile)
+        doubts = [] if desk.released_by else [*doubts, *precheck.suspicions(connection, row, profile)]
         if doubts:
             would_be = outcome_sentences(connection, row, drop)
             _take_back(connection)
@@ -193,35 +200,6 @@ def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
     """Roll back; after a failure inside DuckDB there may be nothing left to roll back."""
     with contextlib.suppress(duckdb.TransactionException):
         connection.execute("ROLLBACK")
-
-
-def store(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved, secret: Secret, row: LedgerRow
-) -> None:
-    """Make the good rows facts, count what became of every row, enter the ledger row; versions are not settled yet."""
-    source = drop.header.source
-    good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
-    inserted = facts.insert(connection, source, row.drop_id, secret.salt, good)
-    facts.borrow(connection, source, row.drop_id)
-    row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
-    row.rows_accepted = inserted - row.rows_unchanged
-    row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
-    row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
-    touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
-    row.status = "loaded"
-    ledger.write(connection, row)
-    if row.replaces:
-        replacing.declare(connection, source, row)
-        retired = facts.contest_replaced(connection, source, row.drop_id)
-        row.note_zh = "；".join(
-            part for part in (row.note_zh, f"按期替换：{retired:,} 行旧记录不再生效") if part
-        )
-        row.note_en = "; ".join(
-            part
-            for part in (row.note_en, f"replaced by period: {retired:,} earlier rows no longer count")
-            if part
-        )
-        ledger.write(connection, row)
 
 
 def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:

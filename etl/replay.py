@@ -52,7 +52,7 @@ def _replay(
         ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
         source = drop.header.source
         good = f"SELECT * FROM resolved WHERE NOT ({resolved.failing})"
-        inserted = facts.insert(connection, source, row.drop_id, secret.salt, good)
+        inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
         replacing.declare(connection, source, row)
         facts.contest_drop(connection, source, row.drop_id)
         facts.gather(connection, source)

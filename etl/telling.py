@@ -10,7 +10,14 @@ from etl.reader import Drop
 EXAMPLES_TOLD = 3  # sentences of each check told on the screen; all are in the quarantine
 
 
-def seen_before(known: LedgerRow, name: str) -> Text:
+def loaded_otherwise(known: LedgerRow, row: LedgerRow) -> bool:
+    """Whether the same bytes are to be loaded for another area, supplier or in another scope than they were."""
+    area = row.area_code is not None and row.area_code != known.area_code
+    supplier = row.supplier is not None and row.supplier != known.supplier
+    return area or supplier or row.replaces != known.replaces
+
+
+def seen_before(known: LedgerRow, name: str, otherwise: bool = False) -> Text:
     """The sentence for bytes that came before; a withdrawn or held drop says how it can come in."""
     zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
     ways = {
@@ -23,6 +30,13 @@ def seen_before(known: LedgerRow, name: str) -> Text:
             f" To let it pass once it is clear: python -m etl release {known.drop_id} --by NAME.",
         ),
     }
+    if otherwise:
+        ways["loaded"] = Text(
+            f"这次指明的地区、报送单位或替换方式不同，没有采用；要改用，请先撤回：python -m etl withdraw {known.drop_id} "
+            "--reason 原因，再载入。",
+            f" The area, supplier or replacement named now is another and was not used; to use it, withdraw first: "
+            f"python -m etl withdraw {known.drop_id} --reason TEXT, then load again.",
+        )
     way = ways.get(known.status, Text("", ""))
     return Text(
         f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。" + way.zh,
@@ -34,12 +48,18 @@ def seen_before(known: LedgerRow, name: str) -> Text:
 def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, drop: Drop) -> list[Text]:
     """A summary and, for each check, its first sentences with file, row and column."""
     name = shown_name(row)
+    renewed = Text("", "")
+    if row.rows_superseding:
+        renewed = Text(
+            f"（其中更新以往 {row.rows_superseding:,}）",
+            f" ({row.rows_superseding:,} of them renew earlier rows)",
+        )
     told = [
         Text(
-            f"{name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,} + 未变 {row.rows_unchanged:,} "
+            f"{name}：读取 {row.rows_read:,} 行 = 接受 {row.rows_accepted:,}{renewed.zh} + 未变 {row.rows_unchanged:,} "
             f"+ 隔离 {row.rows_quarantined:,}（另有空行 {row.rows_blank:,}、"
             f"标题表头合计落款 {row.rows_skipped:,}）。",
-            f"{name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted + {row.rows_unchanged:,} "
+            f"{name}: {row.rows_read:,} rows read = {row.rows_accepted:,} accepted{renewed.en} + {row.rows_unchanged:,} "
             f"unchanged + {row.rows_quarantined:,} quarantined ({row.rows_blank:,} blank, "
             f"{row.rows_skipped:,} titles, headers, totals and signatures besides).",
         )

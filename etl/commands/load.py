@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.paths and not args.check:
         inbox.mkdir(parents=True, exist_ok=True)
     paths = args.paths or [path for path in [inbox] if path.exists()]  # a dry run makes no inbox
-    found = find_drops(paths, args.area, args.supplier)
+    found = find_drops(paths, args.area, args.supplier, inbox)
     if not found:
         say(Text("没有找到报送文件。", "No drops found."))
     report = load_paths(

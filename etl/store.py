@@ -1,0 +1,93 @@
+"""The good rows of a drop become facts, and what became of every row is counted and entered."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from etl import doubtful, facts, ledger, replacing, touched
+from etl.checks import load_checks
+from etl.faults import Fault
+from etl.identity import Secret
+from etl.ledger import LedgerRow
+from etl.messages import Text
+from etl.reader import Drop
+from etl.resolve import Resolved
+from etl.source import Source
+from etl.sql import only_row
+
+
+def store(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved, secret: Secret, row: LedgerRow
+) -> list[Text]:
+    """Make the good rows facts, count what became of every row, enter the ledger row; versions are not settled yet.
+
+    Gives what makes the drop's record numbers doubtful. In a drop that was let pass with such a doubt the numbers
+    count within the drop alone: nothing of earlier drops is overruled.
+    """
+    source = drop.header.source
+    good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
+    inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
+    facts.borrow(connection, source, row.drop_id)
+    row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
+    strangers, too_many = doubtful.count_strangers(connection, source, row.drop_id)
+    doubts: list[Text] = []
+    if too_many and row.released_by:
+        row.numbers_scope = f"#{row.drop_id}"
+        doubtful.take_out(connection, source, row.drop_id)
+        return store(connection, drop, resolved, secret, row)
+    if too_many:
+        doubts.append(
+            Text(
+                f"{strangers:,} 行的记录编号以前是别人的或别的月份的，编号可能每次从头排起；"
+                "放行后编号只在本次报送内有效，不覆盖以前的记录",
+                f"{strangers:,} rows have record numbers that stood for other persons or months before; numbers seem to "
+                "begin anew. Once released they count within this drop only and overrule nothing",
+            )
+        )
+    apart = doubtful.not_told_apart(connection, source, row.drop_id)
+    if apart:
+        ledger.write_quarantine(connection, row.drop_id, _told_apart(apart))
+        row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
+    row.rows_accepted = inserted - len(apart) - row.rows_unchanged
+    row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
+    row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+    touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
+    row.status = "loaded"
+    _note_without_area(connection, source, row)
+    ledger.write(connection, row)
+    if row.replaces:
+        replacing.declare(connection, source, row)
+        retired = facts.contest_replaced(connection, source, row.drop_id)
+        waiting = f"，隔离的 {row.rows_quarantined:,} 行改正前不计" if row.rows_quarantined else ""
+        waiting_en = f", the {row.rows_quarantined:,} quarantined rows do not until mended" if waiting else ""
+        row.add_note(
+            f"按期替换：{retired:,} 行旧记录不再生效{waiting}",
+            f"replaced by period: {retired:,} earlier rows no longer count{waiting_en}",
+        )
+        ledger.write(connection, row)
+    return doubts
+
+
+def _told_apart(rows: list[tuple[int, int]]) -> Iterable[Fault]:
+    check = load_checks()["session_told_apart"]
+    for row_no, first in rows:
+        message = Text(check.sentence.zh.format(found=first), check.sentence.en.format(found=first))
+        yield Fault(row_no, check.name, None, str(first), message)
+
+
+def _note_without_area(connection: duckdb.DuckDBPyConnection, source: Source, row: LedgerRow) -> None:
+    """Tell of rows that say no area in a drop that says none: they count where the person is registered, if at all."""
+    if "drop_area_code" not in {column.name for column in source.fact_columns}:
+        return
+    (rows,) = only_row(
+        connection,
+        f"""SELECT count(*) FROM {source.table}
+        WHERE drop_id = {row.drop_id} AND area_code IS NULL AND drop_area_code IS NULL""",
+    )
+    if rows:
+        row.add_note(
+            f"{rows:,} 行没有地区，报送也没有说明是哪里：只有活动或本人的地区已知时才计入"
+            "（可撤回后用 --area 或地区文件夹重新载入）",
+            f"{rows:,} rows have no area and the drop names none: they count only where the activity's or the person's is "
+            "known (withdraw and load again with --area or in the area's folder)",
+        )

@@ -1,0 +1,89 @@
+"""What identifies a record: numbers that begin anew, rows nobody can tell apart, and the same bytes told otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from etl.inbox import find_drops
+from tests.drops import id_number
+from tests.etl.desk import ADA, BEA, CAI, HOURS, Desk, sentences, text
+
+PEOPLE = [id_number(date(1991, 1, day), 2) for day in range(1, 9)]
+
+
+def numbered(month: str, people: list[str]) -> str:
+    """A month's list, numbered from 1."""
+    return text(
+        HOURS, *(f"{place},{person},2021-{month}-03,2,路南区" for place, person in enumerate(people, 1))
+    )
+
+
+def test_a_list_numbered_anew_every_month_is_held_and_overrules_nothing_once_released(desk: Desk) -> None:
+    desk.load(numbered("05", PEOPLE))
+    june = desk.load(numbered("06", PEOPLE))  # the same persons in the same order: only the month tells
+    assert june.row.status == "held"
+    assert "8 行的记录编号以前是别人的或别的月份的" in sentences(june)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(8,)]
+    july = desk.load(numbered("07", PEOPLE[::-1]), released_by="李科长")
+    assert (july.row.status, july.row.rows_accepted, july.row.rows_superseding) == ("loaded", 8, 0)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(16,)]
+
+
+def test_a_few_corrections_of_day_or_person_are_no_new_numbering(desk: Desk) -> None:
+    desk.load(numbered("05", PEOPLE))
+    mended = desk.load(numbered("05", [*PEOPLE[:7], ADA]))
+    assert (mended.row.status, mended.row.rows_superseding) == ("loaded", 1)
+    assert "其中更新以往 1" in sentences(mended)
+
+
+def test_rows_that_cannot_be_told_apart_are_set_aside_instead_of_displacing_each_other(desk: Desk) -> None:
+    header = "身份证号,服务日期,服务时长,服务地区"
+    rows = (
+        f"{ADA},2021-05-01,2,路南区",
+        f"{ADA},2021-05-01,3,路南区",
+        f"{ADA},2021-05-01,2,路南区",
+        f"{BEA},2021-05-01,1,路南区",
+    )
+    drop = desk.load(text(header, *rows))
+    assert (drop.row.rows_accepted, drop.row.rows_unchanged, drop.row.rows_quarantined) == (2, 1, 1)
+    assert desk.reasons(drop) == [(3, "session_told_apart", None)]
+    assert "与第 2 行同一人、同一天、同一活动而内容不同" in sentences(drop)
+
+
+def test_with_a_time_the_later_row_is_a_correction(desk: Desk) -> None:
+    header = "身份证号,开始时间,服务时长,服务地区"
+    drop = desk.load(text(header, f"{ADA},2021-05-01 08:00,2,路南区", f"{ADA},2021-05-01 08:00,3,路南区"))
+    assert desk.reasons(drop) == []
+    assert desk.query("SELECT service_minutes FROM current_service_records") == [(180,)]
+
+
+def test_the_same_bytes_for_another_area_are_told_and_come_in_after_withdrawing(desk: Desk) -> None:
+    content = text("身份证号,服务日期,服务时长", f"{CAI},2021-05-01,2")
+    first = desk.load(content, folder="")
+    assert "1 行没有地区" in sentences(first)
+    again = desk.load(content, folder="130203")
+    assert again.repeated
+    assert f"withdraw {first.row.drop_id} --reason" in sentences(again)
+    desk.withdraw(first)
+    assert desk.load(content, folder="").repeated
+    right = desk.load(content, folder="130203")
+    assert (right.repeated, right.row.status) == (False, "loaded")
+    assert desk.query("SELECT drop_area_code FROM current_service_records") == [("130203",)]
+
+
+def test_other_bytes_with_an_area_renew_rows_that_had_none(desk: Desk) -> None:
+    content = text("身份证号,服务日期,服务时长", f"{CAI},2021-05-01,2")
+    desk.load(content, folder="")
+    assert desk.load(content + "\n", folder="130203").row.rows_superseding == 1
+    assert desk.query("SELECT drop_area_code FROM current_service_records") == [("130203",)]
+
+
+def test_a_file_named_in_the_inbox_keeps_its_folders(tmp_path: Path) -> None:
+    inbox = tmp_path / "drops"
+    file = inbox / "130202" / "甲平台" / "五月.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("x", encoding="utf-8")
+    for named in (inbox, inbox / "130202", file.parent, file):
+        (found,) = find_drops([named], None, inbox=inbox)
+        assert (found.area, found.supplier) == ("130202", "甲平台"), named
