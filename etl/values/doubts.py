@@ -9,6 +9,7 @@ from etl.values.text import AROUND, MISSING, quoted
 
 NUMBERS, DAYS = ("hours", "minutes", "count"), ("date", "datetime")
 _TIME = r"(?:[ T].*)?"
+_CLOCK = r"(?:[上下]午)? *\d{1,2}(?:[:：]\d{2}(?:[:：]\d{2})?|[时点](?:\d{1,2}(?:分(?:\d{1,2}秒)?)?)?)"
 # name of the check: the types of column it may befall, and the form of the cell
 DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     # 21-5-1, 5/1/2021: the year in two digits, or in the last place; 210501 may be a day or a month.
@@ -18,6 +19,8 @@ DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
         DAYS,
         r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}月?|年?)|\d{1,2}[-/.月]\d{1,2}[日号]?|(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?)",
     ),
+    # 2021-05-01 8:30-11:30, 8:30至11:30, 8点~11点
+    "time_range": (DAYS, rf"(?:(?:19|20)\d{{2}}.{{3,14}})?{_CLOCK} *[-–—~～至到]+ *{_CLOCK}"),
     "digits_grouped": (NUMBERS, r"[-+]?\d+(?:[,，]\d*)+(?:\.\d*)?"),
     "number_scientific": (NUMBERS, r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+"),
 }

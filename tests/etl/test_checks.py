@@ -314,6 +314,16 @@ GROUPS = [
         ADA,2021-05-01 08:30,下午2:30,2
         没有写全年、月、日
         lacks its year, month or day
+
+        time_range 开始时间
+        ADA,2021-05-01 8:30-11:30,,3
+        是时间段，请分成开始时间和结束时间，应为日期时间
+        is a time range; give its start and its end in a column each, expected a date and
+
+        time_range 开始时间
+        ADA,8点～11点30分,,3
+        是时间段
+        is a time range
         """,
     ),
     cases(
