@@ -326,6 +326,27 @@ GROUPS = [
         is a time range
         """,
     ),
+    # A start that is only a day is on that day; a night's service belongs to the day it began.
+    cases(
+        "身份证号,服务日期,开始时间,服务时长",
+        "ADA,2021-05-01,2021-05-01,2",
+        """
+        date_and_start_agree 开始时间
+        ADA,2021-06-05,2021-05-01 08:30,2
+        不在服务日期那一天，应与服务日期是同一天
+        is not on the day of the service, expected a start on that day
+
+        date_and_start_agree 开始时间
+        ADA,2021-05-02,2021-05-01 23:59:59,2
+        不在服务日期那一天
+        is not on the day of the service
+
+        date_and_start_agree 开始时间
+        ADA,2021-05-01,2021-05-02,2
+        开始时间“2021-05-02”不在服务日期那一天
+        the start '2021-05-02' is not on the day of the service
+        """,
+    ),
     cases(
         "身份证号,开始时间,服务时长",
         "ADA,2024-06-30 23:59,2",
@@ -364,6 +385,11 @@ GROUPS = [
         ADA,,2021-05-01,2
         像是身份证号，应为平台的志愿者编号
         looks like an ID number, expected the platform's number
+
+        number_scientific 志愿者编号
+        1.30202199003070E+17,,2021-05-01,2
+        是电子表格的科学计数法，应为平台的志愿者编号
+        is a spreadsheet's scientific notation, expected the platform's number
         """,
     ),
     cases(
