@@ -211,6 +211,22 @@ def test_codes_of_a_column_that_knows_no_others_are_refused() -> None:
     )
 
 
+def test_codes_in_traditional_characters_are_understood() -> None:
+    assert_reads(
+        column("", "service_hours", "status"),
+        """
+        通過       → approved
+        ␣審核通過   → approved
+        待審       → pending
+        駁回       → rejected
+        不通過     → rejected
+        路過       → unreadable
+        無         → missing
+        """,
+    )
+    assert_reads(column("", "service_hours", "evidence"), "自動簽到 → clocked\n人工補錄 → manual")
+
+
 def test_codes_of_a_column_that_may_hold_anything_become_unknown() -> None:
     assert_reads(
         column("", "registrations", "gender"),
