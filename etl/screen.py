@@ -22,6 +22,7 @@ from etl.reader.layout import sql_for_kind
 from etl.reader.lines import Counts
 from etl.sql import only_row
 from etl.values import sql_for_absent, sql_for_value
+from etl.values.doubts import sql_of_time
 
 
 @dataclass(frozen=True)
@@ -252,10 +253,7 @@ def _sql_cell(drop: Drop, name: str) -> str:
         others = "".join(f", nullif(trim(c{place}), '')" for place in drop.header.others(name))
         return f"coalesce(nullif(trim({cell}), ''){others})" if others else cell
     if columns[name].type == "datetime" and "service_date" in positions:
-        day = f"c{positions['service_date']}"
-        bare = f"regexp_full_match({cell}, '\\d{{1,2}}:\\d{{2}}(:\\d{{2}})?')"
-        together = f"CASE WHEN {bare} THEN concat({day}, ' ', {cell}) ELSE {cell} END"
-        return f"CASE WHEN strlen({cell}) BETWEEN 4 AND 8 THEN {together} ELSE {cell} END"
+        return sql_of_time(cell, f"c{positions['service_date']}")
     return cell
 
 

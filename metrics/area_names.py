@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from metrics.characters import simplified
 from metrics.reference import ReferenceFault
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ Look = Callable[
 
 
 def normalise_name(text: str) -> str:
-    """A spelling without what never tells two areas apart: width, spaces, quotes and separators.
+    """A spelling without what never tells two areas apart: width, spaces, quotes, separators, and simplified.
 
-    '唐山市 - 路南区' becomes '唐山市路南区', as do full-width forms. Compare names only in this form.
+    '唐山市 - 路南区' becomes '唐山市路南区', as do full-width forms and 唐山市路南區. Compare names only in this form.
     """
-    return SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    return SEPARATORS.sub("", simplified(unicodedata.normalize("NFKC", text)))
 
 
 def area_meant(areas: "Areas", text: str, city: str | None, look: Look) -> str | None:

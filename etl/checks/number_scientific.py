@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from etl.checks import Columns, Failure, check
+from etl.messages import Text
 from etl.values import expected
 from etl.values.doubts import DOUBTS, sql_of_doubt
+
+NUMBER = Text("平台的志愿者编号", "the platform's number")
 
 
 @check(
@@ -19,3 +22,8 @@ def check_number_scientific(columns: Columns) -> Iterator[Failure]:
         if columns.has(name) and column.type in types:
             condition = sql_of_doubt("number_scientific", columns.value(name), columns.raw(name))
             yield Failure(condition, name, expected(column), without_value=True)
+    if columns.has("volunteer_number"):
+        # Numbers that differ in their last digits look the same now: many volunteers would be one.
+        number = columns.value("volunteer_number")
+        form = rf"regexp_full_match({number}, '\d\.\d+[eE]\+\d+')"
+        yield Failure(f"CASE WHEN {number}[2] = '.' THEN {form} END", "volunteer_number", NUMBER)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from etl.reader.fields import Dialect, split
 from etl.source import Source, normalise_header
+from metrics.characters import simplified
 
 MOST_RECORDS = 30  # a header further down is not looked for
 MOST_HEADER_LINES = 20  # a wrapped header cell holds line ends; more lines than this are an unclosed quote
@@ -20,15 +21,6 @@ DIGIT = re.compile(r"\d")
 UNITS = set(
     re.findall(r"\w+", "小时 分钟 时 分 秒 天 日 人 次 人次 人数 元 个 场 h min hour hours minute minutes")
 )
-
-# Headers in traditional characters, character for character as far as the known headers need it.
-_TRADITIONAL = (
-    "證號碼願編記錄動時長審狀態開結間務區縣劃屬註冊類別組織團體隊項專應聯臺數單職業學歷貌錄簽來質聲開啟"
-)
-_SIMPLIFIED = (
-    "证号码愿编记录动时长审状态开结间务区县划属注册类别组织团体队项专应联台数单职业学历貌录签来质声开启"
-)
-SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 
 @dataclass(frozen=True)
@@ -71,10 +63,6 @@ class Unclear(Exception):
     def __init__(self, row_no: int, zh: str, en: str) -> None:
         super().__init__(en)
         self.row_no, self.zh, self.en = row_no, zh, en
-
-
-def simplified(text: str) -> str:
-    return text.translate(SIMPLIFIED)
 
 
 def records_of(text: str, dialect: Dialect) -> list[Record]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from etl.reader import encodings
 from etl.reader.fields import RUN, Dialect
-from etl.reader.head import Recognised, Record, Unclear, data_above, find_in, records_of, simplified
+from etl.reader.head import Recognised, Record, Unclear, data_above, find_in, records_of
 from etl.reader.survey import Survey
 from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
+from metrics.characters import simplified
 
 DELIMITERS = (",", "\t", ";", "|", "，", RUN)
 HEAD_BYTES = 1 << 17

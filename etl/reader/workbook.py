@@ -34,6 +34,7 @@ from etl.reader.parts import Part, Staging
 from etl.reader.survey import Survey, survey
 
 ENCRYPTED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"  # a stream of a protected .xlsx
+TOO_LONG = 1e15  # a spreadsheet keeps 15 digits of a number
 
 
 def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part]:
@@ -160,13 +161,18 @@ def _write(
 def text_of(value: Any) -> str:
     """What a cell holds, as text: numbers with the 15 digits a spreadsheet keeps, days and times as ISO.
 
+    A number that needs more digits has lost them. Written out it ends in zeros, and of ID numbers one in eleven
+    would have a right check digit by accident; with its exponent it is seen to be damaged.
+
     >>> text_of(3.0), text_of(0.30000000000000004), text_of(1.3020219900307002e17), text_of(date(2021, 5, 1))
-    ('3', '0.3', '130202199003070000', '2021-05-01')
+    ('3', '0.3', '1.30202199003070E+17', '2021-05-01')
     """
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float) and abs(value) >= TOO_LONG:
+        return format(float(value), ".14E")
     if isinstance(value, float):
         return f"{Decimal(format(value, '.15g')):f}"
     if isinstance(value, datetime):

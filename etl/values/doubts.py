@@ -5,10 +5,13 @@ it, so that a cell has one reason. Only cells without a value are asked.
 """
 
 from etl.source import Column
-from etl.values.text import AROUND, MISSING, quoted
+from etl.values.text import AROUND, MISSING, quoted, tidy
 
 NUMBERS, DAYS = ("hours", "minutes", "count"), ("date", "datetime")
 _TIME = r"(?:[ T].*)?"
+_N = "[0-9０-９]"
+_SPOKEN = rf"{_N}{{1,2}} ?[时点時點](?: ?{_N}{{1,2}}(?: ?分(?: ?{_N}{{1,2}} ?秒)?)?)?"
+_CLOCK = rf"(?:[上下]午)? *(?:{_N}{{1,2}}[:：]{_N}{{2}}(?:[:：]{_N}{{2}}(?:\.\d{{1,9}})?)?|{_SPOKEN})(?: ?[AaPp]\.?[Mm]\.?)?"
 # name of the check: the types of column it may befall, and the form of the cell
 DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     # 21-5-1, 5/1/2021: the year in two digits, or in the last place; 210501 may be a day or a month.
@@ -16,11 +19,28 @@ DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     # 2021-5, 2021年, 5月1日, 8:30
     "date_incomplete": (
         DAYS,
-        r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}月?|年?)|\d{1,2}[-/.月]\d{1,2}[日号]?|(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?)",
+        r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}月?|年?)|\d{1,2}[-/.月]\d{1,2}[日号]?|" + f"{_CLOCK})",
     ),
+    # 2021-05-01 8:30-11:30, 8:30至11:30, 8点~11点
+    "time_range": (DAYS, rf"(?:(?:19|20)\d{{2}}.{{3,14}})?{_CLOCK} *[-–—~～至到]+ *{_CLOCK}"),
     "digits_grouped": (NUMBERS, r"[-+]?\d+(?:[,，]\d*)+(?:\.\d*)?"),
     "number_scientific": (NUMBERS, r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+"),
 }
+
+TIME_ALONE = quoted(f"{AROUND}{_CLOCK}{AROUND}")
+
+
+def sql_of_time(cell: str, day: str) -> str:
+    """A cell of a moment; a time alone becomes one of the day beside it.
+
+    The common forms are told by their length: a time that begins with a digit has at most 15 bytes, a day with its
+    time has more; a full-width or Chinese time has up to 26.
+    """
+    plain = f"regexp_full_match({cell}, '\\d{{1,2}}:\\d{{2}}(:\\d{{2}})?')"
+    return f"""CASE WHEN strlen({cell}) < 4 OR strlen({cell}) > 26 OR (strlen({cell}) > 15 AND {cell} < ':') THEN {cell}
+        WHEN {plain} AND strlen({day}) <= 10 AND {day}[1] BETWEEN '0' AND '9' THEN concat({day}, ' ', {cell})
+        WHEN regexp_full_match({cell}, {TIME_ALONE}) THEN concat({tidy(day)}, ' ', {tidy(cell)})
+        ELSE {cell} END"""
 
 
 def sql_of_doubt(name: str, value: str, raw: str) -> str:

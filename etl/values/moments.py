@@ -1,7 +1,8 @@
 r"""Days and moments as people write them, in Beijing time.
 
 The forms machines write are parsed directly. Anything else is taken apart by one regular expression, and
-what fits none of its alternatives is nothing: 21-5-1 and 5/1/2021 could be several days and are refused.
+what fits none of its alternatives is nothing: 21-5-1 and 5/1/2021 could be several days and are refused,
+as is 2021-05-01 8:30-11:30, whose end is no time zone.
 A day's number in Excel (44317) counts from 30 December 1899; files of a Macintosh of before 2011 count from
 1904 and cannot be told apart, so their days would come out four years early.
 """
@@ -14,14 +15,16 @@ _YEAR = r"((?:19|[2-9]\d)\d{2})"
 _DAY = rf"{_YEAR} ?[-–—/.。年] ?(\d{{1,2}}) ?[-–—/.。月] ?(\d{{1,2}})"
 _COMPACT = r"((?:19|20)\d{2})(\d{2})(\d{2})"
 _WEEKDAY = r"(?: ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
-_GAP = rf"(?: ?[日号]{_WEEKDAY} *|{_WEEKDAY}[ T] *)"
+_GAP = rf"(?: ?[日号]{_WEEKDAY} *|{_WEEKDAY}(?: |(T)) *)"
 _CLOCK = (
-    r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?|[时点](?:(\d{1,2})(?:分(?:(\d{1,2})秒)?)?)?)"
+    r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?|[时点時點](?:(\d{1,2})(?:分(?:(\d{1,2})秒)?)?)?)"
     r"(?: ?([AaPp])\.?[Mm]\.?)?"
 )
 _ZONE = r"(?: ?(Z|(?:UTC|GMT)?([-+])(0?\d|1[0-4])(?::?([0-5]\d))?|UTC|GMT))?"
 _SERIAL = r"(\d{5})(\.\d{1,15})?"
-_NAMES = ("y", "m", "d", "cy", "cm", "cd", "half", "h", "mi", "s", "f", "mi2", "s2", "ap", "z", "sign", "zh", "zm")  # fmt: skip
+_NAMES = (
+    "y", "m", "d", "cy", "cm", "cd", "t", "half", "h", "mi", "s", "f", "mi2", "s2", "ap", "z", "sign", "zh", "zm",
+)  # fmt: skip
 _FORM = f"^(?:(?:{_DAY}|{_COMPACT})(?: ?[日号]?{_WEEKDAY}|{_GAP}{_CLOCK}{_ZONE})|{_SERIAL})$"
 _PARTS = f"{quoted(_FORM)}, [{', '.join(map(quoted, (*_NAMES, 'serial', 'part')))}]"
 
@@ -77,4 +80,8 @@ def _written() -> str:
     clock = "lpad(p.mi || p.mi2, 2, '0'), ':', lpad(p.s || p.s2, 2, '0'), p.f"
     text = f"concat(p.y, p.cy, '-', p.m, p.cm, '-', p.d, p.cd, ' ', coalesce({of_day}, 99), ':', {clock})"
     east = "coalesce(try_cast(p.sign || p.zh AS INTEGER), 0) * 60 + coalesce(try_cast(p.sign || p.zm AS INTEGER), 0)"
-    return f"try_cast({text} AS TIMESTAMP) + to_minutes(CASE WHEN p.z = '' THEN 0 ELSE 480 - ({east}) END)"
+    # 8:30-11:30 is a time range: a bare ±hh:mm is a zone only as machines write it, after T or seconds.
+    machine = "p.t || p.s <> '' AND p.mi <> '' AND p.half || p.ap = ''"
+    minutes = f"""CASE WHEN p.z = '' THEN 0
+        WHEN p.sign = '' OR p.z[1] IN ('U', 'G') OR ({machine}) THEN 480 - ({east}) END"""
+    return f"try_cast({text} AS TIMESTAMP) + to_minutes({minutes})"

@@ -2,7 +2,8 @@ r"""Numbers as people write them: hours, minutes and counts.
 
 A unit that is written wins over the column's (210分钟 in a column of hours is 3.5); a bare number has the
 column's unit. A clock form is hours and minutes in both (03:30 is 3.5 hours). Groups of digits must be
-groups of three: 12,34 is a typing error or two numbers, and neither is guessed.
+groups of three: 12,34 is a typing error or two numbers, and neither is guessed. What a spreadsheet computed
+(0.333333333333333, 2.0000000001) is rounded to what is stored.
 """
 
 from etl.source import Column
@@ -13,7 +14,7 @@ _TIMES = r" ?([千万亿]?) ?"
 _HOUR = r"(?:个?小时|个?钟头|时|(?i:hours?|hrs?|h))"
 _MINUTE = r"(?:分钟?|(?i:minutes?|mins?|m))"
 _DURATION = (
-    rf"^(?:([-+]?{_DIGITS}?(?:\.\d{{0,9}})?){_TIMES}(?:({_HOUR})|({_MINUTE}))?"
+    rf"^(?:([-+]?{_DIGITS}?(?:\.\d{{0,30}})?){_TIMES}(?:({_HOUR})|({_MINUTE}))?"
     rf"|(\d{{1,3}}) ?{_HOUR} ?([0-5]?\d) ?{_MINUTE}"
     r"|(\d{1,3}):([0-5]\d)(?::([0-5]\d))?)$"
 )

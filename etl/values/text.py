@@ -6,11 +6,12 @@ of characters two microseconds.
 """
 
 from etl.source import Column
+from metrics.characters import SIMPLIFIED, TRADITIONAL
 
 INVISIBLE = "\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202c\u202d\u00ad\ufeff\t\r\n "
 BLANKS = "\u00a0\u3000\t\r\n"  # of these, what holds two words apart; the others are nothing at all
 MISSING_WORDS = (
-    *("-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "未填", "未填写", "不详", "不明", "未知"),
+    *("-", "--", "—", "——", "/", "\\", "无", "無", "暂无", "空", "未填", "未填写", "不详", "不明", "未知"),
     *("null", "n/a", "#n/a", "na", "none", "nan"),
 )
 FULL_WIDTH = "".join(
@@ -85,11 +86,14 @@ def synthetic(raw: str, column: Column) -> str:
 
 
 def code(raw: str, column: Column) -> str:
-    """The code of a listed word; of another one the column's code for unknown, or none."""
+    """The code of a listed word, in traditional characters too; of another one the column's code for unknown, or none."""
     by_word = {word.lower(): one for one, words in column.codes.items() for word in words}
     words = f"[{', '.join(quoted(word) for word in by_word)}]"
     codes = f"[{', '.join(quoted(one) for one in by_word.values())}]"
-    place = f"coalesce(list_position({words}, {raw}), list_position({words}, lower({tidy(raw)})))"
+    tidied = f"lower({tidy(raw)})"
+    simple = f"translate({tidied}, {quoted(TRADITIONAL)}, {quoted(SIMPLIFIED)})"
+    found = (f"list_position({words}, {one})" for one in (raw, tidied, simple))
+    place = f"coalesce({', '.join(found)})"
     otherwise = f"ELSE {quoted(column.unknown)}" if column.unknown else ""
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE
         coalesce({codes}[{place}], CASE WHEN {is_missing(raw)} THEN NULL {otherwise} END) END"""

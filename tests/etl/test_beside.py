@@ -32,6 +32,40 @@ def test_a_time_alone_is_of_the_day_beside(desk: Desk, day: str) -> None:
     assert found == [("2021-05-01 08:30:00", "2021-05-01 11:00:00"), ("2021-05-01 09:00:00", None)]
 
 
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        (" 8:30 ", "08:30"),
+        ("８：３０", "08:30"),
+        ("０８：３０：００", "08:30"),
+        ("'08:30", "08:30"),
+        ("8点30分", "08:30"),
+        ("8時30分", "08:30"),
+        ("08时30分15秒", "08:30:15"),
+        ("8点", "08:00"),
+        ("下午2:30", "14:30"),
+        ("下午 02点30分", "14:30"),
+        ("上午10时05分30秒", "10:05:30"),
+        ("8:30 PM", "20:30"),
+        ("08:30:00 p.m.", "20:30"),
+    ],
+)
+@pytest.mark.parametrize("day", ["2021-05-01", " 2021年5月1日", "'2021/5/1"])
+def test_a_time_alone_is_understood_as_people_write_it(
+    desk: Desk, day: str, written: str, clock: str
+) -> None:
+    desk.load(text("身份证号,服务日期,开始时间,服务时长", f"{ADA},{day},{written},2"))
+    found = desk.query("SELECT strftime(started_at, '%Y-%m-%d %H:%M:%S') FROM current_service_records")
+    assert found == [(f"2021-05-01 {clock if len(clock) == 8 else clock + ':00'}",)]
+
+
+@pytest.mark.parametrize("cell", ["8:30-11:30", "25:00", "上午14:30", "8:61"])
+def test_what_is_no_time_beside_a_day_is_set_aside(desk: Desk, cell: str) -> None:
+    header = "身份证号,服务日期,开始时间,服务时长"
+    drop = desk.load(text(header, f"{ADA},2021-05-01,{cell},2", f"{BEA},2021-05-01,8:30,2"))
+    assert (drop.row.rows_accepted, drop.row.rows_quarantined) == (1, 1)
+
+
 def test_a_time_alone_without_a_day_is_set_aside(desk: Desk) -> None:
     drop = desk.load(text("身份证号,开始时间,服务时长", f"{ADA},2021-05-01 08:30,2", f"{BEA},08:30,2"))
     assert (drop.row.rows_accepted, drop.row.rows_quarantined) == (1, 1)

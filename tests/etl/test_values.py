@@ -124,6 +124,30 @@ def test_a_written_unit_wins_in_a_column_of_minutes() -> None:
     )
 
 
+def test_hours_a_spreadsheet_computed_are_rounded_to_what_is_stored() -> None:
+    assert_reads(
+        column("hours"),
+        """
+        0.333333333333333      → 0.333333
+        2.0000000001           → 2.000000
+        1.99999999999999       → 2.000000
+        0.333333333333333小时   → 0.333333
+        19.9999999999999分钟    → 0.333333
+        -0.333333333333333     → -0.333333
+        0.000000333333333333333 → 0.000000
+        1,234.3333333333333    → 1234.333333
+        24.0000000001          → 24.000000
+        """,
+    )
+    assert_reads(
+        column("minutes"),
+        """
+        19.9999999999998       → 20.0000
+        0.333333333333333小时   → 20.0000
+        """,
+    )
+
+
 def test_a_day_of_hours_is_told_from_a_little_more() -> None:
     """Thresholds are tested below, at and above: rounding while reading must not move a value over them."""
     assert read(column("hours"), ["23.99", "24", "24.01"]) == ["23.990000", "24.000000", "24.010000"]
@@ -185,6 +209,22 @@ def test_codes_of_a_column_that_knows_no_others_are_refused() -> None:
         —         → missing
         """,
     )
+
+
+def test_codes_in_traditional_characters_are_understood() -> None:
+    assert_reads(
+        column("", "service_hours", "status"),
+        """
+        通過       → approved
+        ␣審核通過   → approved
+        待審       → pending
+        駁回       → rejected
+        不通過     → rejected
+        路過       → unreadable
+        無         → missing
+        """,
+    )
+    assert_reads(column("", "service_hours", "evidence"), "自動簽到 → clocked\n人工補錄 → manual")
 
 
 def test_codes_of_a_column_that_may_hold_anything_become_unknown() -> None:
