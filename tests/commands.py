@@ -83,7 +83,9 @@ def load(home: Path, *paths: object) -> dict[str, Any]:
     for drop_id in held:
         run("etl", "release", drop_id, "--by", "测试", home=home).require()
     if held:
-        now = {row["drop_id"]: row for row in run("etl", "status", "--json", home=home).require().json()["drops"]}
+        now = {
+            row["drop_id"]: row for row in run("etl", "status", "--json", home=home).require().json()["drops"]
+        }
         answer["drops"] = [row | now[row["drop_id"]] for row in answer["drops"]]
     return answer
 
