@@ -1,12 +1,8 @@
 """The good rows of a drop become facts, and what became of every row is counted and entered."""
 
-from collections.abc import Iterable
-
 import duckdb
 
 from etl import doubtful, facts, ledger, replacing, touched
-from etl.checks import load_checks
-from etl.faults import Fault
 from etl.identity import Secret
 from etl.ledger import LedgerRow
 from etl.messages import Text
@@ -44,11 +40,7 @@ def store(
                 "begin anew. Once released they count within this drop only and overrule nothing",
             )
         )
-    apart = doubtful.not_told_apart(connection, source, row.drop_id)
-    if apart:
-        ledger.write_quarantine(connection, row.drop_id, _told_apart(apart))
-        row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
-    row.rows_accepted = inserted - len(apart) - row.rows_unchanged
+    row.rows_accepted = inserted - row.rows_unchanged
     row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
     row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
     touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
@@ -66,13 +58,6 @@ def store(
         )
         ledger.write(connection, row)
     return doubts
-
-
-def _told_apart(rows: list[tuple[int, int]]) -> Iterable[Fault]:
-    check = load_checks()["session_told_apart"]
-    for row_no, first in rows:
-        message = Text(check.sentence.zh.format(found=first), check.sentence.en.format(found=first))
-        yield Fault(row_no, check.name, None, str(first), message)
 
 
 def _note_without_area(connection: duckdb.DuckDBPyConnection, source: Source, row: LedgerRow) -> None:

@@ -78,7 +78,7 @@ def test_the_first_three_of_a_kind_are_told_and_the_others_counted(desk: Desk) -
 
 
 def test_every_check_has_a_case_here() -> None:
-    elsewhere = {"session_told_apart"} | {
+    elsewhere = {
         *("area_given", "area_ambiguous"),  # tests/etl/test_checks_areas.py
         "left_out_by_correction",  # tests/etl/test_corrections.py
         "second_table",  # a whole table below another: tests/etl/reader/

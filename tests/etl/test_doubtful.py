@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.inbox import find_drops
 from tests.drops import id_number
-from tests.etl.desk import ADA, BEA, CAI, HOURS, Desk, sentences, text
+from tests.etl.desk import ADA, CAI, HOURS, Desk, sentences, text
 
 PEOPLE = [id_number(date(1991, 1, day), 2) for day in range(1, 9)]
 
@@ -35,27 +35,6 @@ def test_a_few_corrections_of_day_or_person_are_no_new_numbering(desk: Desk) -> 
     mended = desk.load(numbered("05", [*PEOPLE[:7], ADA]))
     assert (mended.row.status, mended.row.rows_superseding) == ("loaded", 1)
     assert "其中更新以往 1" in sentences(mended)
-
-
-def test_rows_that_cannot_be_told_apart_are_set_aside_instead_of_displacing_each_other(desk: Desk) -> None:
-    header = "身份证号,服务日期,服务时长,服务地区"
-    rows = (
-        f"{ADA},2021-05-01,2,路南区",
-        f"{ADA},2021-05-01,3,路南区",
-        f"{ADA},2021-05-01,2,路南区",
-        f"{BEA},2021-05-01,1,路南区",
-    )
-    drop = desk.load(text(header, *rows))
-    assert (drop.row.rows_accepted, drop.row.rows_unchanged, drop.row.rows_quarantined) == (2, 1, 1)
-    assert desk.reasons(drop) == [(3, "session_told_apart", None)]
-    assert "与第 2 行同一人、同一天、同一活动而内容不同" in sentences(drop)
-
-
-def test_with_a_time_the_later_row_is_a_correction(desk: Desk) -> None:
-    header = "身份证号,开始时间,服务时长,服务地区"
-    drop = desk.load(text(header, f"{ADA},2021-05-01 08:00,2,路南区", f"{ADA},2021-05-01 08:00,3,路南区"))
-    assert desk.reasons(drop) == []
-    assert desk.query("SELECT service_minutes FROM current_service_records") == [(180,)]
 
 
 def test_the_same_bytes_for_another_area_are_told_and_come_in_after_withdrawing(desk: Desk) -> None:
