@@ -187,6 +187,11 @@ GROUPS = [
         “1****(5)”是电子表格的科学计数法，应为小时数
         '1****(5)' is a spreadsheet's scientific notation, expected a number of hours
 
+        number_scientific 记录编号
+        2.02105E+11,ADA,2021-05-01,2,路南区
+        是电子表格的科学计数法，应为记录编号的全部数字
+        is a spreadsheet's scientific notation, expected all digits of the record's number
+
         digits_grouped 服务时长
         R2,ADA,2021-05-01,"12,34",路南区
         数字“12,34”里的逗号不是千位分隔符，应为小时数
@@ -391,6 +396,11 @@ GROUPS = [
         ACTIVITIES,
         HELD.replace("2021-05-01", "2026-07-01"),  # planned two years ahead
         """
+        number_scientific 活动编号
+        2.02105E+11,清洁家园,路南区,2021-05-01,已结束
+        应为活动编号的全部数字
+        expected all digits of the activity's number
+
         value_readable 开始时间
         A2,清洁家园,路南区,2021-05-01 下午,已结束
         应为日期时间,如 2021-05-01 08:30
