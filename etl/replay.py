@@ -5,7 +5,6 @@ file has other bytes and is a drop of its own. A row ends in exactly one place, 
 with it.
 """
 
-import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from etl.load import resolve_faults
 from etl.reader import Drop, open_drop
 from etl.resolve import resolve
 from etl.screen import screen
+from etl.sql import transaction
 
 
 def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, today: date) -> tuple[int, int]:
@@ -34,8 +34,7 @@ def _replay(
     before = row.rows_quarantined
     repairs = corrections.concerning(corrections.declared(home), drop, row)
     screened = screen(connection, drop, today, repairs=repairs)
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT row_no FROM quarantine WHERE drop_id = {row.drop_id}"
         )
@@ -69,11 +68,4 @@ def _replay(
         row.rows_accepted += inserted - unchanged
         row.rows_superseding += superseding
         ledger.write(connection, row)
-        connection.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(
-            duckdb.TransactionException
-        ):  # after a failure inside DuckDB nothing is left to
-            connection.execute("ROLLBACK")
-        raise
     return before, row.rows_quarantined
