@@ -4,13 +4,12 @@ import argparse
 import json
 from dataclasses import asdict
 
-from etl.ledger import LedgerRow
+from etl.ledger import STATUSES, LedgerRow
 from etl.loading import ledger_json
 from etl.messages import Text, say
 from etl.situation import Situation, look
 
 HELP = "台账与发布情况 / the ledger, the current build, and what waits or was interrupted"
-WORDS = {"loaded": "已载入", "refused": "已拒收", "held": "暂缓", "withdrawn": "已撤回"}
 LEFT = {
     "staging": Text("临时文件", "staged files"),
     "building": Text("未完成的数据版本", "half-built builds"),
@@ -127,7 +126,7 @@ def _interrupted(doing: str, since: str) -> Text:
 def _line(row: LedgerRow) -> str:
     sample = " [示例数据 sample]" if row.is_synthetic else ""
     return (
-        f"{row.drop_id:>5}  {WORDS[row.status]} {row.status:<9}  {row.source or '—':<14} "
+        f"{row.drop_id:>5}  {STATUSES[row.status]} {row.status:<9}  {row.source or '—':<14} "
         f"{row.rows_read:>10,} = {row.rows_accepted:,} + {row.rows_unchanged:,} + {row.rows_quarantined:,}  "
         f"{row.area_code or '—'}  {row.first_on or '—'}…{row.last_on or '—'}  {row.file_name}{sample}"
     )

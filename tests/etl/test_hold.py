@@ -67,6 +67,7 @@ def test_a_dry_run_tells_of_the_hold_and_changes_nothing(tmp_path: Path) -> None
 
 def test_releasing_needs_a_held_drop_and_a_name(held_home: Path) -> None:
     told = run("etl", "release", 1, "--by", "李科长", home=held_home).require(2).err
+    assert "第 1 号报送的状态是“已载入”，只有“暂缓”的可以放行。" in told
     assert "Drop 1 is loaded; only a held one can be released." in told
     assert "There is no drop 7" in run("etl", "release", 7, "--by", "李科长", home=held_home).require(2).err
     assert "--by: expected the name" in run("etl", "release", 2, "--by", " ", home=held_home).require(2).err
