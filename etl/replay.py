@@ -18,7 +18,7 @@ from etl.ledger import LedgerRow
 from etl.load import resolve_faults
 from etl.reader import Drop, open_drop
 from etl.resolve import resolve
-from etl.screen import screen
+from etl.screen import screen, write_skipped_since
 from etl.sql import transaction
 
 
@@ -63,6 +63,11 @@ def _replay(
         facts.contest_drop(connection, source, row.drop_id)  # counting versions looked at fewer keys
         facts.settle(connection, source)
         corrections.enter(connection, row.drop_id, screened.applied)
+        # A row that is now told to be a total or a signature is no data: it leaves what was read, as at a load.
+        blank, skipped = write_skipped_since(connection, row.drop_id, "FROM waiting")
+        row.rows_blank += blank
+        row.rows_skipped += skipped
+        row.rows_read -= blank + skipped
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
         row.rows_unchanged += unchanged
         row.rows_accepted += inserted - unchanged
