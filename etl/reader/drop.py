@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.messages import Refusal
+from etl.messages import Refusal, reason_of
 from etl.privacy import mask_label
 from etl.reader.fields import RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
@@ -179,7 +179,8 @@ def _unreadable(name: str, path: Path, error: OSError) -> Refusal:
             f"{name}：这个链接指向的文件不存在；请放入文件本身。",
             f"{name}: this link leads to a file that does not exist; put the file itself here.",
         )
-    return Refusal(f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror}).")
+    reason = reason_of(error)
+    return Refusal(f"{name}：无法读取（{reason.zh}）。", f"{name}: cannot be read ({reason.en}).")
 
 
 def no_rows(name: str) -> Refusal:
