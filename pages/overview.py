@@ -9,6 +9,7 @@ from metrics.catalogue import load_catalogue
 from metrics.change import change
 from metrics.explain import describe
 from metrics.query import Observation, series
+from metrics.series_breaks import breaks_in
 from pages.components import cards, charts, downloads, filters, frame, notes, tables
 from pages.components.filters import Selection
 from pages.components.observations import indicator_table, observation_table
@@ -82,8 +83,11 @@ def course(build: Build, selection: Selection) -> None:
     with st.container(width=360):
         indicator = filters.indicator(HEADLINES, "active_rate")
     rows = recent(build, selection, indicator.id)
-    figure = charts.trend({indicator.name(language()): charts.from_first_report(rows)}, indicator)
+    shown = charts.from_first_report(rows)
+    broken = breaks_in(build, indicator, [shown])
+    figure = charts.trend({indicator.name(language()): shown}, indicator, breaks=broken)
     charts.draw(figure, "course", describe(rows[-1], language()))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)
     notes.caveats(indicator)
