@@ -15,14 +15,14 @@ import streamlit as st
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
-from metrics.series_breaks import SeriesBreak, break_position
+from metrics.series_breaks import SeriesBreak
+from pages.components import breaks as breaks_drawn
 from pages.components import style
 from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
 from pages.i18n import _, language
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 BAR_PIXELS = 34
-BREAK_CHARACTERS = 34  # of a break's text beside its line; all of it is in the notes below
 UNCERTAIN = {"provisional", "denominator_year", "series_break"}
 
 
@@ -104,28 +104,10 @@ def trend(
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
     rows = max(lines.values(), key=len, default=())
     for one in breaks:
-        _draw_break(figure, one, rows)
+        breaks_drawn.draw_break(figure, one, rows)
     _write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
     figure.update_yaxes(**_value_axis(), rangemode="tozero" if indicator.kind != "growth" else "normal")
     return figure
-
-
-def _draw_break(figure: go.Figure, one: SeriesBreak, rows: Sequence[Observation]) -> None:
-    """Upright and text; the text is cut to fit, and whole where the pointer rests on it."""
-    place = break_position([row.period for row in rows], one.on)
-    if place is None:
-        return
-    whole = one.sentence(language())
-    text = whole if len(whole) <= BREAK_CHARACTERS else whole[: BREAK_CHARACTERS - 1] + "…"
-    is_late = place > len(rows) / 2
-    figure.add_vline(x=place, line={"color": style.MUTED, "width": 1.4, "dash": "dash"})
-    figure.add_annotation(
-        {"x": place, "y": 1.0, "yref": "paper", "xanchor": "right" if is_late else "left", "yanchor": "top"},
-        text=text,
-        hovertext=whole,
-        showarrow=False,
-        font={"size": 12, "color": style.MUTED},
-    )
 
 
 def heat_map(grid: Mapping[str, Sequence[Observation]], indicators: Mapping[str, Indicator]) -> go.Figure:
