@@ -39,10 +39,13 @@ def cut(period: Period, reached: Period, day: date) -> Cut:
 
 
 def cuts(day: date) -> Iterator[Cut]:
-    """The month, quarter and year that are not over on a day, up to it; and likewise the one before each and the
-    same a year earlier."""
+    """The month, quarter and year of a day, up to it; and likewise the one before each and the same a year earlier.
+
+    None for the last day of a month: what whole months amount to is known anyway, and drops mostly end with one.
+    """
+    if day == month_end(month_number(day)):
+        return
     for kind in PERIOD_KINDS:
         reached = Period.containing(kind, day)
-        if reached.end != day:
-            for period in dict.fromkeys((reached, reached.previous(), reached.year_earlier())):
-                yield cut(period, reached, day)
+        for period in dict.fromkeys((reached, reached.previous(), reached.year_earlier())):
+            yield cut(period, reached, day)

@@ -9,18 +9,26 @@ from collections.abc import Collection
 from datetime import date
 
 from metrics.areas import load_areas
-from metrics.cube.places import CELLS_PER_AREA, LEAVES_PER_CITY, in_months, month_of
+from metrics.cube.places import in_months, month_of
 from metrics.cube.service import MINUTES, sql_for_served, sql_for_told
+from metrics.cube.to_day_parts import (
+    CELLS_PER_CITY,
+    REGISTRATIONS,
+    sql_for_activities,
+    sql_for_new,
+    sql_for_registered,
+    sql_for_residence,
+    sql_for_service,
+)
 from metrics.engine import Engine
 from metrics.like_for_like import cuts
-from metrics.periods import month_number, month_start
+from metrics.periods import month_end, month_number, month_start
 
 CORE_SOURCES = (
     "registrations",
     "service_hours",
 )  # without which there is no rate: a day must be common to them
-CELLS_PER_CITY = CELLS_PER_AREA * LEAVES_PER_CITY
-REGISTRATIONS, RECORDS = "current_registrations", "current_service_records"
+RECORDS = "current_service_records"
 # measure, basis, the part it comes from, and what of it
 MEASURES = (
     ("registered_volunteers", "residence", "registered", "events"),
@@ -33,15 +41,9 @@ MEASURES = (
     ("activities", "service", "activities", "events"),
 )
 PASSING = (
-    "cube_cut", "cube_cut_day", "cube_cut_measure", "cube_cut_odd", "cube_cut_given", "cube_cut_told",
-    "cube_cut_served", "cube_cut_value",
+    "cube_cut", "cube_cut_day", "cube_cut_measure", "cube_cut_changed", "cube_cut_odd", "cube_cut_days",
+    "cube_cut_concerned", "cube_cut_whole", "cube_cut_given", "cube_cut_told", "cube_cut_served", "cube_cut_value",
 )  # fmt: skip
-# Of a person `p` and a day `d`: whether they were in force, as far as months tell.
-IS_SURELY_IN_FORCE = (
-    "p.registrations = 1 AND p.registered_month < d.cut_month AND p.until_month > d.cut_month"
-)
-IS_IN_FORCE = f"(({IS_SURELY_IN_FORCE}) OR o.volunteer_key IS NOT NULL)"
-ODD = "LEFT JOIN cube_cut_odd o ON o.volunteer_key = p.volunteer_key AND o.day_no = d.day_no"
 
 
 def insert_to_day(engine: Engine, target: str) -> None:
@@ -49,11 +51,11 @@ def insert_to_day(engine: Engine, target: str) -> None:
     days = keep_cuts(engine)
     if days:
         months = {month_number(day) for day in days}
-        engine.keep("cube_cut_odd", sql_for_odd(months))
-        engine.keep("cube_cut_given", sql_for_given(months))
+        keep_people(engine, months)
+        keep_given(engine, months)
         keep_cut_served(engine, days)
         parts = (
-            sql_for_registered(), sql_for_new(months), sql_for_residence(), sql_for_service(),
+            sql_for_registered(target), sql_for_new(months), sql_for_residence(target), sql_for_service(),
             sql_for_activities(months),
         )  # fmt: skip
         engine.keep("cube_cut_value", " UNION ALL ".join(parts))
@@ -80,11 +82,11 @@ def keep_cuts(engine: Engine) -> list[date]:
             has_activities = spans.get("activities", date.min) >= min(core)
             windows.append(
                 (len(windows), day_no, city_no, one.period.kind, one.period.end, one.through_on, first_month,
-                 cut_month, has_activities)
+                 cut_month, month_end(cut_month - 1), has_activities)
             )  # fmt: skip
     columns = (
         "cut_no BIGINT, day_no BIGINT, city_no BIGINT, time_window VARCHAR, period_end DATE, through_on DATE, "
-        "first_month BIGINT, cut_month BIGINT, has_activities BOOLEAN"
+        "first_month BIGINT, cut_month BIGINT, month_before DATE, has_activities BOOLEAN"
     )
     engine.table("cube_cut", columns, windows)
     rows = [(number, city_no, day, month_number(day)) for (city_no, day), number in days.items()]
@@ -94,48 +96,108 @@ def keep_cuts(engine: Engine) -> list[date]:
     return sorted({day for _, day in days})
 
 
-def sql_for_odd(months: Collection[int]) -> str:
-    """Day and person: who was in force and has several registrations, or one that began or ended that month."""
-    return f"""
-        SELECT DISTINCT d.day_no, r.volunteer_key
+def keep_people(engine: Engine, months: Collection[int]) -> None:
+    """cube_cut_changed: day and person, whose months in force do not tell whether they were so on the day.
+
+    cube_cut_odd: those of them who were.
+    """
+    engine.keep(
+        "cube_cut_changed",
+        f"""
+        SELECT d.day_no, p.volunteer_key FROM cube_person p
+        JOIN cube_cut_day d ON d.city_no = p.cell // {CELLS_PER_CITY}
+        WHERE p.registrations > 1 OR p.registered_month = d.cut_month OR p.until_month = d.cut_month
+        """,
+    )
+    engine.keep(
+        "cube_cut_odd",
+        f"""
+        SELECT d.day_no, r.volunteer_key
         FROM (
             SELECT volunteer_key, registered_on, has_left, left_on FROM {REGISTRATIONS}
             WHERE {in_months("registered_on", months)} OR {in_months("left_on", months)}
         ) r
-        JOIN cube_person p ON p.volunteer_key = r.volunteer_key
-        JOIN cube_cut_day d ON d.city_no = p.cell // {CELLS_PER_CITY}
+        JOIN cube_cut_changed k ON k.volunteer_key = r.volunteer_key JOIN cube_cut_day d ON d.day_no = k.day_no
         WHERE r.registered_on <= d.through_on AND (NOT r.has_left OR r.left_on > d.through_on)
         UNION
         SELECT d.day_no, r.volunteer_key
         FROM cube_registration r
-        JOIN cube_person p ON p.volunteer_key = r.volunteer_key
-        JOIN cube_cut_day d ON d.city_no = p.cell // {CELLS_PER_CITY}
-        WHERE p.registrations > 1 AND r.from_month < d.cut_month AND r.until_month > d.cut_month
+        JOIN cube_cut_changed k ON k.volunteer_key = r.volunteer_key JOIN cube_cut_day d ON d.day_no = k.day_no
+        WHERE r.from_month < d.cut_month AND r.until_month > d.cut_month
+        """,
+    )
+
+
+def keep_given(engine: Engine, months: Collection[int]) -> None:
+    """cube_cut_whole: window and person, what they gave in its whole months; of a year, *concerned* persons only.
+
+    cube_cut_given: the same with the days of the month cut. In a year nearly everybody's whole months count as
+    they do in the cube's year to date a month earlier (see sql_for_residence); concerned are those of whom that
+    may not hold: with records in the month cut, or not in force for as long as the months around it.
     """
-
-
-def sql_for_given(months: Collection[int]) -> str:
-    """Window and person: what they gave in it, wherever, in force or not."""
-    return f"""
+    recorded = f"""
+        SELECT volunteer_key, service_date, CAST(service_minutes AS {MINUTES}) AS minutes FROM {RECORDS}
+        WHERE is_counted AND {in_months("service_date", months)}
+    """
+    engine.keep(
+        "cube_cut_days",
+        f"""
+        SELECT d.day_no, s.volunteer_key, sum(s.minutes) AS minutes, count(*) AS visits
+        FROM ({recorded}) s
+        JOIN cube_person p ON p.volunteer_key = s.volunteer_key
+        JOIN cube_cut_day d ON d.city_no = p.cell // {CELLS_PER_CITY} AND d.cut_month = {month_of("s.service_date")}
+        WHERE s.service_date <= d.through_on GROUP BY d.day_no, s.volunteer_key
+        """,
+    )
+    engine.keep(
+        "cube_cut_concerned",
+        """
+        SELECT c.cut_no, c.first_month, c.cut_month, k.volunteer_key
+        FROM (
+            SELECT day_no, volunteer_key FROM cube_cut_days
+            UNION SELECT day_no, volunteer_key FROM cube_cut_changed
+        ) k
+        JOIN cube_cut c USING (day_no) WHERE c.time_window = 'year' AND c.first_month < c.cut_month
+        """,
+    )
+    engine.keep(
+        "cube_cut_whole",
+        f"""
         SELECT cut_no, volunteer_key, sum(minutes) AS minutes, sum(visits) AS visits
         FROM (
             SELECT c.cut_no, m.volunteer_key, m.minutes, m.visits
-            FROM cube_person_month m
+            FROM (SELECT * FROM cube_person_month WHERE visits > 0 AND month IN {whole_months(engine, "quarter")}) m
             JOIN cube_person p ON p.volunteer_key = m.volunteer_key
             JOIN cube_cut c ON c.city_no = p.cell // {CELLS_PER_CITY}
-            WHERE m.visits > 0 AND m.month >= c.first_month AND m.month < c.cut_month
+            WHERE c.time_window = 'quarter' AND m.month >= c.first_month AND m.month < c.cut_month
             UNION ALL
-            SELECT c.cut_no, s.volunteer_key, CAST(s.service_minutes AS {MINUTES}), 1
-            FROM (
-                SELECT volunteer_key, service_date, service_minutes FROM {RECORDS}
-                WHERE is_counted AND {in_months("service_date", months)}
-            ) s
-            JOIN cube_person p ON p.volunteer_key = s.volunteer_key
-            JOIN cube_cut c ON c.city_no = p.cell // {CELLS_PER_CITY} AND c.cut_month = {month_of("s.service_date")}
-            WHERE s.service_date <= c.through_on
+            SELECT k.cut_no, m.volunteer_key, m.minutes, m.visits
+            FROM (SELECT * FROM cube_person_month WHERE visits > 0 AND month IN {whole_months(engine, "year")}) m
+            JOIN cube_cut_concerned k ON k.volunteer_key = m.volunteer_key
+            WHERE m.month >= k.first_month AND m.month < k.cut_month
         )
         GROUP BY cut_no, volunteer_key
-    """
+        """,
+    )
+    engine.keep(
+        "cube_cut_given",
+        """
+        SELECT cut_no, volunteer_key, sum(minutes) AS minutes, sum(visits) AS visits
+        FROM (
+            SELECT * FROM cube_cut_whole
+            UNION ALL
+            SELECT c.cut_no, s.volunteer_key, s.minutes, s.visits FROM cube_cut_days s JOIN cube_cut c USING (day_no)
+        )
+        GROUP BY cut_no, volunteer_key
+        """,
+    )
+
+
+def whole_months(engine: Engine, window: str) -> str:
+    """The whole months of some cut windows, as a list."""
+    found = engine.rows(f"SELECT first_month, cut_month FROM cube_cut WHERE time_window = '{window}'")
+    months = {month for first_month, cut_month in found for month in range(first_month, cut_month)}
+    return f"({', '.join(map(str, sorted(months)))})" if months else "(NULL)"
 
 
 def keep_cut_served(engine: Engine, days: list[date]) -> None:
@@ -150,85 +212,6 @@ def keep_cut_served(engine: Engine, days: list[date]) -> None:
             "false",
             f"SELECT DATE '{day}', cell, minutes, visits FROM ({sql_for_served('cube_cut_told')})",
         )
-
-
-def sql_for_registered() -> str:
-    return f"""
-        SELECT 'registered' AS part, c.cut_no, area_key, 0 AS people, CAST(0 AS {MINUTES}) AS minutes, events
-        FROM (
-            SELECT d.day_no, p.cell // {CELLS_PER_AREA} AS area_key, count(*) AS events
-            FROM cube_person p JOIN cube_cut_day d ON d.city_no = p.cell // {CELLS_PER_CITY} {ODD}
-            WHERE {IS_IN_FORCE} GROUP BY d.day_no, p.cell // {CELLS_PER_AREA}
-        ) JOIN cube_cut c USING (day_no)
-    """
-
-
-def sql_for_new(months: Collection[int]) -> str:
-    """A first registration in a whole month counts as it is; one in the month cut, if it came by the day."""
-    return f"""
-        SELECT 'new', cut_no, cell // {CELLS_PER_AREA}, 0, 0, count(*)
-        FROM (
-            SELECT c.cut_no, p.cell
-            FROM cube_person p JOIN cube_cut c ON c.city_no = p.cell // {CELLS_PER_CITY}
-            WHERE p.registered_month >= c.first_month AND p.registered_month < c.cut_month
-            UNION ALL
-            SELECT c.cut_no, p.cell
-            FROM (
-                SELECT volunteer_key, min(registered_on) AS registered_on FROM {REGISTRATIONS}
-                WHERE {in_months("registered_on", months)}
-                GROUP BY volunteer_key, {month_of("registered_on")}
-            ) r
-            JOIN cube_person p ON p.volunteer_key = r.volunteer_key
-            JOIN cube_cut c ON c.city_no = p.cell // {CELLS_PER_CITY} AND c.cut_month = p.registered_month
-            WHERE {month_of("r.registered_on")} = p.registered_month AND r.registered_on <= c.through_on
-        )
-        GROUP BY cut_no, cell // {CELLS_PER_AREA}
-    """
-
-
-def sql_for_residence() -> str:
-    return f"""
-        SELECT 'residence', g.cut_no, p.cell // {CELLS_PER_AREA}, count(*), sum(g.minutes), sum(g.visits)
-        FROM cube_cut_given g
-        JOIN cube_cut d ON d.cut_no = g.cut_no
-        JOIN cube_person p ON p.volunteer_key = g.volunteer_key {ODD}
-        WHERE {IS_IN_FORCE} GROUP BY g.cut_no, p.cell // {CELLS_PER_AREA}
-    """
-
-
-def sql_for_service() -> str:
-    return f"""
-        SELECT 'served', cut_no, cell // {CELLS_PER_AREA}, 0, sum(minutes), sum(visits)
-        FROM (
-            SELECT c.cut_no, s.cell, s.minutes, s.visits
-            FROM cube_served s JOIN cube_cut c ON c.city_no = s.cell // {CELLS_PER_CITY}
-            WHERE s.month >= c.first_month AND s.month < c.cut_month
-            UNION ALL
-            SELECT c.cut_no, s.cell, s.minutes, s.visits
-            FROM cube_cut_served s
-            JOIN cube_cut c ON c.through_on = s.through_on AND c.city_no = s.cell // {CELLS_PER_CITY}
-        )
-        GROUP BY cut_no, cell // {CELLS_PER_AREA}
-    """
-
-
-def sql_for_activities(months: Collection[int]) -> str:
-    return f"""
-        SELECT 'activities', cut_no, area_key, 0, 0, count(*)
-        FROM (
-            SELECT c.cut_no, a.area_key
-            FROM cube_activity a JOIN cube_cut c ON c.city_no = a.area_key // {LEAVES_PER_CITY}
-            WHERE NOT a.is_cancelled AND c.has_activities AND a.month >= c.first_month AND a.month < c.cut_month
-            UNION ALL
-            SELECT c.cut_no, l.area_key
-            FROM current_activities a
-            JOIN cube_area l USING (area_code)
-            JOIN cube_cut c ON c.city_no = l.area_key // {LEAVES_PER_CITY}
-            WHERE NOT a.is_cancelled AND c.has_activities AND {in_months("a.starts_on", months)}
-            AND {month_of("a.starts_on")} = c.cut_month AND a.starts_on <= c.through_on
-        )
-        GROUP BY cut_no, area_key
-    """
 
 
 def sql_for_values() -> str:

@@ -53,13 +53,12 @@ def test_windows_of_a_day_within_a_month() -> None:
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        ("2023-10-31", {"quarter", "year"}),
-        ("2023-09-30", {"year"}),
-        ("2023-12-31", set()),
-        ("2023-12-30", {"month", "quarter", "year"}),
+        ("2023-10-30", {"month", "quarter", "year"}),
+        ("2023-10-31", set()),
+        ("2023-11-01", {"month", "quarter", "year"}),
     ],
 )
-def test_windows_that_are_over_are_not_cut(day: str, expected: set[str]) -> None:
+def test_nothing_is_cut_at_the_end_of_a_month(day: str, expected: set[str]) -> None:
     assert {one.period.kind for one in cuts(date.fromisoformat(day))} == expected
 
 
