@@ -6,7 +6,7 @@ import streamlit as st
 
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.change import change
+from metrics.comparisons import between
 from metrics.explain import describe
 from metrics.query import Observation, series
 from metrics.series_breaks import breaks_in
@@ -62,8 +62,10 @@ def headlines(build: Build, selection: Selection) -> list[Observation]:
         points = recent(build, selection, indicator_id)
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
-        moved = None if indicator.kind == "growth" else change(points[-1], year_earlier, indicator)
-        shown.append(cards.Card(indicator, points[-1], moved, points))
+        beside = between(build, "year_earlier", points[-1], year_earlier)
+        moved = None if indicator.kind == "growth" else beside.change
+        through_on = beside.through[0] if beside.through else None
+        shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
     cards.grid(shown)
     rows = [card.now for card in shown]
     with st.expander(_("The figures as a table, with their counts in full")):
