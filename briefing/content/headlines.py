@@ -33,7 +33,7 @@ def headline(subject: Subject, indicator: Indicator, places: tuple[str, ...]) ->
         comparison = between(subject.build, "year_earlier", now, earlier)
         moved = comparison.change if comparison.through is None else None
         before = cite(subject, earlier, places) if moved else None
-        before_status = earlier.status if now.status == "ok" and not moved else ""
+        before_status = comparison.status if now.status == "ok" and not moved else ""
     sentence = describe(now, subject.lang)
     if moved and before:
         separator = "" if subject.lang == "zh" else " "
