@@ -29,14 +29,18 @@ Rows = tuple[Observation, Observation]
 
 
 def reasons_against(
-    kind: str, asked: Rows, read: Rows, indicator: Indicator, breaks: Iterable[SeriesBreak]
+    kind: str,
+    asked: Rows,
+    read: Rows | None,
+    indicator: Indicator,
+    breaks: Iterable[SeriesBreak],
 ) -> tuple[Reason, ...]:
     """Everything that keeps two observations of an indicator from being compared, the decisive one first.
 
-    `read` is what is compared of the two `asked` about: the same, or both up to corresponding days; then being
-    unfinished does not count against them.
+    `read` are the two `asked` about up to corresponding days, where they are compared so; then being unfinished
+    does not count against them.
     """
-    (now, other), is_cut = read, read != asked
+    (now, other), is_cut = read or asked, read is not None
     return (
         *about_the_question(kind, *asked, indicator),
         *about_one(now, other, indicator, "now", is_cut),

@@ -103,19 +103,31 @@ def is_wholly_reported(
 
 
 def lacks_some(build: Build, city: str, area_code: str, sources: set[str], day: date) -> bool:
-    """Whether a supplier that normally reports the area has sent less of the month than up to the day."""
-    places = {area_code, load_areas().unknown_of(area_code)} if area_code != city else None
-    return any(
-        row["source"] in sources
-        and row["month"] == month_start(month_number(day))
-        and (places is None or row["area_code"] in places)
-        and (
-            row["why"] != "received_early"
-            or row["first_received_on"] is None
-            or row["first_received_on"] < day
-        )
-        for row in build.lacking(city, day)
+    """Whether a supplier that normally reports the area has sent less of the month than up to the day.
+
+    A month that is not over owes nothing yet, so who reported the month before is taken to be expected.
+    """
+    if not build.gaps:
+        return False
+    leaves = [leaf.area_code for leaf in load_areas().children(city)]
+    places = leaves if area_code == city else [area_code, load_areas().unknown_of(area_code)]
+    month = month_start(month_number(day))
+    rows = build.rows(
+        "SELECT source, supplier, area_code, month, state, why, first_received_on FROM completeness "
+        "WHERE month BETWEEN ? AND ? AND is_normal AND supplier <> '' "
+        "AND source IN (SELECT unnest(?)) AND area_code IN (SELECT unnest(?))",
+        (month_start(month_number(day) - 1), month, sorted(sources), places),
     )
+    expected = {(source, supplier, area) for source, supplier, area, *_ in rows}
+    sent = {
+        (source, supplier, area)
+        for source, supplier, area, of, state, why, received_on in rows
+        if of == month
+        and (state in ("complete", "zero") or why == "received_early")
+        and received_on is not None
+        and received_on >= day
+    }
+    return expected != sent
 
 
 def year_to_date(build: Build, now: Observation, other: Observation, day: date) -> Pair | None:
