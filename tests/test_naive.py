@@ -52,6 +52,7 @@ def record(row: int, person: str, service_date: str, hours: str, **changed: Any)
         "start_at": None,
         "hours": Decimal(hours),
         "status": "通过",
+        "evidence": "unknown",
         **changed,
     }
 
