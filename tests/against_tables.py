@@ -170,21 +170,25 @@ def is_same(expected: Numbers, found: Numbers) -> bool:
     )
 
 
-def disagreements(world: naive.Row, tables: dict[Asked, Parts], asked: Iterable[Asked]) -> list[str]:
-    """A sentence for each figure on which the two disagree."""
-    found = []
+def disagreements(
+    world: naive.Row, tables: dict[Asked, Parts], asked: Iterable[Asked]
+) -> dict[tuple[str, ...], list[str]]:
+    """A sentence for each figure on which the two disagree, by kind."""
+    found: dict[tuple[str, ...], list[str]] = {}
     for question in asked:
         boring, there = boring_parts(world, question), tables.get(question, {})
         for part in sorted({*boring, *there}, key=str):
             nothing = (0.0,) * len(boring.get(part) or there[part])
             if not is_same(boring.get(part, nothing), there.get(part, nothing)):
-                found.append(f"{question} {part}: naive {boring.get(part)}, build {there.get(part)}")
+                said = f"{question} {part}: naive {boring.get(part)}, build {there.get(part)}"
+                found.setdefault(question.kind, []).append(said)
     return found
 
 
 def require_agreement(world: naive.Row, tables: dict[Asked, Parts], asked: Iterable[Asked]) -> None:
     found = disagreements(world, tables, asked)
-    assert not found, f"{len(found)} disagreements, such as:\n" + "\n".join(found[:12])
+    told = [f"{len(said)} times, such as: {said[0]}" for said in found.values()]
+    assert not found, "\n".join([f"{len(found)} kinds of figures disagree:", *told])
 
 
 assert set(PLACES) <= {*PARENT, *PARENT.values()}, "a place that is asked about is no area"

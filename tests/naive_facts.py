@@ -24,11 +24,22 @@ Row = dict[str, Any]
 
 
 def number_owners(registrations: list[Row]) -> dict[tuple[str, str], str]:
-    """(platform, volunteer number) -> ID number, for every registration that states both."""
+    """(platform, volunteer number) -> person, from every registration that states an ID number as well.
+
+    A number without a platform is that of the one person who is registered with it, on whichever platform; where
+    two persons share it, it would be a guess.
+    """
     owners = {}
-    for row in registrations:
-        if row["id_number"] and row["volunteer_number"]:
+    numbered = [row for row in registrations if row["volunteer_number"]]
+    for row in numbered:
+        if row["id_number"]:
             owners[row["platform"], row["volunteer_number"]] = row["id_number"]
+    sharing: dict[str, set[str]] = {}
+    for row in numbered:
+        sharing.setdefault(row["volunteer_number"], set()).add(person_of(row, owners))
+    for number, persons in sharing.items():
+        if len(persons) == 1:
+            owners.setdefault(("", number), *persons)
     return owners
 
 
