@@ -92,7 +92,9 @@ def some_asked(of_each_kind: int, seed: int = 0) -> list[Asked]:
         every = [(area, end) for area in PLACES for end in ends_of(kind[-1])]
         city = [(CITY, end) for end in ends_of(kind[-1])]
         half = of_each_kind // 2
-        drawn = random.sample(every, of_each_kind - half) + random.sample(city, min(half, len(city)))
+        # Somebody passes through the bands of hours month by month: each is seen only if every month is asked for.
+        of_city = len(city) if kind[0] == "hours_bands" else min(half, len(city))
+        drawn = random.sample(every, of_each_kind - half) + random.sample(city, of_city)
         found += [Asked(*kind, area, end) for area, end in dict.fromkeys(drawn)]
     return found
 
