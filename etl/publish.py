@@ -96,6 +96,11 @@ def verify(path: Path) -> None:
                 _require_cities_whole(reader, table, keys, figure)
         _require_members_add_up(reader)
         found = reader.execute(
+            "SELECT measure, area_code, time_window, period_end FROM build.observations WHERE value < 0 LIMIT 1"
+        ).fetchall()
+        for torn in found:
+            raise BuildRefused(f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: less than nothing.")
+        found = reader.execute(
             "SELECT drop_id FROM build.drops WHERE status <> 'held' "
             "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
         ).fetchall()
