@@ -1,0 +1,90 @@
+"""How analyses read a build: figures through query() and series(), counts of the cube by their cell.
+
+The one place where an analysis meets query(), so that whatever a question can carry is passed on from here.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import Period, require_window
+from metrics.query import query, series
+from metrics.refusals import Refused
+
+
+class AnalysisRefused(Refused):
+    """The analysis cannot be made as asked; the sentences say what is in the way."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An indicator and how it is to be read."""
+
+    indicator_id: str
+    window: str | None = None
+    basis: str | None = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return load_catalogue().indicator(self.indicator_id)
+
+    def at(self, build: Build, area_code: str, period: Period) -> Observation:
+        (row,) = query(build, self.indicator_id, area_code, period, self.window, self.basis)
+        return row
+
+    def children(self, build: Build, area_code: str, period: Period) -> list[Observation]:
+        """One row per district and zone; the unknown bucket is nobody's district, so it is left out."""
+        rows = query(build, self.indicator_id, area_code, period, self.window, self.basis, "district")
+        return [row for row in rows if not row.area_code.startswith("U")]
+
+    def through(self, build: Build, area_code: str, period: Period, count: int) -> list[Observation]:
+        return series(build, self.indicator_id, area_code, period, self.window, count, self.basis)
+
+
+class Cell(NamedTuple):
+    """One count of the cube; None with a status that says why there is none."""
+
+    value: float | None
+    status: str
+
+
+def cell(
+    build: Build,
+    measure_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    member: tuple[str, str] = ("", ""),
+) -> Cell:
+    """A count by residence that is no indicator of its own, such as people who lapsed.
+
+    `window` is 'stock' for what is read at a moment; `member` a dimension and its member. Whether the window was
+    reported is asked of active_volunteers, which is made of the same drops; then no row is zero, and a row without
+    a value is hidden.
+    """
+    asked = None if window == "stock" else require_window(period, window)
+    status = Asked("active_volunteers", asked).at(build, area_code, period).status
+    if status == "suppressed":
+        status = "ok"  # that count is hidden; this one speaks for itself
+    if status == "not_reported":
+        return Cell(None, status)
+    rows = build.rows(
+        "SELECT value FROM observations WHERE measure = ? AND basis = 'residence' AND area_code = ? "
+        "AND time_window = ? AND period_end = ? AND dimension = ? AND member = ?",
+        (measure_id, area_code, asked or "stock", period.end, *member),
+    )
+    if not rows:
+        return Cell(0.0, status)
+    return Cell(None, "suppressed") if rows[0][0] is None else Cell(float(rows[0][0]), status)
+
+
+def require_table(build: Build, name: str) -> None:
+    """Raise AnalysisRefused when the build was published by a program that did not yet write a table."""
+    if not build.has_table(name):
+        raise AnalysisRefused(
+            f"数据版本 {build.build_id} 里没有“{name}”表：请运行 python -m etl publish 重新发布。",
+            f"The build {build.build_id} has no table '{name}': run python -m etl publish.",
+        )
