@@ -31,7 +31,8 @@ def top_share(values: ArrayLike, share: float = 0.1, weights: ArrayLike | None =
 
     1 less the Lorenz curve at 1 - share (M. O. Lorenz, Publications of the American Statistical Association 9,
     1905). Where the border falls within a group of equal people, or within one person, that part of them counts.
-    Input, missing values and errors are those of `gini`, and ValueError for a share not within 0 to 1.
+    Input and errors are those of `gini`, and as there a sum of zero, nobody or anything missing gives nan; a
+    share not within 0 to 1 raises ValueError.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share is {share}, expected a number from 0 to 1, such as 0.1.")

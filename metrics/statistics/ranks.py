@@ -77,7 +77,7 @@ def rank_intervals(
         _count(tally, _ranks_of(sign * drawn))
     rank = _ranks_of(sign * value[places][np.newaxis])[0]
     up_to = np.cumsum(tally, axis=1)
-    tail = (1 - confidence) / 2 * draws
+    tail = round((1 - confidence) / 2 * draws, 6)  # 250, not 250.00000000000023
     best = np.minimum(np.argmax(up_to >= tail, axis=1), rank)
     worst = np.maximum(np.argmax(up_to >= draws - tail, axis=1), rank)
     for part, found in zip(

@@ -14,7 +14,7 @@ def columns(districts: list[tuple[int, ...]]) -> list[np.ndarray]:
     return [np.array(column, dtype=float) for column in zip(*districts, strict=True)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(sums, min_size=1, max_size=25))
 def test_effects_add_up_to_the_change_exactly(districts: list[tuple[int, ...]]) -> None:
     before, people_before, after, people_after = columns(districts)
@@ -44,7 +44,7 @@ def test_only_rates_changed_means_no_structure_effect_and_the_other_way_round() 
     assert only_shares.total == pytest.approx(40 / 300 - 70 / 400)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(sums, min_size=2, max_size=10))
 def test_back_again_is_the_same_with_the_sign_turned(districts: list[tuple[int, ...]]) -> None:
     before, people_before, after, people_after = columns(districts)
@@ -126,7 +126,7 @@ def test_a_standardised_proportion_is_covered(
     assert 0.935 < np.mean((lower <= true) & (true <= upper)) < 0.97
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(1, 9)), min_size=1, max_size=8))
 def test_standardised_proportions_stay_proportions(bands: list[tuple[int, int, int]]) -> None:
     count, more, standard = columns(bands)
@@ -196,7 +196,7 @@ groups = st.lists(st.tuples(st.floats(0.01, 1000), st.integers(0, 6)), min_size=
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(groups, st.floats(0, 1), st.floats(0.01, 100))
 def test_a_histogram_is_the_same_as_its_people(
     histogram: list[tuple[float, int]], share: float, unit: float

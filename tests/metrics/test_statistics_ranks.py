@@ -46,7 +46,7 @@ def test_counts_are_drawn_from_jeffreys_beta() -> None:
     assert found.upper.tolist() == np.quantile(ranked, 0.95, axis=0, method="inverted_cdf").tolist()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(areas_strategy, st.booleans())
 def test_ranks_are_those_of_scipy_and_lie_within_their_intervals(
     areas: list[tuple[int, float]], highest_first: bool
@@ -61,7 +61,7 @@ def test_ranks_are_those_of_scipy_and_lie_within_their_intervals(
     assert (found.upper <= len(areas)).all()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(areas_strategy, st.integers(0, 1000))
 def test_the_order_of_areas_does_not_matter(areas: list[tuple[int, float]], seed: int) -> None:
     value, error = np.array(sorted(set(areas)), dtype=float).T
