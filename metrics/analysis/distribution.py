@@ -13,7 +13,7 @@ from metrics.analysis.grouped import (
     median_group,
     top_share_bounds,
 )
-from metrics.analysis.hours_bands import HoursBand, hours_bands
+from metrics.analysis.hours_bands import HoursBand, band_name, hours_bands
 from metrics.analysis.reading import AnalysisRefused, Asked, require_table
 from metrics.build import Build
 from metrics.observation import strongest
@@ -172,13 +172,13 @@ def sentences(
         return f"{subject[0]}没有活跃志愿者。", f"{subject[1]}: no active volunteers."
     count, mean = format_count(people), f"{hours / people:.1f}"
     zh = (
-        f"{subject[0]}的 {count} 名活跃志愿者人均 {mean} 小时，中位数在“{middle.name('zh')}”；"
+        f"{subject[0]}的 {count} 名活跃志愿者人均 {mean} 小时，中位数在“{band_name(middle, 'zh')}”；"
         f"时长最多的 10% 的人贡献了全部时长的 {spread(top)}，基尼系数 {gini.lower:.2f}–{gini.upper:.2f}"
         "（由分段数得出的上下界）"
     )
     en = (
         f"{subject[1]}: {count} active volunteers gave {mean} h on average, the median lies in "
-        f"'{middle.name('en')}'; the tenth who gave most gave {spread(top)} of all hours, Gini coefficient "
+        f"'{band_name(middle, 'en')}'; the tenth who gave most gave {spread(top)} of all hours, Gini coefficient "
         f"{gini.lower:.2f}–{gini.upper:.2f} (bounds, from bands)"
     )
     return with_status(status, zh, en)

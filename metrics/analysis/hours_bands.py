@@ -16,15 +16,14 @@ class HoursBand:
     hours_from: float
     hours_below: float | None
 
-    def name(self, lang: str) -> str:
-        if self.hours_below is None:
-            return f"{self.hours_from:g} 小时及以上" if lang == "zh" else f"{self.hours_from:g} h and more"
-        zh, en = ("不满", "to under")
-        return (
-            f"{self.hours_from:g} 至{zh} {self.hours_below:g} 小时"
-            if lang == "zh"
-            else f"{self.hours_from:g} {en} {self.hours_below:g} h"
-        )
+
+def band_name(band: HoursBand, lang: str) -> str:
+    """'10 至不满 20 小时' / '10 to under 20 h'."""
+    if band.hours_below is None:
+        return f"{band.hours_from:g} 小时及以上" if lang == "zh" else f"{band.hours_from:g} h and more"
+    if lang == "zh":
+        return f"{band.hours_from:g} 至不满 {band.hours_below:g} 小时"
+    return f"{band.hours_from:g} to under {band.hours_below:g} h"
 
 
 def read_hours_bands(directory: Path) -> tuple[HoursBand, ...]:

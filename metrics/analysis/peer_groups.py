@@ -151,14 +151,16 @@ def all_groups(home: Path | None = None) -> list[PeerGroup]:
 
 
 def group_for(
-    area_code: str, chosen: str, day: date, home: Path | None = None, version: str | None = None
+    area_code: str, chosen: str | None, day: date, home: Path | None = None, version: str | None = None
 ) -> PeerGroup:
     """The group of an area on a day: `chosen` is a kind (same_city …), which finds the area's own, or a group id.
 
+    None is the district's own city, and for a city the other cities.
     The version in force that day (the first one for earlier days), unless one is named. Raises AnalysisRefused
     when there is no such group, AreaNotKnown for an unknown area.
     """
     area = load_areas().get(area_code)
+    chosen = chosen or ("same_type" if area.level == "city" else "same_city")
     groups = all_groups(home)
     found = [group for group in groups if chosen in (group.kind, group.group_id)]
     if not found:
@@ -173,11 +175,15 @@ def group_for(
     if version is not None:
         found = [group for group in found if group.version == version]
     if not found:
+        of_version = (f"的 {version} 版", f" of version {version}") if version else ("", "")
+        why = ("", "")
+        if chosen == "population_band":
+            why = ("：没有它的人口数", ": there is no population for it")
+        elif chosen == "same_city":
+            why = ("：它不是区县", ": it is no district")
         raise AnalysisRefused(
-            f"{area.area_name}不在任何“{chosen}”对比组中"
-            + (f"（版本 {version}）。" if version else "（可能没有人口数）。"),
-            f"{area.name('en')} is in no group '{chosen}'"
-            + (f" of version {version}." if version else ": it may have no population."),
+            f"{area.area_name}不在任何“{chosen}”对比组{of_version[0]}中{why[0]}。",
+            f"{area.name('en')} is in no group '{chosen}'{of_version[1]}{why[1]}.",
         )
     in_force = [group for group in found if group.valid_from <= day]
     if in_force:

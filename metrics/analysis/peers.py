@@ -54,7 +54,7 @@ def peer_position(
     asked: Asked,
     area_code: str,
     period: Period,
-    group: str = "same_city",
+    group: str | None = None,
     home: Path | None = None,
     version: str | None = None,
 ) -> PeerPosition:

@@ -4,8 +4,10 @@ The one place where an analysis meets query(), so that whatever a question can c
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
+from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator
@@ -88,3 +90,42 @@ def require_table(build: Build, name: str) -> None:
             f"数据版本 {build.build_id} 里没有“{name}”表：请运行 python -m etl publish 重新发布。",
             f"The build {build.build_id} has no table '{name}': run python -m etl publish.",
         )
+
+
+class SeriesBreak(NamedTuple):
+    """From a day on, figures mean something else."""
+
+    on: date
+    zh: str
+    en: str
+
+
+def breaks_between(
+    build: Build, indicator: Indicator, basis: str, area_code: str, first: date, last: date
+) -> list[SeriesBreak]:
+    """The declared breaks after one day and up to another that concern an indicator and an area, oldest first.
+
+    A city's break holds for its districts; a district's breaks the city too, which contains it.
+    """
+    if not build.has_table("series_breaks"):
+        return []
+    concerned: set[str] = set()
+    for term in (indicator.numerator, indicator.denominator):
+        if term:
+            concerned |= {term.measure.id, *term.measure.sources_for(term.basis or basis)}
+            concerned |= {"population"} if term.measure.scopes else set()
+    rows = build.rows(
+        "SELECT broken_on, area_code, concerns, text_zh, text_en FROM series_breaks "
+        "WHERE broken_on > ? AND broken_on <= ? ORDER BY ALL",
+        (first, last),
+    )
+    city_of = load_areas().city_of
+    return [
+        SeriesBreak(on, zh, en)
+        for on, where, concerns, zh, en in rows
+        if concerned & set(concerns.split("|"))
+        and (
+            where in ("*", area_code, city_of(area_code))
+            or (where in load_areas() and city_of(where) == area_code)
+        )
+    ]

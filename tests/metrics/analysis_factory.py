@@ -20,6 +20,10 @@ TABLES = {
     ),
     "cohorts": ("area_code VARCHAR, cohort_start DATE, quarter_end DATE, registered BIGINT, active BIGINT"),
     "days": "area_code VARCHAR, service_date DATE, visits BIGINT, hours DOUBLE",
+    "series_breaks": (
+        "area_code VARCHAR, concerns VARCHAR, broken_on DATE, kind VARCHAR, text_zh VARCHAR, text_en VARCHAR, "
+        "source VARCHAR"
+    ),
 }
 OBSERVATION = ("measure", "basis", "area_code", "time_window", "period_end", "dimension", "member", "value")
 Rows = Iterable[tuple[Any, ...]]
@@ -31,6 +35,7 @@ def fill(
     hours_bands: Rows = (),
     cohorts: Rows = (),
     days: Rows = (),
+    series_breaks: Rows = (),
     observations: Rows = (),
     manifest: dict[str, str] | None = None,
     build_id: str = "2024-01-15-test",
@@ -43,7 +48,8 @@ def fill(
     with duckdb.connect(str(path)) as connection:
         for name, columns in TABLES.items():
             connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
-        for name, rows in (("hours_bands", hours_bands), ("cohorts", cohorts), ("days", days)):
+        given = {"hours_bands": hours_bands, "cohorts": cohorts, "days": days, "series_breaks": series_breaks}
+        for name, rows in given.items():
             for row in rows:
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {name} VALUES ({marks})", list(row))
