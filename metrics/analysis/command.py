@@ -1,16 +1,21 @@
-"""python -m metrics analyse: the list of analyses, or one of them as a table or as JSON."""
+"""python -m metrics analyse: the list of analyses, or one of them as a table or as JSON.
+
+The analyses themselves are imported when one is asked for: they take half a second no other command should wait.
+"""
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from metrics.analysis.finding import Finding, plain
 from metrics.analysis.reading import AnalysisRefused
-from metrics.analysis.registry import ANALYSES, Call, analyse, analysis_called
 from metrics.build import Build
 from metrics.output import SYNTHETIC, aligned
 from metrics.periods import WINDOWS, Period
 from metrics.sentences import MISSING, format_number, status_text
+
+if TYPE_CHECKING:
+    from metrics.analysis.registry import Call
 
 # Options of the command line by the field of Call they fill.
 OPTION_NAMES = {
@@ -55,6 +60,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def listing(as_json: bool) -> str:
     """Every analysis, with what it has to be told."""
+    from metrics.analysis.registry import ANALYSES
+
     if as_json:
         rows = [
             {
@@ -74,6 +81,8 @@ def listing(as_json: bool) -> str:
 
 def require_known(arguments: argparse.Namespace) -> None:
     """Raise AnalysisRefused for an unknown analysis, or one without area or period."""
+    from metrics.analysis.registry import analysis_called
+
     analysis_called(arguments.name)
     for option in ("area", "period"):
         if not getattr(arguments, option):
@@ -81,8 +90,10 @@ def require_known(arguments: argparse.Namespace) -> None:
     Period.parse(arguments.period)
 
 
-def call_from(arguments: argparse.Namespace, build: Build, area_code: str) -> Call:
+def call_from(arguments: argparse.Namespace, build: Build, area_code: str) -> "Call":
     """The options that were given; one the analysis does not look at is refused, not ignored."""
+    from metrics.analysis.registry import Call, analysis_called
+
     analysis = analysis_called(arguments.name)
     given: dict[str, Any] = {}
     for field, option in OPTION_NAMES.items():
@@ -103,6 +114,8 @@ def call_from(arguments: argparse.Namespace, build: Build, area_code: str) -> Ca
 
 def run(arguments: argparse.Namespace, build: Build, area_code: str) -> str:
     """The finding as text for stdout."""
+    from metrics.analysis.registry import analyse
+
     found = analyse(arguments.name, call_from(arguments, build, area_code))
     if arguments.format == "json":
         return json.dumps(found.as_dict(), ensure_ascii=False, indent=2)

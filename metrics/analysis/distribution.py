@@ -13,9 +13,10 @@ from metrics.analysis.grouped import (
     median_group,
     top_share_bounds,
 )
-from metrics.analysis.hours_bands import HoursBand, band_name, hours_bands
+from metrics.analysis.hours_bands import band_name
 from metrics.analysis.reading import AnalysisRefused, Asked, require_table
 from metrics.build import Build
+from metrics.members import HoursBand, hours_bands
 from metrics.observation import strongest
 from metrics.periods import Period, require_window, window_label
 from metrics.sentences import area_name_in_full, format_count, status_text

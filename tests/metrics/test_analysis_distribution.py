@@ -9,10 +9,9 @@ import pytest
 
 from metrics.analysis.distribution import HoursDistribution, hours_distribution
 from metrics.analysis.grouped import Group, gini_bounds, median_group, top_share_bounds
-from metrics.analysis.hours_bands import hours_bands, read_hours_bands
 from metrics.analysis.reading import AnalysisRefused
+from metrics.members import hours_bands
 from metrics.periods import Period
-from metrics.reference import ReferenceFault
 from tests.metrics.analysis_factory import fill, one_person_home
 
 YEAR = Period.parse("2023")
@@ -145,18 +144,3 @@ def test_what_was_not_reported_is_not_zero(tmp_path: Path) -> None:
 def test_bands_are_not_counted_for_every_window(tmp_path: Path) -> None:
     with pytest.raises(AnalysisRefused, match="not for 'month'"):
         hours_distribution(fill(one_person_home(tmp_path)), "130202", Period.parse("2023-05"))
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ("0-1,0,1\n2+,2,", "row 3, column hours_from"),
-        ("0-1,0,1\n1-2,1,2", "row 3, column hours_below"),
-        ("0-1,0,\n1+,1,", "row 2, column hours_below"),
-        ("0-1,0,0\n1+,0,", "row 2, column hours_below"),
-    ],
-)
-def test_bands_with_gaps_are_refused(tmp_path: Path, rows: str, said: str) -> None:
-    (tmp_path / "hours_bands.csv").write_text(f"band_code,hours_from,hours_below\n{rows}\n", encoding="utf-8")
-    with pytest.raises(ReferenceFault, match=said):
-        read_hours_bands(tmp_path)
