@@ -63,14 +63,11 @@ def cell(
 ) -> Cell:
     """A count by residence that is no indicator of its own, such as people who lapsed.
 
-    `window` is 'stock' for what is read at a moment; `member` a dimension and its member. Whether the window was
-    reported is asked of active_volunteers, which is made of the same drops; then no row is zero, and a row without
-    a value is hidden.
+    `window` is 'stock' for what is read at a moment; `member` a dimension and its member. Where the window was
+    reported no row is zero, and a row without a value is hidden.
     """
     asked = None if window == "stock" else require_window(period, window)
-    status = Asked("active_volunteers", asked).at(build, area_code, period).status
-    if status == "suppressed":
-        status = "ok"  # that count is hidden; this one speaks for itself
+    status = people_reported(build, area_code, period, asked)
     if status == "not_reported":
         return Cell(None, status)
     rows = build.rows(
@@ -81,6 +78,20 @@ def cell(
     if not rows:
         return Cell(0.0, status)
     return Cell(None, "suppressed") if rows[0][0] is None else Cell(float(rows[0][0]), status)
+
+
+def people_reported(build: Build, area_code: str, period: Period, window: str | None = None) -> str:
+    """Whether registrations and records of a window have come: ok, provisional or not_reported.
+
+    Asked of counts made of both; where one is hidden the next one is asked, and the city's at last.
+    """
+    places = dict.fromkeys((area_code, load_areas().city_of(area_code)))
+    for place in places:
+        for measure_id in ("active_volunteers", "service_hours"):
+            status = Asked(measure_id, window).at(build, place, period).status
+            if status != "suppressed":
+                return status
+    return "ok"
 
 
 def require_table(build: Build, name: str) -> None:

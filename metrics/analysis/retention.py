@@ -7,7 +7,7 @@ of them with a counted record in it.
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, percent_text, together, with_status
-from metrics.analysis.reading import Asked, require_table
+from metrics.analysis.reading import people_reported, require_table
 from metrics.build import Build
 from metrics.periods import Period, month_number
 from metrics.sentences import area_name_in_full, format_count, status_text
@@ -59,10 +59,7 @@ def retention(build: Build, area_code: str, period: Period, count: int = 12) -> 
     require_table(build, "cohorts")
     last = Period.containing("quarter", period.end)
     quarters = [last.previous(back) for back in range(count - 1, -1, -1)]
-    statuses = {
-        row.period_end: row.status
-        for row in Asked("active_volunteers").through(build, area_code, last, count)
-    }
+    statuses = {quarter.end: people_reported(build, area_code, quarter) for quarter in quarters}
     found = {
         (start, end): (registered, active)
         for start, end, registered, active in build.rows(
@@ -88,8 +85,6 @@ def cell_of(
     registered: int | None
     active: int | None
     registered = active = None
-    if status == "suppressed":
-        status = "ok"  # the total is hidden; each cell speaks for itself
     if status != "not_reported":
         above, below = (counts[1], counts[0]) if counts else (0, 0)
         registered = None if below is None else round(below)
