@@ -157,7 +157,8 @@ def finite(number: float) -> float | None:
 
 def part_name(part: Part | str, lang: str) -> str:
     indicator_id = part if isinstance(part, str) else part.indicator_id
-    return load_catalogue().indicator(indicator_id).name(lang)
+    name = load_catalogue().indicator(indicator_id).name(lang)
+    return name if lang == "zh" else name[0].lower() + name[1:]
 
 
 def sentences(
@@ -194,5 +195,5 @@ def sentences(
         parts = dict.fromkeys(part for row in lacking for part in row.missing)
         names = {lang: [part_name(part, lang) for part in parts] for lang in ("zh", "en")}
         zh += f"；{len(lacking)} 个地区缺少{'、'.join(names['zh'])}，没有指数"
-        en += f"; {len(lacking)} areas lack a part ({', '.join(names['en']).lower()}) and have no index"
+        en += f"; {len(lacking)} areas lack a part ({', '.join(names['en'])}) and have no index"
     return with_status(status, zh, en)

@@ -13,12 +13,11 @@ from metrics.analysis.finding import Finding, together, with_status
 from metrics.analysis.reading import AnalysisRefused, Asked, SeriesBreak, breaks_between
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.change import Change
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
-from metrics.sentences import area_name_in_full, format_value, status_text
+from metrics.sentences import area_name_in_full, format_number, format_value, status_text
 from metrics.statistics import decompose_change
 
 # Sums of many hours are off by a crumb of their size; a missing district never is.
@@ -204,7 +203,7 @@ def sentences(
     values = {lang: [format_value(row, indicator, lang) for row in whole] for lang in ("zh", "en")}
     zh = (
         f"{subject[0]}由 {values['zh'][0]} 变为 {values['zh'][1]}（{amount(change, indicator, 'zh')}）："
-        f"各区县自身水平的变化占 {amount(rate, indicator, 'zh')}，各区县比重的变化占 {amount(structure, indicator, 'zh')}"
+        f"各区县自身水平的变化贡献 {amount(rate, indicator, 'zh')}，各区县比重的变化贡献 {amount(structure, indicator, 'zh')}"
     )
     en = (
         f"{subject[1]}: {values['en'][0]} to {values['en'][1]} ({amount(change, indicator, 'en')}), of which "
@@ -219,8 +218,11 @@ def sentences(
 
 
 def amount(number: float, indicator: Indicator, lang: str) -> str:
-    """'+2.3 个百分点', '-0.12 小时': signed, in the indicator's unit."""
+    """'+2.34 个百分点', '-0.12 小时': signed, with one decimal more than the figure, so that parts are seen to add up."""
+    decimals = indicator.decimals + 1
+    text = format_number(number, decimals)
+    if number > 0 and text.strip("0."):
+        text = f"+{text}"
     if indicator.unit == "percent":
-        return Change(number, is_points=True).text(lang)
-    sign = "+" if number > 0 else ""
-    return f"{sign}{number:.{indicator.decimals}f} {indicator.unit_name(lang)}"
+        return f"{text} 个百分点" if lang == "zh" else f"{text} points"
+    return f"{text} {indicator.unit_name(lang)}"

@@ -157,7 +157,7 @@ def sentences(
     if not needed:
         return with_status(status, f"{zh}，已经达到", f"{en}, which is reached")
     zh += f"，还差 {with_unit(format_count(needed), unit, 'zh')}"
-    en += f", {with_unit(format_count(needed), unit, 'en')} more are needed"
+    en += f", {format_count(needed)} more {unit.unit_name('en')} are needed"
     if per_month is not None:
         zh += f"，其余 {left} 个月平均每月 {with_unit(pace_text(per_month), unit, 'zh')}"
         en += f", {pace_text(per_month)} in each of the {left} months left"

@@ -81,7 +81,8 @@ def sleeping_of(
             for r in told
         )
         en = "; ".join(
-            f"{format_count(r.people)} ({percent_text(r.share or 0)}) have had no record for {r.months} months"
+            f"{format_count(r.people)} ({percent_text(r.share or 0)}) registered {r.months} months ago or earlier have no "
+            f"record of the last {r.months}"
             for r in told
         )
         zh, en = with_status(

@@ -227,7 +227,7 @@ def test_a_change_that_is_all_structure() -> None:
         pytest.approx(0),
         pytest.approx(10),
     )
-    assert "各区县比重的变化占 +10.0 个百分点" in found.zh
+    assert "各区县比重的变化贡献 +10.00 个百分点" in found.zh
 
 
 @pytest.mark.parametrize("seed", range(5))
