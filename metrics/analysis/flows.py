@@ -107,7 +107,7 @@ def adding_up(active: float | None, states: list[Cell]) -> Identity:
     return Identity(
         "active = new + returning + reactivated",
         holds,
-        f"首次 + 连续 + 回归 = {format_count(total)}，活跃 {format_count(active)}：{'相符' if holds else '不符'}。",
+        f"首次 + 持续 + 重新活跃 = {format_count(total)}，活跃 {format_count(active)}：{'相符' if holds else '不符'}。",
         f"new + returning + reactivated = {format_count(total)}, active {format_count(active)}: "
         f"{'they agree' if holds else 'they differ'}.",
     )
@@ -127,7 +127,7 @@ def leaving(left: float | None, gone: float | None) -> Identity:
         return Identity(
             name,
             False,
-            "连续与流失之和多于上期活跃：有人的服务记录早于注册日期，上期不算在册。",
+            "持续与流失之和多于上期活跃：有人的服务记录早于注册日期，上期不算在册。",
             "Returning and lapsed exceed those active before: somebody's records precede the registration, so they "
             "were not counted as active then.",
         )
@@ -135,13 +135,13 @@ def leaving(left: float | None, gone: float | None) -> Identity:
         return Identity(
             name,
             False,
-            "既未连续也未流失的人多于期内退出的人数。",
+            "既未持续也未流失的人多于期内退出的人数。",
             "More people are neither returning nor lapsed than left the register.",
         )
     return Identity(
         name,
         True,
-        "上期活跃 − 连续 − 退出 = 流失：退出者不多于期内退出注册的人数，相符。",
+        "上期活跃 − 持续 − 退出 = 流失：退出者不多于期内退出注册的人数，相符。",
         "active before - returning - left = lapsed: no more have left than left the register, so it holds.",
     )
 
@@ -164,8 +164,8 @@ def sentences(
     new, returning, reactivated = (format_count(one.value) for one in states)
     return with_status(
         status,
-        f"{where['zh']} {when['zh']}活跃 {format_count(active)} 人：首次 {new}，连续 {returning}，"
-        f"回归 {reactivated}；上期活跃而本期没有记录的在册者 {format_count(lapsed)} 人",
+        f"{where['zh']} {when['zh']}活跃 {format_count(active)} 人：首次 {new}，持续 {returning}，"
+        f"重新活跃 {reactivated}；上期活跃而本期没有记录的在册者 {format_count(lapsed)} 人",
         f"{where['en']}, {when['en']}: {format_count(active)} active, of them {new} new, {returning} returning, "
         f"{reactivated} reactivated; {format_count(lapsed)} active in the window before and still registered have no "
         "record in this one",

@@ -103,7 +103,7 @@ ANALYSES = {
             lambda c: retention(c.build, c.area_code, c.period, c.count),
         ),
         Analysis(
-            "flows", "首次、连续、回归、流失", "new, returning, reactivated and lapsed volunteers",
+            "flows", "首次、持续、重新活跃、流失", "new, returning, reactivated and lapsed volunteers",
             (),
             lambda c: activity_flows(c.build, c.area_code, c.period),
         ),

@@ -96,7 +96,7 @@ def test_the_flows_of_a_drawn_month() -> None:
     found = flows_of("test", AREA, MAY, ok(5), ok(6), states(1, 3, 1), ok(2), gone=1)
     assert (found.new, found.returning, found.reactivated, found.lapsed, found.left) == (1, 3, 1, 2, 1)
     assert [row.holds for row in found.rows] == [True, True]
-    assert "首次 1，连续 3，回归 1" in found.zh
+    assert "首次 1，持续 3，重新活跃 1" in found.zh
     assert "2 active in the window before" in found.en
 
 
