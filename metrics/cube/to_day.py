@@ -206,7 +206,7 @@ def keep_cut_served(engine: Engine, days: list[date]) -> None:
     engine.keep("cube_cut_served", f"SELECT {nothing}, CAST(0 AS BIGINT) AS visits WHERE false")
     for day in days:
         month = f"service_date >= DATE '{month_start(month_number(day))}' AND service_date <= DATE '{day}'"
-        engine.keep("cube_cut_told", sql_for_told(RECORDS, "cube_person", month))
+        engine.keep("cube_cut_told", sql_for_told(RECORDS, "cube_in_force", month))
         engine.replace(
             "cube_cut_served",
             "false",
