@@ -130,7 +130,7 @@ def _require_cities_whole(
         LIMIT 1""").fetchall()
     for area_code, *torn in found:
         said = ", ".join(str(value) for value in torn if value != "")
-        raise BuildRefused(f"{table}, {said}: {area_code} is not the sum of its parts.")
+        raise BuildRefused(f"{table} of {area_code}, {said}: the city is not the sum of its parts.")
 
 
 def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
