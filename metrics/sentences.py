@@ -109,10 +109,12 @@ def describe(observation: Observation, lang: str, context: Context | None = None
 def claim_sentences(observation: Observation, context: Context, lang: str) -> list[str]:
     """What may be claimed of a figure, a sentence each; a warning of chance where many areas are judged at once."""
     indicator = load_catalogue().indicator(observation.indicator)
-    made = claims(observation, context)
-    sentences = [CLAIM_TEXTS[claim.kind](claim, indicator, lang) for claim in made]
-    if any(claim.kind == "benchmark" and claim.is_significant for claim in made):
-        sentences += [note] if (note := chance_note(context.judged_at_once, lang)) else []
+    sentences = []
+    for claim in claims(observation, context):
+        sentences.append(CLAIM_TEXTS[claim.kind](claim, indicator, lang))
+        note = chance_note(context.judged_at_once, lang)
+        if claim.kind == "benchmark" and claim.is_significant and note:
+            sentences.append(note)
     return sentences
 
 
