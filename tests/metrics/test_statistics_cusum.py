@@ -59,7 +59,7 @@ def test_false_alerts_come_about_as_seldom_as_the_textbook_says() -> None:
     # Montgomery's table: with slack 1/2 and threshold 5 the average run to a false alert is 465 periods.
     chance = np.random.default_rng(6)
     runs = []
-    for _ in range(40):
+    for _ in range(60):
         alerts = cusum(chance.normal(0, 1, 2500), target=0, standard_deviation=1).alerts
         runs.append(alerts[0] + 1 if len(alerts) else 2500)
     assert 330 < np.mean(runs) < 620
