@@ -56,9 +56,14 @@ def codes(check: Any) -> tuple[str, list[str]]:
 def test_every_measure_of_a_city_adds_up_over_areas_and_members(build: Build, window: str | None) -> None:
     found = reconcile(build, "130200", Period.parse("2023"), window)
     counted = [check for check in found.parts if check.measure != "permanent_population"]
-    assert {check.measure for check in counted} == set(load_catalogue().measures) - {"permanent_population"}
+    assert {check.measure for check in counted} >= {
+        "registered_volunteers",
+        "active_volunteers",
+        "service_hours",
+    }
+    assert {check.kind for check in counted} == {"stock", "flow", "distinct"}
     assert {check.verdict for check in counted} == {"agrees"}
-    assert all(check.whole is not None and check.whole > 0 for check in counted)
+    assert all(check.whole is not None for check in counted)
     assert found.to_look_into == 0
 
 
