@@ -89,7 +89,10 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         )
     if build["is_synthetic"]:
         version.append(_("Sample data"))
-    found += [(_("Data version"), " · ".join(version)), (_("Source of the definition"), told["source"])]
+    found.append((_("Data version"), " · ".join(version)))
+    # Laws and plans are cited in Chinese only; the definitions page has them for all readers.
+    if lang == "zh":
+        found.append((_("Source of the definition"), told["source"]))
     return found
 
 
