@@ -13,6 +13,8 @@ from typing import NoReturn
 
 import duckdb
 
+from metrics import revision_output
+from metrics.analysis import command as analysing
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
 from metrics.catalogue import load_catalogue
@@ -34,6 +36,7 @@ from metrics.reconcile import reconcile
 from metrics.reconcile import telling as reconciled
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
+from metrics.vintages import revisions
 
 
 class Parser(argparse.ArgumentParser):
@@ -108,9 +111,16 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     add_place(checking)
     checking.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    analysis = add_command(commands, "analyse", analyse_build, "对比、推算、分布、留存、名次 / analyses")
+    analysing.add_options(analysis)
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    revising = add_command(
+        commands, "revisions", revise_figure, "各次发布怎么说同一个数 / one figure in every build"
+    )
+    add_question(revising, builds=False)
+    revising.add_argument("--format", choices=("table", "csv", "json"), default="table")
     return root
 
 
@@ -126,17 +136,20 @@ def add_command(
     return command
 
 
-def add_question(command: argparse.ArgumentParser) -> None:
+def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
-    add_place(command)
+    add_place(command, builds)
     command.add_argument("--basis", metavar="BASIS", help="residence | service")
 
 
-def add_place(command: argparse.ArgumentParser) -> None:
+def add_place(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
-    command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    if builds:
+        command.add_argument(
+            "--build", metavar="ID", help="某个数据版本 / a build other than the current one"
+        )
 
 
 def list_indicators(arguments: argparse.Namespace) -> None:
@@ -180,6 +193,37 @@ def reconcile_city(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
     write = {"text": reconciled.as_text, "csv": reconciled.as_csv, "json": reconciled.as_json}
     print(write[arguments.format](reconcile(build, area_code, period, arguments.window)))
+    mark(build)
+
+
+def revise_figure(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    arguments.home = data_home(arguments.data)
+    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    found = revisions(arguments.home, *question)
+    if not found:
+        raise NothingPublished
+    write = {
+        "json": revision_output.as_json,
+        "csv": revision_output.as_csv,
+        "table": revision_output.as_table,
+    }
+    print(write[arguments.format](found))
+    for one in found:
+        if one.problem_zh:
+            say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
+    if any(one.is_synthetic for one in found):
+        print(SYNTHETIC, file=sys.stderr)
+
+
+def analyse_build(arguments: argparse.Namespace) -> None:
+    if arguments.name is None:
+        print(analysing.listing(arguments.format == "json"))
+        return
+    analysing.require_known(arguments)
+    area_code = area_of(arguments.area)
+    build = require_build(arguments)
+    print(analysing.run(arguments, build, area_code))
     mark(build)
 
 

@@ -15,14 +15,17 @@ the city) and never claims one that the exact comparison would not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.change import Change, change
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS
 from metrics.statistics import compare_to_benchmark, difference_interval, trend
+
+if TYPE_CHECKING:
+    from metrics.comparisons.change import Change
 
 # Hours are so unequal that below this many people the interval is too narrow too often (docs/statistics.md).
 FEWEST_FOR_HOURS = 100
@@ -42,6 +45,7 @@ class Context:
     year_earlier: Observation | None = None
     course: Sequence[Observation] = ()
     judged_at_once: int = 1
+    is_year_comparable: bool = True  # false across a break in the series: the build knows
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Claim:
     is_tested: bool
     judgement: str = ""
     other: Observation | None = None
-    change: Change | None = None
+    change: "Change | None" = None
 
     @property
     def is_significant(self) -> bool:
@@ -70,7 +74,7 @@ def claims(observation: Observation, context: Context) -> list[Claim]:
     found: list[Claim | None] = []
     if context.benchmark is not None:
         found.append(against_benchmark(observation, context.benchmark, indicator))
-    if context.year_earlier is not None:
+    if context.year_earlier is not None and context.is_year_comparable:
         found.append(on_the_year(observation, context.year_earlier, indicator))
     if context.course:
         found.append(recent_trend(observation, context.course, indicator))
@@ -96,8 +100,13 @@ def on_the_year(row: Observation, before: Observation, indicator: Indicator) -> 
     require_same(row, before, but=("period_start", "period_end"))
     if row.period.year_earlier() != before.period:
         raise ValueError(f"{before.period.code} is not the year before {row.period.code}.")
-    moved = None if indicator.kind == "growth" else change(row, before, indicator)
-    if moved is None or row.value is None or before.value is None:
+    from metrics.comparisons.change import change_of  # its package needs sentences, which need claims
+
+    whole = row.status == before.status == "ok" and indicator.kind != "growth"
+    if not whole or row.value is None or before.value is None:
+        return None
+    moved = change_of(row.value, before.value, indicator)
+    if moved is None:
         return None
     if not (can_be_judged(row, indicator) and can_be_judged(before, indicator)):
         direction = "similar" if not round(moved.amount, 1) else "higher" if moved.amount > 0 else "lower"

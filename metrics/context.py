@@ -7,11 +7,13 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.claims import MOST_POINTS, Context
+from metrics.comparisons import between
 from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
 from metrics.indicator import Indicator, Term
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, window_span
 from metrics.query import query, series
+from metrics.series_breaks import breaks_in
 
 # Of these statuses nothing can be missing that would change the figure.
 SURE = ("ok", "denominator_year")
@@ -32,7 +34,11 @@ def context_of(build: Build, observation: Observation) -> Context:
     course: list[Observation] = []
     if window in PERIOD_KINDS:
         course = series(build, indicator_id, area_code, period, window, MOST_POINTS, basis, **chosen)
-    return Context(benchmark, before, course, districts_of(city))
+    indicator = load_catalogue().indicator(indicator_id)
+    if course and breaks_in(build, indicator, [course]):
+        course = []  # no trend across a break in the series
+    comparable = not between(build, "year_earlier", observation, before).reasons
+    return Context(benchmark, before, course, districts_of(city), comparable)
 
 
 def chosen_variant(observation: Observation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from metrics.context import missing_sentences
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
+from metrics.series_breaks import SeriesBreak
 from pages.i18n import _, language
 
 MOST_MISSING = 5  # sentences shown at once; the others can be opened
@@ -56,6 +57,12 @@ def _lines(sentences: Sequence[str]) -> None:
     """As HTML: names of suppliers come from outside and are no Markdown."""
     text = "<br>".join(escape(f"※ {sentence}") for sentence in sentences)
     st.html(f'<p class="redvest-note">{text}</p>')
+
+
+def breaks(found: Iterable[SeriesBreak]) -> None:
+    """The breaks drawn in a chart, in full."""
+    for one in found:
+        st.caption(f"┆ {one.sentence(language())}")
 
 
 def statuses(rows: Iterable[Observation]) -> None:
