@@ -1,4 +1,4 @@
-"""python -m metrics: list what can be asked, ask it, explain a figure, export everything.
+"""python -m metrics: list what can be asked, ask it, explain a figure, reconcile a city, export everything.
 
 Exit codes: 0 done; 1 nothing is published, or a build or folder cannot be used; 2 the call was wrong.
 """
@@ -32,6 +32,8 @@ from metrics.output import (
 )
 from metrics.periods import WINDOWS, Period
 from metrics.query import query
+from metrics.reconcile import reconcile
+from metrics.reconcile import telling as reconciled
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
 from metrics.vintages import revisions
@@ -101,7 +103,14 @@ def parser() -> argparse.ArgumentParser:
     asking.add_argument("--format", choices=("table", "csv", "json"), default="table")
     explaining = add_command(commands, "explain", explain_figure, "解释一个数字 / where a figure comes from")
     add_question(explaining)
-    explaining.add_argument("--json", action="store_true", help="JSON")
+    explaining.add_argument("--format", choices=("text", "json"), default="text")
+    explaining.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
+    checking = add_command(
+        commands, "reconcile", reconcile_city,
+        "核对全市与各区县、与公布数 / a city against its parts and against what it has printed",
+    )  # fmt: skip
+    add_place(checking)
+    checking.add_argument("--format", choices=("text", "csv", "json"), default="text")
     analysis = add_command(commands, "analyse", analyse_build, "对比、推算、分布、留存、名次 / analyses")
     analysing.add_options(analysis)
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
@@ -129,10 +138,14 @@ def add_command(
 
 def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
+    add_place(command, builds)
+    command.add_argument("--basis", metavar="BASIS", help="residence | service")
+
+
+def add_place(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
-    command.add_argument("--basis", metavar="BASIS", help="residence | service")
     if builds:
         command.add_argument(
             "--build", metavar="ID", help="某个数据版本 / a build other than the current one"
@@ -168,10 +181,18 @@ def explain_figure(arguments: argparse.Namespace) -> None:
     period, area_code = Period.parse(arguments.period), area_of(arguments.area)
     build = require_build(arguments)
     explanation = explain(build, arguments.indicator, area_code, period, arguments.window, arguments.basis)
-    if arguments.json:
+    if arguments.format == "json":
         print(json.dumps(explanation, ensure_ascii=False, indent=2))
     else:
         print(explanation_text(explanation))
+    mark(build)
+
+
+def reconcile_city(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    build = require_build(arguments)
+    write = {"text": reconciled.as_text, "csv": reconciled.as_csv, "json": reconciled.as_json}
+    print(write[arguments.format](reconcile(build, area_code, period, arguments.window)))
     mark(build)
 
 

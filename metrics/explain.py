@@ -6,15 +6,18 @@ from typing import Any
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.completeness import lacking, sentence
+from metrics.claims import Context
+from metrics.completeness import sentence
+from metrics.context import completeness, context_of, missing_from, sources_of
 from metrics.definitions import LANGUAGES
-from metrics.indicator import Indicator, Term
+from metrics.indicator import Indicator
 from metrics.observation import STATUSES, Observation
 from metrics.observe import CONFIDENCE
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
 from metrics.sentences import (
     basis_text,
+    claim_sentences,
     describe,
     format_count,
     format_interval,
@@ -56,15 +59,19 @@ def explain(
         period.year_earlier(), observation.window
     )  # a break since then spoils the year's change
     broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
-    unsure = observation.status not in ("ok", "denominator_year")
-    missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
+    missing = missing_from(build, observation)
+    context = context_of(build, observation)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
         "question": in_both(indicator.question),
         "formula": in_both(indicator.formula),
         "calculation": calculation(observation, indicator),
+        "counts": counts(observation, indicator),
         "sentence": in_both(lambda lang: describe(observation, lang)),
+        "claims": in_both(lambda lang: claim_sentences(observation, context, lang)),
+        "comparison": comparison(observation, context, indicator),
+        "completeness": in_both(lambda lang: completeness(build, observation, lang)),
         "observation": observation.as_dict(),
         "value": in_both(lambda lang: format_value(observation, indicator, lang)),
         "window": in_both(lambda lang: window_label(observation.period, observation.window, lang)),
@@ -105,6 +112,59 @@ def in_both(text: Any) -> dict[str, Any]:
     return {lang: text(lang) for lang in LANGUAGES}
 
 
+def counts(observation: Observation, indicator: Indicator) -> list[dict[str, Any]]:
+    """Numerator and denominator by name; of a growth, the change and what it is a change of."""
+    catalogue = load_catalogue()
+    found = []
+    for term, value in (
+        (indicator.numerator, observation.numerator),
+        (indicator.denominator, observation.denominator),
+    ):
+        if term is not None:
+            name = in_both(catalogue.indicator(term.measure.id).name)
+            earlier = {"zh": "（上年同期）", "en": ", a year earlier"}
+            grown = {"zh": "（比上年同期增减）", "en": ", change on the year before"}
+            if indicator.kind == "growth":
+                extra = earlier if term is indicator.denominator else grown
+                name = {lang: name[lang] + extra[lang] for lang in name}
+            found.append({"measure": term.measure.id, "value": value, **name})
+    return found
+
+
+def comparison(observation: Observation, context: Context, indicator: Indicator) -> dict[str, Any]:
+    """The figures of the year before and of the city, whether or not anything may be claimed of them."""
+    others = {"year_earlier": context.year_earlier, "city": context.benchmark}
+    return {
+        name: {
+            "value": other.value, "lower": other.lower, "upper": other.upper, "status": other.status,
+            "difference": difference(observation, other),
+            **in_both(lambda lang, other=other: other_text(other, indicator, lang)),
+        } if other is not None else None
+        for name, other in others.items()
+    }  # fmt: skip
+
+
+def difference(observation: Observation, other: Observation) -> float | None:
+    """In the indicator's unit; only between two whole figures."""
+    if observation.value is None or other.value is None or {observation.status, other.status} != {"ok"}:
+        return None
+    return float(observation.value) - float(other.value)
+
+
+def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
+    """'65.6%（1,234 / 2,016）'; what is not whole says so, and that nothing is concluded from it."""
+    status = status_text(other.status, lang)
+    if other.value is None:
+        return status
+    text = format_value(other, indicator, lang)
+    if indicator.denominator is not None:
+        both = f"{format_count(other.numerator)} / {format_count(other.denominator)}"
+        text += f"（{both}）" if lang == "zh" else f" ({both})"
+    if other.status == "ok":
+        return text
+    return f"{text}；{status}，不作比较" if lang == "zh" else f"{text}; {status}, so not compared"
+
+
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:
     """The formula with the numbers in it, in both languages."""
     if observation.value is None:
@@ -120,15 +180,6 @@ def exact(count: float | None) -> str:
     """A count as it enters the division: whole people, hours to two decimals where they have any."""
     whole = count is None or float(count).is_integer()
     return format_number(count, 0 if whole else 2)
-
-
-def sources_of(indicator: Indicator, observation: Observation) -> tuple[str, ...]:
-    """The kinds of drop the figure is made from."""
-    terms: list[Term] = [term for term in (indicator.numerator, indicator.denominator) if term]
-    sources: list[str] = []
-    for term in terms:
-        sources += term.measure.sources_for(term.basis or observation.basis)
-    return tuple(dict.fromkeys(sources))
 
 
 def contributing_drops(

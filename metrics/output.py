@@ -14,7 +14,14 @@ from metrics.export_safe import safe_cell
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
-from metrics.sentences import basis_text, format_count, format_interval, format_value, status_text
+from metrics.sentences import (
+    basis_text,
+    format_count,
+    format_interval,
+    format_number,
+    format_value,
+    status_text,
+)
 
 SYNTHETIC = "示例数据 Sample data"
 NATURE = "数据性质"  # the same column name as in the synthetic drops themselves
@@ -136,9 +143,17 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         *both("问题", "question", explanation["question"]),
         *both("公式", "formula", explanation["formula"]),
         f"计算 calculation: {explanation['calculation']['zh']}",
+        *(
+            f"计数 count: {one['zh']} {one['en']} = {plain_count(one['value'])}"
+            for one in explanation["counts"]
+        ),
+        *interval_lines(explanation),
         f"状态 status: {status['zh']} ({status['code']}: {status['en']})",
         f"窗口 window: {explanation['window_start'] or '…'} – {explanation['window_end']}",
     ]
+    lines += comparison_lines(explanation)
+    for zh, en in zip(explanation["completeness"]["zh"], explanation["completeness"]["en"], strict=True):
+        lines += [f"完整性 completeness: {zh}", f"    {en}"]
     for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
         lines += [f"注意 caveat: {zh}", f"    {en}"]
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
@@ -151,7 +166,38 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         )
     nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""
     lines.append(f"数据版本 build: {build['build_id']} | {build['created_at']}{nature}")
+    lines.append(f"定义指纹 definition digest: {explanation['definition_digest']}")
     return "\n".join(lines)
+
+
+COMPARED_WITH = {"year_earlier": ("上年同期", "a year earlier"), "city": ("全市", "the city")}
+
+
+def comparison_lines(explanation: dict[str, Any]) -> list[str]:
+    """The year before and the city, then whatever may be claimed."""
+    lines = []
+    for name, other in explanation["comparison"].items():
+        if other is not None:
+            zh, en = COMPARED_WITH[name]
+            lines += both(zh, en, other)
+    for zh, en in zip(explanation["claims"]["zh"], explanation["claims"]["en"], strict=True):
+        lines += [f"结论 claim: {zh}", f"    {en}"]
+    return lines
+
+
+def interval_lines(explanation: dict[str, Any]) -> list[str]:
+    """The 95 % interval, as printed beside the value, and its method."""
+    interval = explanation["interval"]
+    if interval is None or interval["lower"] is None:
+        return []
+    limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"
+    return [f"95% 区间 interval: {limits} ({interval['method']})"]
+
+
+def plain_count(value: float | None) -> str:
+    """A count as it was divided: whole people, hours to two decimals."""
+    whole = value is None or float(value).is_integer()
+    return format_number(value, 0 if whole else 2)
 
 
 def both(zh: str, en: str, texts: dict[str, str]) -> list[str]:

@@ -12,8 +12,9 @@ from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.query import Observation, query, series
+from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
-from pages.components import charts, downloads, filters, frame, notes
+from pages.components import charts, downloads, explanation, filters, frame, notes
 from pages.components.filters import Selection
 from pages.components.observations import observation_table
 from pages.components.words import area_name, dimension_name, short_area_name
@@ -58,6 +59,8 @@ def show() -> None:
     city = query(build, indicator.id, selection.city, selection.period, selection.window, basis)[0]
     rows = query(build, indicator.id, selection.city, selection.period, selection.window, basis, by)
     st.markdown(f"**{describe(city, language())}**")
+    notes.missing(build, [city, *rows])
+    explanation.panel_with_areas(build, city)
     if by == "district":
         ranking(rows, indicator, city)
         heat_map(build, selection)
@@ -79,6 +82,10 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         observation_table(ordered, indicator, total=city)
     if any(row.lower is not None for row in rows):
         st.caption(_("Whiskers are 95 % intervals: where two of them overlap, the order says little."))
+        judged = sum(
+            row.lower is not None and load_areas().get(row.area_code).level != "unknown" for row in rows
+        )
+        st.caption(chance_note(judged, language()))
     st.caption(
         _("What is known to lie in the city but not in which district stays in the total and is shown last.")
     )

@@ -10,7 +10,7 @@ from metrics.comparisons import between
 from metrics.explain import describe
 from metrics.query import Observation, series
 from metrics.series_breaks import breaks_in
-from pages.components import cards, charts, downloads, filters, frame, notes, tables
+from pages.components import cards, charts, downloads, explanation, filters, frame, notes, tables
 from pages.components.filters import Selection
 from pages.components.observations import indicator_table, observation_table
 from pages.components.tables import Column, Row
@@ -71,6 +71,7 @@ def headlines(build: Build, selection: Selection) -> list[Observation]:
     with st.expander(_("The figures as a table, with their counts in full")):
         indicator_table(rows)
     notes.statuses(rows)
+    notes.missing(build, rows)
     return rows
 
 
@@ -92,6 +93,7 @@ def course(build: Build, selection: Selection) -> None:
     notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)
+    explanation.panel(build, rows[-1])
     notes.caveats(indicator)
 
 

@@ -2,7 +2,18 @@
 
 from briefing.content.marks import Marks
 from briefing.content.subject import Subject
-from briefing.model import Cell, Column, Figure, Headline, HeadlineGroup, Headlines, Row, Section, Table
+from briefing.model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Headline,
+    HeadlineGroup,
+    Headlines,
+    Row,
+    Section,
+    Table,
+)
 from metrics.comparisons import Change, between
 from metrics.explain import describe, format_count, format_interval, status_text
 from metrics.indicator import Indicator
@@ -20,7 +31,8 @@ def headline_section(subject: Subject) -> Section:
         )
         for group in subject.template.groups
     )
-    blocks = (Headlines(groups), headline_table(subject, groups, title))
+    missing = subject.missing(item.figure.observation for group in groups for item in group.headlines)
+    blocks: tuple[Block, ...] = (Headlines(groups), *missing, headline_table(subject, groups, title))
     return Section("headlines", subject.words("headlines_title"), blocks)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from html import escape
 
 import streamlit as st
 
+from metrics.build import Build
+from metrics.context import missing_sentences
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from pages.i18n import _, language
 
+MOST_MISSING = 5  # sentences shown at once; the others can be opened
 FIRST_COMMANDS = (
     "python -m etl sample demo-drops --city 130200 --volunteers 15000\npython -m etl load demo-drops"
 )
@@ -36,6 +40,23 @@ def caveats(indicator: Indicator) -> None:
     sentences = indicator.caveats(language())
     if sentences:
         st.caption("  \n".join(f"※ {sentence}" for sentence in sentences))
+
+
+def missing(build: Build, rows: Iterable[Observation]) -> None:
+    """What has not been reported of any of the figures shown: who, what, which months and where."""
+    sentences = missing_sentences(build, rows, language())
+    if not sentences:
+        return
+    _lines(sentences[:MOST_MISSING])
+    if len(sentences) > MOST_MISSING:
+        with st.expander(_("{count} more are missing").format(count=len(sentences) - MOST_MISSING)):
+            _lines(sentences[MOST_MISSING:])
+
+
+def _lines(sentences: Sequence[str]) -> None:
+    """As HTML: names of suppliers come from outside and are no Markdown."""
+    text = "<br>".join(escape(f"※ {sentence}") for sentence in sentences)
+    st.html(f'<p class="redvest-note">{text}</p>')
 
 
 def breaks(found: Iterable[SeriesBreak]) -> None:

@@ -93,7 +93,12 @@ def test_explain_shows_definition_numbers_and_drops(metrics: Metrics) -> None:
     assert "唐山市 2023年4季度活跃率为" in out
     assert "drop.csv" in out
     assert "示例数据" in out
-    assert metrics(*question, "--json").require().json()["observation"]["indicator"] == "active_rate"
+    for part in ("计算 calculation", "计数 count", "95% 区间 interval", "上年同期 a year earlier", "结论 claim",
+                 "完整性 completeness", "注意 caveat", "数据版本 build", "definition digest"):  # fmt: skip
+        assert part in out
+    told = metrics(*question, "--format", "json").require().json()
+    assert told["observation"]["indicator"] == "active_rate"
+    assert metrics(*question, "--json").require().json() == told
 
 
 @pytest.fixture(scope="module")
