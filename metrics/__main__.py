@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ import duckdb
 
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
-from metrics.catalogue import load_catalogue
+from metrics.catalogue import FOLDER, load_catalogue
 from metrics.definitions import DefinitionFault
 from metrics.explain import explain
 from metrics.export import export
@@ -32,6 +33,7 @@ from metrics.periods import WINDOWS, Period
 from metrics.query import query
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
+from metrics.reviews import record
 
 
 class Parser(argparse.ArgumentParser):
@@ -99,6 +101,11 @@ def parser() -> argparse.ArgumentParser:
     explaining = add_command(commands, "explain", explain_figure, "解释一个数字 / where a figure comes from")
     add_question(explaining)
     explaining.add_argument("--json", action="store_true", help="JSON")
+    reviewing = add_command(
+        commands, "review", review_definitions, "记录核定 / record that definitions are right"
+    )
+    reviewing.add_argument("indicators", metavar="INDICATOR", nargs="+", help="python -m metrics list")
+    reviewing.add_argument("--by", required=True, metavar="ROLE", help="岗位，不写姓名 / a role, not a name")
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
@@ -160,6 +167,17 @@ def explain_figure(arguments: argparse.Namespace) -> None:
     else:
         print(explanation_text(explanation))
     mark(build)
+
+
+def review_definitions(arguments: argparse.Namespace) -> None:
+    entries = [load_catalogue().indicator(indicator_id) for indicator_id in arguments.indicators]
+    for entry in entries:
+        review = record(FOLDER, entry.id, entry.meaning, arguments.by, date.today())
+        say(
+            f"已记录：{entry.name('zh')}（{entry.id}）由 {review.by} 于 {review.on} 核定；定义一改，核定即失效。",
+            f"Recorded: {entry.id} was reviewed by {review.by} on {review.on}; any change of it makes this lapse.",
+        )
+    load_catalogue.cache_clear()
 
 
 def export_build(arguments: argparse.Namespace) -> None:

@@ -71,10 +71,17 @@ def explain(
         } if indicator.is_proportion else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
+        "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
+        "target": target_in_force(indicator, observation),
         "caveats": in_both(lambda lang: [*indicator.caveats(lang), *(sentence(one, lang) for one in missing)]),
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
+        "verified": {
+            "is_verified": indicator.is_verified,
+            "by": indicator.review.by if indicator.review else None,
+            "on": indicator.review.on.isoformat() if indicator.review else None,
+        },
         "definition_digest": indicator.digest,
         "build": {
             "build_id": build.build_id,
@@ -94,6 +101,17 @@ def in_both(text: Any) -> dict[str, Any]:
     return {lang: text(lang) for lang in LANGUAGES}
 
 
+def target_in_force(indicator: Indicator, observation: Observation) -> dict[str, Any] | None:
+    """The target that holds for the figure's area, year and window, if there is one."""
+    target = indicator.target(observation.area_code, observation.period_end.year, observation.window)
+    if target is None:
+        return None
+    return {
+        "value": target.value, "from_year": target.from_year, "to_year": target.to_year,
+        "area_code": target.area or None, "window": target.window or None, "source": target.source,
+    }  # fmt: skip
+
+
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:
     """The formula with the numbers in it, in both languages."""
     if observation.value is None:
@@ -101,8 +119,15 @@ def calculation(observation: Observation, indicator: Indicator) -> dict[str, str
     if indicator.kind == "measure":
         return in_both(lambda lang: format_value(observation, indicator, lang))
     above, below = exact(observation.numerator), exact(observation.denominator)
-    times = " × 100%" if indicator.unit == "percent" else ""
+    times = times_text(indicator)
     return in_both(lambda lang: f"{above} ÷ {below}{times} = {format_value(observation, indicator, lang)}")
+
+
+def times_text(indicator: Indicator) -> str:
+    """What a quotient is multiplied by, as written after it: ' × 100%', ' × 10,000', or nothing."""
+    if indicator.unit == "percent":
+        return " × 100%"
+    return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
 
 
 def exact(count: float | None) -> str:

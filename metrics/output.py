@@ -11,6 +11,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.export_safe import safe_cell
+from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
@@ -104,6 +105,8 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "unit": entry.unit,
             "decimals": entry.decimals,
             "polarity": entry.polarity,
+            "fact": entry.numerator.measure.fact,
+            "grain": entry.numerator.measure.grain,
             "numerator": entry.numerator.measure.id,
             "denominator": entry.denominator.measure.id if entry.denominator else None,
             "bases": list(entry.bases),
@@ -113,16 +116,43 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "owner": entry.owner,
             "reviewed": entry.reviewed.isoformat(),
             "digest": entry.digest,
+            "comparability": entry.comparability,
+            "targets": [target_text(target) for target in entry.targets],
+            "interval": entry.interval_method or None,
+            "verified": entry.is_verified,
+            "review": review_of(entry),
         }
         for entry in catalogue.all()
     ]
 
 
+def target_text(target: Target) -> str:
+    """'20 (2013– year): source'; whether it is a floor or a ceiling is the indicator's polarity."""
+    last = str(target.to_year) if target.to_year is not None else ""
+    when = " ".join(part for part in (f"{target.from_year}–{last}", target.window, target.area) if part)
+    return f"{target.value:g} ({when}): {target.source}"
+
+
+def review_of(entry: Indicator) -> str | None:
+    """Who reviewed a definition and when, whether or not it has changed since; None: nobody yet."""
+    return f"{entry.review.by} {entry.review.on.isoformat()}" if entry.review else None
+
+
+def verified_text(entry: Indicator) -> str:
+    """'已核定 verified (analyst 2026-11-22)'; a definition changed after its review says so."""
+    if entry.is_verified:
+        return f"已核定 verified ({review_of(entry)})"
+    if entry.review:
+        return f"核定后有改动 changed since ({review_of(entry)})"
+    return "未核定 not verified"
+
+
 def catalogue_table(catalogue: Catalogue) -> str:
-    table = [["id", "名称 name", "单位 unit", "公式 formula"]]
+    table = [["id", "名称 name", "单位 unit", "核定 verified", "公式 formula"]]
     for entry in catalogue.all():
         name = f"{entry.name('zh')} {entry.name('en')}"
-        table.append([entry.id, name, entry.unit_name("zh"), entry.formula("zh")])
+        badge = "✓" if entry.is_verified else "—"
+        table.append([entry.id, name, entry.unit_name("zh"), badge, entry.formula("zh")])
     return aligned(table)
 
 
@@ -141,7 +171,12 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     ]
     for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
         lines += [f"注意 caveat: {zh}", f"    {en}"]
+    if explanation["target"]:
+        target = explanation["target"]
+        lines.append(f"目标 target: {target['value']:g} ({target['source']})")
+    lines += both("可比性", "comparability", explanation["comparability"])
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
+    lines.append(f"核定 review: {verified_text(load_catalogue().indicator(explanation['indicator']))}")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     for drop in explanation["drops"]:
