@@ -130,6 +130,9 @@ def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
     command.add_argument("--basis", metavar="BASIS", help="residence | service")
+    command.add_argument(
+        "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+    )
     command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
 
 
@@ -146,8 +149,9 @@ def query_indicator(arguments: argparse.Namespace) -> None:
     period, area_code = Period.parse(arguments.period), area_of(arguments.area)
     build = require_build(arguments)
     rows = query(
-        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.by
-    )
+        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.by,
+        arguments.variant,
+    )  # fmt: skip
     if arguments.format == "json":
         print(as_json(rows))
     elif arguments.format == "csv":
@@ -161,7 +165,9 @@ def explain_figure(arguments: argparse.Namespace) -> None:
     load_catalogue().indicator(arguments.indicator)
     period, area_code = Period.parse(arguments.period), area_of(arguments.area)
     build = require_build(arguments)
-    explanation = explain(build, arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    explanation = explain(
+        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.variant
+    )
     if arguments.json:
         print(json.dumps(explanation, ensure_ascii=False, indent=2))
     else:

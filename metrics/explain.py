@@ -9,8 +9,8 @@ from metrics.catalogue import load_catalogue
 from metrics.completeness import lacking, sentence
 from metrics.definitions import LANGUAGES
 from metrics.indicator import Indicator, Term
+from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
-from metrics.observe import CONFIDENCE
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
 from metrics.sentences import (
@@ -22,6 +22,7 @@ from metrics.sentences import (
     format_value,
     status_text,
 )
+from metrics.variants import Variant
 
 __all__ = [
     "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -41,18 +42,20 @@ def explain(
     period: Period,
     window: str | None = None,
     basis: str | None = None,
+    variant: str | None = None,
 ) -> dict[str, Any]:
     """Everything behind one figure, as plain values; texts are {'zh': …, 'en': …}.
 
     Raises what query() raises.
     """
     indicator = load_catalogue().indicator(indicator_id)
-    (observation,) = query(build, indicator_id, area_code, period, window, basis)
+    (observation,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
     unsure = observation.status not in ("ok", "denominator_year")
     missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
+    chosen = Variant.parse(observation.variant)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
@@ -67,13 +70,19 @@ def explain(
         "window_end": end.isoformat(),
         "interval": {
             "lower": observation.lower, "upper": observation.upper, "confidence": CONFIDENCE,
-            "method": "Wilson",
-        } if indicator.is_proportion else None,
+            "method": indicator.interval_method.capitalize(),
+            **in_both(lambda lang: method_text(indicator.interval_method, lang)),
+        } if observation.lower is not None else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
         "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
         "target": target_in_force(indicator, observation),
-        "caveats": in_both(lambda lang: [*indicator.caveats(lang), *(sentence(one, lang) for one in missing)]),
+        "variant": {"code": chosen.code, **in_both(chosen.label)},
+        "caveats": in_both(
+            lambda lang: [
+                *chosen.notes(lang), *indicator.caveats(lang), *(sentence(one, lang) for one in missing)
+            ]
+        ),
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),

@@ -16,6 +16,7 @@ from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
 from metrics.sentences import basis_text, format_count, format_interval, format_value, status_text
+from metrics.variants import Variant, axes_of
 
 SYNTHETIC = "示例数据 Sample data"
 NATURE = "数据性质"  # the same column name as in the synthetic drops themselves
@@ -47,6 +48,8 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     heading = f"{indicator.name('zh')} {indicator.name('en')} | {when} ({first.period.code}, {first.window})"
     if len(indicator.bases) > 1:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
+    if first.variant:
+        heading += f" | 口径 {Variant.parse(first.variant).label('zh')} {first.variant}"
     source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
     if build.is_synthetic:
         source += f" | {SYNTHETIC}"
@@ -111,6 +114,9 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "denominator": entry.denominator.measure.id if entry.denominator else None,
             "bases": list(entry.bases),
             "breakdowns": ["district", *entry.dimensions],
+            "variants": [
+                option.code for axis in axes_of(entry) for option in axis.options.values() if option.reads
+            ],
             "caveats": {lang: list(texts) for lang, texts in entry.texts.all_caveats.items()},
             "source": entry.source,
             "owner": entry.owner,
@@ -158,14 +164,16 @@ def catalogue_table(catalogue: Catalogue) -> str:
 
 def explanation_text(explanation: dict[str, Any]) -> str:
     """An explanation as lines, Chinese first and English beside."""
-    build, status = explanation["build"], explanation["status"]
+    build, status, interval = explanation["build"], explanation["status"], explanation["interval"]
     lines = [
         explanation["sentence"]["zh"],
         explanation["sentence"]["en"],
         "",
         *both("问题", "question", explanation["question"]),
         *both("公式", "formula", explanation["formula"]),
+        *(both("口径", "definition", explanation["variant"]) if explanation["variant"]["code"] else []),
         f"计算 calculation: {explanation['calculation']['zh']}",
+        *([f"区间方法 interval: {interval['zh']} {interval['en']}"] if interval else []),
         f"状态 status: {status['zh']} ({status['code']}: {status['en']})",
         f"窗口 window: {explanation['window_start'] or '…'} – {explanation['window_end']}",
     ]
