@@ -34,6 +34,8 @@ from metrics.query import query
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
 from metrics.reviews import record
+from metrics.sensitivity import sensitivity
+from metrics.sensitivity_text import sensitivity_text
 
 
 class Parser(argparse.ArgumentParser):
@@ -101,6 +103,19 @@ def parser() -> argparse.ArgumentParser:
     explaining = add_command(commands, "explain", explain_figure, "解释一个数字 / where a figure comes from")
     add_question(explaining)
     explaining.add_argument("--json", action="store_true", help="JSON")
+    comparing = add_command(
+        commands, "sensitivity", compare_variants, "口径对排名的影响 / ranks by definition"
+    )
+    comparing.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
+    comparing.add_argument(
+        "--area",
+        required=True,
+        action="append",
+        metavar="CODE",
+        help="一个城市，或多次给出几个地区 / a city, or several",
+    )
+    add_reading(comparing)
+    comparing.add_argument("--json", action="store_true", help="JSON")
     reviewing = add_command(
         commands, "review", review_definitions, "记录核定 / record that definitions are right"
     )
@@ -127,12 +142,16 @@ def add_command(
 def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
-    command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
-    command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
-    command.add_argument("--basis", metavar="BASIS", help="residence | service")
+    add_reading(command)
     command.add_argument(
         "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
     )
+
+
+def add_reading(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
+    command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
+    command.add_argument("--basis", metavar="BASIS", help="residence | service")
     command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
 
 
@@ -172,6 +191,18 @@ def explain_figure(arguments: argparse.Namespace) -> None:
         print(json.dumps(explanation, ensure_ascii=False, indent=2))
     else:
         print(explanation_text(explanation))
+    mark(build)
+
+
+def compare_variants(arguments: argparse.Namespace) -> None:
+    load_catalogue().indicator(arguments.indicator)
+    period, codes = Period.parse(arguments.period), [area_of(text) for text in arguments.area]
+    build = require_build(arguments)
+    result = sensitivity(build, arguments.indicator, codes, period, arguments.window, arguments.basis)
+    if arguments.json:
+        print(json.dumps({"build_id": build.build_id, **result.as_dict()}, ensure_ascii=False, indent=2))
+    else:
+        print(sensitivity_text(build, result))
     mark(build)
 
 
