@@ -1,7 +1,7 @@
 """Numbers for areas and cells, so that the large passes of the cube handle integers only.
 
-A *cell* is the smallest group any figure is added up from: leaf area × gender × year of birth. Age bands are
-applied at the very end, because the band of a cell depends on the year of T.
+A *cell* is the smallest group any figure is added up from: leaf area × gender × identity × year of birth. Age
+bands are applied at the very end, because the band of a cell depends on the year of T.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,15 +12,24 @@ from metrics.periods import month_start
 
 # area_key = city number * 1000 + number of the leaf within its city; the unknown leaf is number 0.
 LEAVES_PER_CITY = 1000
-# cell = (area_key * 3 + gender code) * 10000 + year of birth (0 where it is unknown).
+# cell = ((area_key * 3 + gender code) * 2 + identity code) * 10000 + year of birth (0 where it is unknown).
 BIRTH_YEARS = 10_000
-CELLS_PER_AREA = 3 * BIRTH_YEARS
-GENDERS = ("unknown", "female", "male")  # the gender code is the position
-
-GENDER_CODE = "CASE gender WHEN 'female' THEN 1 WHEN 'male' THEN 2 ELSE 0 END"
+GENDERS = ("unknown", "female", "male")  # a code is the position; 0 also for whatever is not listed
+IDENTITIES = ("id_number", "number_only")
+EVIDENCES = ("unknown", "clocked", "manual", "imported", "honorary")
+CELLS_PER_GENDER = len(IDENTITIES) * BIRTH_YEARS
+CELLS_PER_AREA = len(GENDERS) * CELLS_PER_GENDER
 
 # Later than any month: the end of an interval that has none.
 NO_END = 120_000
+# Earlier than any month: the month before somebody's first.
+NEVER = 0
+
+
+def code_of(column: str, words: tuple[str, ...]) -> str:
+    """SQL for the position of a text among those a code is made of."""
+    cases = " ".join(f"WHEN '{word}' THEN {code}" for code, word in enumerate(words) if code)
+    return f"CASE {column} {cases} ELSE 0 END"
 
 
 class CubeFault(ValueError):

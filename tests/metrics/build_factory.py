@@ -30,6 +30,7 @@ VIEWS: dict[str, dict[str, tuple[str, Any]]] = {
         "has_left": ("BOOLEAN", False),
         "left_on": ("DATE", None),
         "organisation_key": ("BIGINT", None),
+        "has_id_number": ("BOOLEAN", True),
         "drop_id": ("INTEGER", 1),
         "row_no": ("BIGINT", None),
     },
