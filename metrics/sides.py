@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from metrics.areas import Area, load_areas
 from metrics.build import Build, Span
-from metrics.hours_bands import hours_bands
 from metrics.indicator import Indicator, Measure, Term
+from metrics.members import hours_bands
 from metrics.observation import strongest
 from metrics.periods import Period, month_number, window_span
 from metrics.population import population_for

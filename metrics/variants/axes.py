@@ -11,8 +11,7 @@ from pathlib import Path
 
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.definitions import DefinitionFault, Sheet, read_toml
-from metrics.hours_bands import edges
-from metrics.members import DIMENSIONS, members
+from metrics.members import DIMENSIONS, hours_bands, members
 from metrics.reference import did_you_mean
 
 FOLDER = Path(__file__).resolve().parent
@@ -20,12 +19,8 @@ AXIS_KEYS = ("order", "default", "concerns", "leaves", "leaves_all", "name", "op
 OPTION_KEYS = ("name", "note", "reads", "goes_with")
 READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope")
 COLUMNS = ("people", "hours")
-# What the cube writes before the catalogue offers it by itself: measures, and members of dimensions.
-BEFORE_THE_CATALOGUE = {"active_clocked_volunteers": ("active_volunteers", "registered_volunteers")}
-MEMBERS_BEFORE_THE_CATALOGUE = {
-    "identity": ("id_number", "number_only"),
-    "evidence": ("clocked", "manual", "imported", "honorary", "unknown"),
-}
+# What the cube counts without the catalogue offering it by itself, and what it is a part of.
+PARTS = {"active_clocked_volunteers": ("active_volunteers", "registered_volunteers")}
 
 
 @dataclass(frozen=True)
@@ -151,7 +146,7 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
     if len(ways) != 1:
         raise sheet.fault("expected exactly one of 'measure', 'dimension', 'hours_from', 'scope'.")
     if ways == ["measure"]:
-        subsets = {known.id: known.subset_of for known in catalogue.measures.values()} | BEFORE_THE_CATALOGUE
+        subsets = PARTS | {known.id: known.subset_of for known in catalogue.measures.values()}
         other = sheet.choice("measure", subsets)
         if measure_id not in subsets[other]:
             raise sheet.fault(f"measure: {other} is not a subset of {measure_id}.")
@@ -160,15 +155,13 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
         return Reading(scope=sheet.choice("scope", measure.scopes))
     if ways == ["hours_from"]:
         edge = sheet.number("hours_from")
-        if edge not in edges():
-            known = ", ".join(f"{known:g}" for known in edges())
+        edges = [band.hours_from for band in hours_bands()]
+        if edge not in edges:
+            known = ", ".join(str(known) for known in edges)
             raise sheet.fault(f"hours_from: found {edge:g}, expected an edge of hours_bands.csv: {known}.")
         return Reading(hours_from=edge, column=sheet.choice("column", COLUMNS))
-    dimension = sheet.choice("dimension", [*measure.dimensions, *MEMBERS_BEFORE_THE_CATALOGUE])
-    is_offered = dimension in DIMENSIONS
-    chosen = sheet.choices(
-        "members", members(dimension) if is_offered else MEMBERS_BEFORE_THE_CATALOGUE[dimension]
-    )
+    dimension = sheet.choice("dimension", DIMENSIONS)
+    chosen = sheet.choices("members", members(dimension))
     if not chosen:
         raise sheet.fault("members: expected at least one.")
     if measure.kind == "distinct" and len(chosen) > 1:

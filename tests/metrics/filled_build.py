@@ -24,8 +24,8 @@ def fill(home: Path, observations: Iterable[Row] = (), hours_bands: Iterable[Row
                 "AND period_end = ? AND dimension = ? AND member = ?",
                 [measure, basis, area, window, day, dimension, member],
             )
-            build.execute("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row))
-            assert value is None or float(str(value)) >= 0
+            if value != 0:  # no row is zero
+                build.execute("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row))
         build.execute(f"CREATE TABLE IF NOT EXISTS hours_bands ({COLUMNS})")
         rows = list(hours_bands)
         if rows:

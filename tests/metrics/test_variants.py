@@ -61,8 +61,10 @@ def build(home: Path) -> Build:
         [
             *observed("registered_volunteers", "stock", "identity", id_number=8, number_only=2),
             *observed("active_volunteers", "year", "identity", id_number=4, number_only=2),
-            *observed("service_hours", "year", "evidence", clocked=12, manual=20, imported=6, honorary=2),
-            *observed("service_visits", "year", "evidence", clocked=3, manual=2, imported=1),
+            *observed(
+                "service_hours", "year", "evidence", clocked=12, manual=20, imported=6, honorary=2, unknown=0
+            ),
+            *observed("service_visits", "year", "evidence", clocked=3, manual=2, imported=1, unknown=0),
             ("active_clocked_volunteers", "residence", AREA, "year", END, "", "", 3),
             *observed("active_clocked_volunteers", "year", "gender", female=2, male=1),
         ],
@@ -150,6 +152,51 @@ def test_a_choice_reads_something_else(
     if denominator:
         factor = load_catalogue().indicator(indicator).factor
         assert row.value == pytest.approx(factor * numerator / denominator)
+
+
+def test_the_cube_itself_answers_every_choice(tmp_path: Path) -> None:
+    home = make_build(
+        tmp_path,
+        registrations=[
+            {
+                "volunteer_key": key,
+                "area_code": AREA,
+                "registered_on": "2021-05-01",
+                "has_id_number": key != 4,
+            }
+            for key in range(1, 6)
+        ],
+        service_records=[
+            {
+                "volunteer_key": key,
+                "service_date": "2023-05-01",
+                "service_minutes": hours * 60,
+                "evidence": evidence,
+            }
+            for key, hours, evidence in (
+                (1, 1, "clocked"),
+                (1, 2, "manual"),
+                (2, 5, "honorary"),
+                (4, 10, "clocked"),
+            )
+        ],
+    )
+    build = fill(home)
+
+    def counts(indicator: str, variant: str) -> tuple[float | None, float | None]:
+        (row,) = query(build, indicator, AREA, YEAR, variant=variant)
+        return row.numerator, row.denominator
+
+    assert counts("active_rate", "") == (3, 5)
+    assert counts("active_rate", "active=clocked") == (2, 5)
+    assert counts("active_rate", "active=hours_5") == (2, 5)
+    assert counts("active_rate", "registered=valid_id") == (2, 4)
+    assert counts("hours_per_active", "") == (18, 3)
+    assert counts("hours_per_active", "active=clocked,hours=clocked") == (11, 2)
+    assert counts("hours_per_active", "active=hours_5") == (15, 2)
+    assert counts("hours_per_active", "hours=approved") == (13, 3)
+    assert counts("hours_per_active", "hours=without_honorary") == (13, 3)
+    assert counts("hours_per_visit", "hours=clocked") == (11, 2)
 
 
 def test_hours_to_date_have_bands_of_their_own(one: One) -> None:
