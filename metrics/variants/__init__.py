@@ -89,6 +89,11 @@ class Variant:
                     "ask by district, or with the usual definition.",
                 )
 
+    def concerning(self, indicator: Indicator) -> "Variant":
+        """Without the choices on axes that have nothing to do with the indicator."""
+        concerned = [axis.id for axis in axes_of(indicator)]
+        return Variant(tuple(choice for choice in self.choices if choice[0] in concerned))
+
     def reading(self, term: Term) -> Reading:
         """How a term is read; at most one choice reads it otherwise, once require() has passed."""
         found = [option.reads[term.measure.id] for option in self.options if term.measure.id in option.reads]
