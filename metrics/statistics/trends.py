@@ -35,7 +35,8 @@ def trend(values: ArrayLike, intervals: tuple[ArrayLike, ArrayLike]) -> Trend:
     interval / 3.92; chi-square is the squared slope over its variance. The trend is significant when chi-square
     is above 9.5495 (99.8 %) and the slope keeps its sign when any one of the five points is left out.
 
-    Where Fingertips stops, this goes on as follows. Gaps: a point without value or interval (nan) is skipped and
+    Input: values and limits of one series, one length and one unit, one place per period. Where Fingertips
+    stops, this goes on as follows. Gaps: a point without value or interval (nan) is skipped and
     the others keep their places in time; the newest period must be there and the five points must lie within
     seven periods, else cannot_be_calculated. Intervals of width zero (exact values, or rounding): such a point is
     taken to be as certain as the most certain other one; when all five are exact there is no chance to test

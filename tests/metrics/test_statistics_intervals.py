@@ -12,7 +12,7 @@ from metrics.statistics import byar_interval, hours_interval, wilson_interval
 confidences = st.floats(0.5, 0.999)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 5000), st.integers(1, 5000), confidences)
 def test_wilson_agrees_with_statsmodels(numerator: int, more: int, confidence: float) -> None:
     people = numerator + more
@@ -65,7 +65,7 @@ def test_a_rate_over_nothing_is_missing() -> None:
     assert np.isnan(upper).all()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 3000), confidences)
 def test_byar_holds_the_rate_and_rises_with_the_count(count: int, confidence: float) -> None:
     lower, upper = byar_interval([count, count + 1], 1, confidence)
@@ -129,7 +129,7 @@ def test_hours_of_many_ordinary_people_have_nearly_the_textbook_interval() -> No
     np.testing.assert_allclose(np.array(hours_of(volunteers)), np.array(t_interval_of(volunteers)), rtol=1e-4)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.floats(0.25, 1000), min_size=2, max_size=30),
     st.integers(0, 30),

@@ -38,7 +38,7 @@ def test_an_area_is_not_compared_with_itself_nor_with_nothing() -> None:
     assert words.tolist() == ["not_compared"] * 4 + ["worse"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=20), st.floats(0, 100))
 def test_the_other_polarity_says_the_opposite(limits: list[tuple[float, float]], benchmark: float) -> None:
     lower, upper = np.sort(np.array(limits), axis=1).T
@@ -88,7 +88,7 @@ def test_a_trend_of_rates_is_that_fingertips_shows() -> None:
     assert trend(*SIGHT_LOSS).direction == "increasing"
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 20)), min_size=5, max_size=12),
 )
@@ -134,7 +134,7 @@ def test_one_point_must_not_make_the_trend() -> None:
     assert found.direction == "no_significant_change"
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(-50, 50), min_size=5, max_size=8), st.floats(0.01, 30))
 def test_a_mirrored_series_has_the_opposite_trend(values: list[float], width: float) -> None:
     value = np.array(values)
