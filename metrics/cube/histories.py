@@ -2,7 +2,7 @@
 hours, and cohorts. By area only, so as labels of their own beside those of the dimensions.
 """
 
-from metrics.cube.patterns import SQUARES
+from metrics.cube.patterns import SQUARES, squared
 from metrics.cube.places import CELLS_PER_AREA
 from metrics.cube.service import MINUTES
 from metrics.cube.streams import COHORT_LABELS, HOURS_BAND_LABELS, TOTAL, stream
@@ -32,7 +32,7 @@ def sql_for_so_far(active: str) -> str:
         selects.append(f"""
             SELECT '{window}' AS time_window, {AREA} AS area_key, {sql_for_band(so_far)} AS band_no, from_month,
                    {end} AS stop_month, count(*) AS people, CAST(sum({so_far}) AS {MINUTES}) AS minutes,
-                   CAST(sum({so_far} * {so_far}) AS {SQUARES}) AS squares
+                   CAST(sum({squared(so_far)}) AS {SQUARES}) AS squares
             FROM {active} WHERE {end} > from_month
             GROUP BY {AREA}, {sql_for_band(so_far)}, from_month, {end}
         """)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.definitions import DefinitionFault, Sheet, read_toml
-from metrics.members import DIMENSIONS, hours_bands, members
+from metrics.members import hours_bands, members
 from metrics.reference import did_you_mean
 
 FOLDER = Path(__file__).resolve().parent
@@ -19,8 +19,6 @@ AXIS_KEYS = ("order", "default", "concerns", "leaves", "leaves_all", "name", "op
 OPTION_KEYS = ("name", "note", "reads", "goes_with")
 READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope")
 COLUMNS = ("people", "hours")
-# What the cube counts without the catalogue offering it by itself, and what it is a part of.
-PARTS = {"active_clocked_volunteers": ("active_volunteers", "registered_volunteers")}
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
     if len(ways) != 1:
         raise sheet.fault("expected exactly one of 'measure', 'dimension', 'hours_from', 'scope'.")
     if ways == ["measure"]:
-        subsets = PARTS | {known.id: known.subset_of for known in catalogue.measures.values()}
+        subsets = {known.id: known.subset_of for known in catalogue.measures.values()}
         other = sheet.choice("measure", subsets)
         if measure_id not in subsets[other]:
             raise sheet.fault(f"measure: {other} is not a subset of {measure_id}.")
@@ -160,7 +158,7 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
             known = ", ".join(str(known) for known in edges)
             raise sheet.fault(f"hours_from: found {edge:g}, expected an edge of hours_bands.csv: {known}.")
         return Reading(hours_from=edge, column=sheet.choice("column", COLUMNS))
-    dimension = sheet.choice("dimension", DIMENSIONS)
+    dimension = sheet.choice("dimension", measure.dimensions)
     chosen = sheet.choices("members", members(dimension))
     if not chosen:
         raise sheet.fault("members: expected at least one.")
