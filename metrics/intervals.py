@@ -23,6 +23,8 @@ METHOD_NAMES = {
 }
 # Sums of squared hours are not kept for windows whose months overlap those of the next.
 SQUARES = "service_hours_squared"
+# The fewest people for whom the coverage of the interval of mean hours was measured (docs/statistics.md).
+FEWEST_PEOPLE = 5
 
 
 def with_intervals(build: Build, question: Question, rows: list[Observation]) -> list[Observation]:
@@ -60,10 +62,11 @@ def hours_limits(build: Build, question: Question, rows: Sequence[Observation]) 
         found = read_observations(build, key, "", codes, days)
         squares = {(code, day): value for code, day, _, value in found}
     known_squares = [squares.get((row.area_code, row.period_end)) for row in rows]
+    people = np.array([row.denominator for row in rows], dtype=np.float64)
     lower, upper = hours_interval(
         np.array([row.numerator for row in rows], dtype=np.float64),
         np.array([np.nan if value is None else value for value in known_squares], dtype=np.float64),
-        np.array([row.denominator for row in rows], dtype=np.float64),
+        np.where(people >= FEWEST_PEOPLE, people, np.nan),
         CONFIDENCE,
     )
     return list(zip(lower.tolist(), upper.tolist(), strict=True))

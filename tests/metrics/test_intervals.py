@@ -1,6 +1,7 @@
 """Intervals of observations: which method an indicator has, and that the limits are the functions' own."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +60,24 @@ def test_without_a_sum_of_squares_there_is_no_interval(build: Build, window: str
     (row,) = query(build, "hours_per_active", AREA, YEAR, window)
     assert row.value == 9.0
     assert (row.lower, row.upper) == (None, None)
+
+
+def test_mean_hours_of_fewer_people_than_were_tried_have_no_interval(tmp_path: Path) -> None:
+    for people, has_interval in ((4, False), (5, True), (6, True)):
+        home = make_build(
+            tmp_path / str(people),
+            registrations=[
+                {"volunteer_key": key, "area_code": AREA, "registered_on": "2021-05-01"}
+                for key in range(people)
+            ],
+            service_records=[
+                {"volunteer_key": key, "service_date": "2023-05-01", "service_minutes": 60 + key}
+                for key in range(people)
+            ],
+        )
+        (row,) = query(fill(home), "hours_per_active", AREA, YEAR)
+        assert row.denominator == people
+        assert (row.lower is not None) == has_interval
 
 
 def test_a_breakdown_of_mean_hours_has_none(build: Build) -> None:

@@ -224,7 +224,7 @@ def test_proportions_have_wilson_limits_and_counts_by_themselves_have_none(build
     )
     assert [row.lower for row in measured] == pytest.approx(100 * lower)
     assert [row.upper for row in measured] == pytest.approx(100 * upper)
-    for indicator in ("hours_per_registered", "registration_growth", "service_hours", "visits_per_active"):
+    for indicator in ("registration_growth", "service_hours", "visits_per_active"):
         assert one(indicator, "2023-03").lower is None
 
 
