@@ -17,8 +17,9 @@ from etl.source import load_sources
 from etl.sql import only_row, transaction
 from metrics import cube
 from metrics.areas import load_areas
-from metrics.cube.putting import RECORDS
-from metrics.cube.renewal import ACTIVITIES, REGISTRATIONS
+from metrics.cube.people import REGISTRATIONS
+from metrics.cube.renewal import ACTIVITIES
+from metrics.cube.service import RECORDS
 from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
 

@@ -102,7 +102,7 @@ def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
 def gather(engine: Engine) -> None:
     """Everything that needs the facts: what there is of persons, months, places and activities."""
     keep_areas(engine)
-    require_known_areas(engine)
+    require_known_areas(engine, {"current_activities": "true"})  # the other views': as they are read
     keep_people(engine)
     keep_activities(engine)
     keep_service(engine)

@@ -9,10 +9,9 @@ from metrics.cube.places import NEVER, NO_END
 from metrics.cube.service import MINUTES
 from metrics.engine import Engine
 
-# Months numbered with gaps between quarters and between years: in a frame of so many before it, a month has
-# the others of its quarter, or of its year, and no more.
-ORDER = "month // 12 * 100 + month % 12 // 3 * 10 + month % 3"
-IN_QUARTER, IN_YEAR = 2, 32
+# Months numbered with a gap between years: in a frame of eleven before it, a month has the others of its year
+# and no more.
+ORDER = "month + month // 12 * 12"
 NEIGHBOURS = (
     "volunteer_key, month, minutes, visits, previous_month, next_month, previous_clocked, next_clocked, "
     "in_quarter, in_year, ever"
@@ -31,15 +30,11 @@ def sql_for_neighbours(person_months: str) -> str:
     record; `next_clocked` is NULL for a month that has none itself.
     """
     clocked = "CASE WHEN clocked_visits > 0 THEN month END IGNORE NULLS"
-    amounts = {
-        "in_quarter": f"RANGE BETWEEN {IN_QUARTER} PRECEDING AND CURRENT ROW",
-        "in_year": f"RANGE BETWEEN {IN_YEAR} PRECEDING AND CURRENT ROW",
-        "ever": "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-    }
-    months = f"PARTITION BY volunteer_key ORDER BY {ORDER}"
-    sums = ", ".join(
-        f"CAST(sum(minutes) OVER ({months} {frame}) AS {MINUTES}) AS {name}"
-        for name, frame in amounts.items()
+    # A quarter has two months before at most; frames by range cost more than all the rest.
+    in_quarter = "".join(
+        f" + CASE WHEN lag(month, {before}) OVER months // 3 = month // 3 THEN lag(minutes, {before}) OVER months "
+        "ELSE 0 END"
+        for before in (1, 2)
     )
     return f"""
         SELECT volunteer_key, month, minutes, visits,
@@ -47,9 +42,11 @@ def sql_for_neighbours(person_months: str) -> str:
                coalesce(lead(month) OVER months, {NO_END}) AS next_month,
                coalesce(lag({clocked}) OVER months, {NEVER}) AS previous_clocked,
                CASE WHEN clocked_visits > 0 THEN coalesce(lead({clocked}) OVER months, {NO_END}) END AS next_clocked,
-               {sums}
+               CAST(minutes{in_quarter} AS {MINUTES}) AS in_quarter,
+               CAST(sum(minutes) OVER (months RANGE BETWEEN 11 PRECEDING AND CURRENT ROW) AS {MINUTES}) AS in_year,
+               CAST(sum(minutes) OVER (months ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {MINUTES}) AS ever
         FROM {person_months} WHERE visits > 0
-        WINDOW months AS ({months})
+        WINDOW months AS (PARTITION BY volunteer_key ORDER BY {ORDER})
     """
 
 

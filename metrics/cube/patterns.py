@@ -19,13 +19,18 @@ def squared(minutes: str) -> str:
     return f"(CAST({minutes} AS DECIMAL(19, 4)) * {minutes})"
 
 
+def people_if(condition: str) -> str:
+    """SQL for how many rows a condition holds for; a FILTER per column would take twice as long."""
+    return f"count(CASE WHEN {condition} THEN 1 END)"
+
+
 def firsts(previous: str, where: str) -> dict[str, str]:
     """Columns that count people by what their month is the first one of."""
     return {
-        "people": f"count(*) FILTER (WHERE {where})",
-        "first_in_quarter": f"count(*) FILTER (WHERE {where} AND {previous} // 3 < month // 3)",
-        "first_in_year": f"count(*) FILTER (WHERE {where} AND {previous} // 12 < month // 12)",
-        "first_ever": f"count(*) FILTER (WHERE {where} AND {previous} = {NEVER})",
+        "people": people_if(where),
+        "first_in_quarter": people_if(f"{where} AND {previous} // 3 < month // 3"),
+        "first_in_year": people_if(f"{where} AND {previous} // 12 < month // 12"),
+        "first_ever": people_if(f"{where} AND {previous} = {NEVER}"),
     }
 
 
@@ -39,12 +44,10 @@ def sql_for_patterns(active: str) -> str:
     }
     for name, length in (("month", 1), ("quarter", 3), ("year", 12)):
         this = f"month // {length}"
-        columns[f"returning_{name}"] = (
-            f"count(*) FILTER (WHERE visits > 0 AND previous_month // {length} = {this} - 1)"
-        )
-        columns[f"lapsed_{name}"] = f"count(*) FILTER (WHERE next_month // {length} > {this} + 1)"
-    columns["reaching"] = "count(*) FILTER (WHERE next_month > from_month)"
-    columns["clocked_reaching"] = "count(*) FILTER (WHERE next_clocked > from_month)"
+        columns[f"returning_{name}"] = people_if(f"visits > 0 AND previous_month // {length} = {this} - 1")
+        columns[f"lapsed_{name}"] = people_if(f"next_month // {length} > {this} + 1")
+    columns["reaching"] = people_if("next_month > from_month")
+    columns["clocked_reaching"] = people_if("next_clocked > from_month")
     columns["minutes"] = f"CAST(sum(minutes) AS {MINUTES})"
     columns["events"] = "CAST(sum(visits) AS BIGINT)"
     columns["month_squares"] = f"CAST(sum({squared('minutes')}) AS {SQUARES})"

@@ -5,9 +5,10 @@ that month or earlier and has not ended by it. Who left on the last day of a mon
 force at its end; who registered on the last day is.
 """
 
-from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END, code_of, month_of
+from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END, code_of, month_of, require_known_areas
 from metrics.engine import Engine
 
+REGISTRATIONS = "current_registrations"
 # Row numbers within a drop stay below this, so (drop_id, row_no) becomes one sortable number.
 ROWS_PER_DROP = 1_000_000_000_000
 
@@ -18,12 +19,19 @@ def keep_people(engine: Engine) -> None:
     cube_in_force: one row per person and unbroken interval of months in force, the first one marked; who never
     was in force at the end of a month has one interval without months.
     """
-    engine.keep("cube_registration", sql_for_registrations())
+    keep_registrations(engine, "cube_registration", "true")
     engine.keep("cube_person", sql_for_persons("cube_registration"))
     engine.keep("cube_in_force", sql_for_in_force("cube_registration", "cube_person"))
 
 
-def sql_for_registrations(where: str = "true") -> str:
+def keep_registrations(engine: Engine, name: str, where: str) -> None:
+    """The registrations for which a condition over the view holds. Raises CubeFault if they name unknown areas."""
+    engine.keep(name, sql_for_registrations(where))
+    if engine.rows(f"SELECT 1 FROM {name} WHERE area_key IS NULL LIMIT 1"):
+        require_known_areas(engine, {REGISTRATIONS: where})
+
+
+def sql_for_registrations(where: str) -> str:
     """One row per registration for which a condition over the view holds."""
     # A registration that has ended on an unknown day was never in force as far as anybody can show: its
     # interval is empty (until month 0).
@@ -35,7 +43,7 @@ def sql_for_registrations(where: str = "true") -> str:
                     WHEN left_on IS NULL THEN 0
                     ELSE {month_of("left_on")} END AS until_month,
                {month_of("coalesce(left_on, registered_on)")} AS left_month
-        FROM current_registrations JOIN cube_area USING (area_code) WHERE {where}
+        FROM {REGISTRATIONS} LEFT JOIN cube_area USING (area_code) WHERE area_code IS NOT NULL AND {where}
     """
 
 

@@ -71,23 +71,25 @@ def keep_areas(engine: Engine) -> None:
     engine.table("cube_place", "area_key BIGINT, place_no BIGINT, area_code VARCHAR", places)
 
 
-def require_known_areas(engine: Engine, where: Mapping[str, str] | None = None) -> None:
+AREA_COLUMNS = {
+    "current_registrations": ("area_code",),
+    "current_service_records": ("area_code", "drop_area_code"),
+    "current_activities": ("area_code",),
+}
+
+
+def require_known_areas(engine: Engine, where: Mapping[str, str]) -> None:
     """Every area code in the facts must be a leaf of today, or figures would be lost without a trace.
 
-    `where` gives a condition for each view that need not be looked at wholly.
+    `where` names the views to look at, and for each a condition on the rows.
     """
-    registrations, records, activities = (
-        f"FROM {view} WHERE {(where or {}).get(view, 'true')}"
-        for view in ("current_registrations", "current_service_records", "current_activities")
+    named = " UNION ALL ".join(
+        f"SELECT DISTINCT '{view}.{column}' AS place, {column} AS code FROM {view} WHERE {condition}"
+        for view, condition in where.items()
+        for column in AREA_COLUMNS[view]
     )
     strangers = engine.rows(f"""
-        WITH served AS (SELECT DISTINCT area_code, drop_area_code {records})
-        SELECT place, code FROM (
-            SELECT DISTINCT 'current_registrations.area_code' AS place, area_code AS code {registrations}
-            UNION ALL SELECT 'current_service_records.area_code', area_code FROM served
-            UNION ALL SELECT 'current_service_records.drop_area_code', drop_area_code FROM served
-            UNION ALL SELECT DISTINCT 'current_activities.area_code', area_code {activities}
-        )
+        SELECT place, code FROM ({named})
         WHERE code IS NOT NULL AND code NOT IN (SELECT area_code FROM cube_area)
         GROUP BY place, code ORDER BY place, code
     """)

@@ -9,7 +9,9 @@ from metrics.cube.service import (
     EVIDENCE_KEYS,
     HEARD_KEYS,
     MINUTES,
+    RECORDS,
     SERVED_KEYS,
+    keep_told,
     sql_for_days,
     sql_for_evidence,
     sql_for_heard,
@@ -20,7 +22,6 @@ from metrics.cube.totals import keep_members
 from metrics.cube.windows import AMOUNTS, KEYS, Contributions, keep_windows
 from metrics.engine import Engine
 
-RECORDS = "current_service_records"
 SERVICE = {"minutes": MINUTES, "visits": "BIGINT"}
 # What is made of what records tell: how, by which key, and what is added up.
 TELLINGS = {
@@ -58,7 +59,7 @@ def put_windows(engine: Engine) -> None:
 
 def put_records(engine: Engine, months: Set[int], dated: str) -> None:
     """The tables of TELLINGS: months that changed wholly, of the others the records of changed persons."""
-    engine.keep("cube_told", sql_for_told(RECORDS, "cube_in_force", dated))
+    keep_told(engine, dated)
     elsewhere = engine.rows(f"""
         SELECT DISTINCT month FROM cube_again_before
         WHERE volunteer_key IN (SELECT volunteer_key FROM cube_changed)

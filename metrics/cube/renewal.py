@@ -14,7 +14,7 @@ whole numbers and decimals, which leave no rest. Concerned are
 from collections.abc import Mapping, Set
 
 from metrics.cube.months import sql_for_active, sql_for_last, sql_for_neighbours
-from metrics.cube.people import sql_for_in_force, sql_for_persons, sql_for_registrations
+from metrics.cube.people import REGISTRATIONS, keep_registrations, sql_for_in_force, sql_for_persons
 from metrics.cube.places import (
     NEVER,
     NO_END,
@@ -23,15 +23,16 @@ from metrics.cube.places import (
     month_of,
     require_known_areas,
 )
-from metrics.cube.putting import RECORDS, listed, put_person_months, put_records, put_windows
+from metrics.cube.putting import listed, put_person_months, put_records, put_windows
 from metrics.cube.service import (
     MINUTES,
+    RECORDS,
     keep_activities,
     sql_for_person_months,
 )
 from metrics.engine import Engine
 
-REGISTRATIONS, ACTIVITIES = "current_registrations", "current_activities"
+ACTIVITIES = "current_activities"
 # Where more than this share of all persons is to be counted again, counting everybody is cheaper.
 MOST_AGAIN = 0.25
 RENEWED = (
@@ -62,7 +63,7 @@ def update(engine: Engine, months: Months) -> bool:
     record_months = months[RECORDS] | months_of_moved_activities(engine, months[ACTIVITIES])
     dated = in_months("service_date", record_months)
     registered = in_months("registered_on", months[REGISTRATIONS])
-    require_known_areas(engine, {REGISTRATIONS: registered, RECORDS: dated})
+    require_known_areas(engine, {ACTIVITIES: "true"})
     find_changed_persons(engine, months[REGISTRATIONS], registered)
     find_changed_months(engine, record_months, dated)
     ((again, everybody),) = engine.rows(
@@ -113,7 +114,7 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     were (`before`) and as they are (`after`). cube_registration is renewed.
     """
     # A row of a drop never says anything else later, so only those that came or went need to be compared.
-    engine.keep("cube_registration_fresh", sql_for_registrations(registered))
+    keep_registrations(engine, "cube_registration_fresh", registered)
     fresh = "SELECT arrival, volunteer_key FROM cube_registration_fresh"
     kept = f"SELECT arrival, volunteer_key FROM cube_registration WHERE from_month IN {listed(months)}"
     engine.keep("cube_registration_gone", f"({kept}) EXCEPT ({fresh})")

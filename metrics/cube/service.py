@@ -1,10 +1,18 @@
 """Service: person-months (what each person gave each month), what was served where, and who reported it."""
 
-from metrics.cube.places import CELLS_PER_AREA, EVIDENCES, LEAVES_PER_CITY, code_of, month_of
+from metrics.cube.places import (
+    CELLS_PER_AREA,
+    EVIDENCES,
+    LEAVES_PER_CITY,
+    code_of,
+    month_of,
+    require_known_areas,
+)
 from metrics.engine import Engine
 
 # Sums of minutes stay exact decimals until the last step: running sums of fractions of an hour would drift.
 MINUTES = "DECIMAL(18, 4)"
+RECORDS = "current_service_records"
 # The groups that one pass over the records tells of (see sql_for_told), and the columns each is made by.
 CELL, RESIDENCE, DAY = "cell", "residence", "day"
 TOLD = {
@@ -28,11 +36,19 @@ def keep_service(engine: Engine) -> None:
     count or not.
     """
     engine.keep("cube_person_month", sql_for_person_months())
-    engine.keep("cube_told", sql_for_told("current_service_records", "cube_in_force"))
+    keep_told(engine, "true")
     engine.keep("cube_served", sql_for_served("cube_told"))
     engine.keep("cube_evidence", sql_for_evidence("cube_told"))
     engine.keep("cube_day", sql_for_days("cube_told"))
     engine.keep("cube_heard", sql_for_heard("cube_told"))
+
+
+def keep_told(engine: Engine, where: str) -> None:
+    """cube_told of the records for which a condition holds. Raises CubeFault if they name unknown areas."""
+    engine.keep("cube_told", sql_for_told(RECORDS, "cube_in_force", where))
+    # Looked for on the way: to look through the records once more just for this would take a tenth of the whole.
+    if engine.rows(f"SELECT 1 FROM cube_told WHERE told = '{DAY}' AND strange > 0 LIMIT 1"):
+        require_known_areas(engine, {RECORDS: where})
 
 
 def sql_for_person_months(where: str = "true") -> str:
@@ -71,11 +87,12 @@ def sql_for_told(records: str, in_force: str, where: str = "true") -> str:
                CAST(sum(CASE WHEN is_counted THEN service_minutes ELSE 0 END) AS {MINUTES}) AS minutes,
                CAST(sum(CASE WHEN is_counted THEN 1 ELSE 0 END) AS BIGINT) AS visits,
                CAST(sum(CASE WHEN is_counted AND home_key IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS strangers,
-               count(*) AS records
+               count(*) AS records, count(CASE WHEN is_strange THEN 1 END) AS strange
         FROM (
             SELECT area_key * {CELLS_PER_AREA} + profile AS cell, area_key, home_key, is_first,
                    coalesce(home_key, area_key) // {LEAVES_PER_CITY} AS city, drop_id, month, service_date,
-                   greatest(month, from_month) AS from_month, until_month, evidence_code, service_minutes, is_counted
+                   greatest(month, from_month) AS from_month, until_month, evidence_code, service_minutes, is_counted,
+                   is_strange
             FROM (
                 SELECT *, CASE {districts} ELSE city * {LEAVES_PER_CITY} END AS area_key
                 FROM (
@@ -86,7 +103,9 @@ def sql_for_told(records: str, in_force: str, where: str = "true") -> str:
                                coalesce(p.cell, 0) % {CELLS_PER_AREA} AS profile,
                                coalesce(p.is_first, true) AS is_first, p.from_month, p.until_month,
                                {month_of("s.service_date")} AS month, s.service_date, s.service_minutes,
-                               s.is_counted, s.drop_id, {code_of("s.evidence", EVIDENCES)} AS evidence_code
+                               s.is_counted, s.drop_id, {code_of("s.evidence", EVIDENCES)} AS evidence_code,
+                               (s.area_code IS NOT NULL AND r.area_key IS NULL)
+                               OR (s.drop_area_code IS NOT NULL AND d.area_key IS NULL) AS is_strange
                         FROM {records} s
                         LEFT JOIN cube_activity a ON a.activity_key = s.activity_key
                         LEFT JOIN {in_force} p ON p.volunteer_key = s.volunteer_key
