@@ -16,6 +16,8 @@ from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
+from metrics.series_breaks import write_breaks
+from metrics.series_breaks.reading import load_breaks
 
 # Small row groups: a question about one measure and area reads little, however large the build has grown.
 ROW_GROUP_SIZE = 8192
@@ -33,6 +35,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
+    breaks = load_breaks(home)
     flag.refresh(connection, touched.read(connection))
     completeness.refresh(connection, touched.read(connection))
     is_kept = bring_up_to_date(connection)
@@ -44,6 +47,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     try:
         create_schema(connection, "build")
         write_definitions(connection, "build")
+        write_breaks(connection, "build", breaks)
         if is_kept:
             compute_from_kept(connection, "build", today=today)
         else:
@@ -95,6 +99,11 @@ def verify(path: Path) -> None:
             for figure in figures:
                 _require_cities_whole(reader, table, keys, figure)
         _require_members_add_up(reader)
+        found = reader.execute(
+            "SELECT measure, area_code, time_window, period_end FROM build.observations WHERE value < 0 LIMIT 1"
+        ).fetchall()
+        for torn in found:
+            raise BuildRefused(f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: less than nothing.")
         found = reader.execute(
             "SELECT drop_id FROM build.drops WHERE status <> 'held' "
             "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"

@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import duckdb
 
+from metrics import revision_output
+from metrics.analysis import command as analysing
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
 from metrics.catalogue import FOLDER, load_catalogue
@@ -36,6 +38,7 @@ from metrics.refusals import Refused
 from metrics.reviews import record
 from metrics.sensitivity import sensitivity
 from metrics.sensitivity_text import sensitivity_text
+from metrics.vintages import revisions
 
 
 class Parser(argparse.ArgumentParser):
@@ -121,9 +124,16 @@ def parser() -> argparse.ArgumentParser:
     )
     reviewing.add_argument("indicators", metavar="INDICATOR", nargs="+", help="python -m metrics list")
     reviewing.add_argument("--by", required=True, metavar="ROLE", help="岗位，不写姓名 / a role, not a name")
+    analysis = add_command(commands, "analyse", analyse_build, "对比、推算、分布、留存、名次 / analyses")
+    analysing.add_options(analysis)
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    revising = add_command(
+        commands, "revisions", revise_figure, "各次发布怎么说同一个数 / one figure in every build"
+    )
+    add_question(revising, builds=False)
+    revising.add_argument("--format", choices=("table", "csv", "json"), default="table")
     return root
 
 
@@ -139,20 +149,24 @@ def add_command(
     return command
 
 
-def add_question(command: argparse.ArgumentParser) -> None:
+def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
-    add_reading(command)
-    command.add_argument(
-        "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
-    )
+    add_reading(command, builds)
+    if builds:
+        command.add_argument(
+            "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+        )
 
 
-def add_reading(command: argparse.ArgumentParser) -> None:
+def add_reading(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
     command.add_argument("--basis", metavar="BASIS", help="residence | service")
-    command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    if builds:
+        command.add_argument(
+            "--build", metavar="ID", help="某个数据版本 / a build other than the current one"
+        )
 
 
 def list_indicators(arguments: argparse.Namespace) -> None:
@@ -215,6 +229,37 @@ def review_definitions(arguments: argparse.Namespace) -> None:
             f"Recorded: {entry.id} was reviewed by {review.by} on {review.on}; any change of it makes this lapse.",
         )
     load_catalogue.cache_clear()
+
+
+def revise_figure(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    arguments.home = data_home(arguments.data)
+    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    found = revisions(arguments.home, *question)
+    if not found:
+        raise NothingPublished
+    write = {
+        "json": revision_output.as_json,
+        "csv": revision_output.as_csv,
+        "table": revision_output.as_table,
+    }
+    print(write[arguments.format](found))
+    for one in found:
+        if one.problem_zh:
+            say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
+    if any(one.is_synthetic for one in found):
+        print(SYNTHETIC, file=sys.stderr)
+
+
+def analyse_build(arguments: argparse.Namespace) -> None:
+    if arguments.name is None:
+        print(analysing.listing(arguments.format == "json"))
+        return
+    analysing.require_known(arguments)
+    area_code = area_of(arguments.area)
+    build = require_build(arguments)
+    print(analysing.run(arguments, build, area_code))
+    mark(build)
 
 
 def export_build(arguments: argparse.Namespace) -> None:

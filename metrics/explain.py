@@ -22,6 +22,7 @@ from metrics.sentences import (
     format_value,
     status_text,
 )
+from metrics.series_breaks import breaks_within
 from metrics.variants import Variant
 
 __all__ = [
@@ -53,6 +54,10 @@ def explain(
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
+    since, _ = window_span(
+        period.year_earlier(), observation.window
+    )  # a break since then spoils the year's change
+    broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
     unsure = observation.status not in ("ok", "denominator_year")
     missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
     chosen = Variant.parse(observation.variant)
@@ -80,7 +85,10 @@ def explain(
         "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
             lambda lang: [
-                *chosen.notes(lang), *indicator.caveats(lang), *(sentence(one, lang) for one in missing)
+                *chosen.notes(lang),
+                *indicator.caveats(lang),
+                *(one.sentence(lang) for one in broken),
+                *(sentence(one, lang) for one in missing),
             ]
         ),
         "source": indicator.source,

@@ -6,9 +6,10 @@ import streamlit as st
 
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.change import change
+from metrics.comparisons import between
 from metrics.explain import describe
 from metrics.query import Observation, series
+from metrics.series_breaks import breaks_in
 from metrics.variants import Axis, Variant, axes_of, load_axes
 from pages.components import cards, charts, downloads, filters, frame, notes, tables, variant
 from pages.components.filters import Selection
@@ -69,8 +70,10 @@ def headlines(build: Build, selection: Selection, chosen: Variant) -> list[Obser
         points = recent(build, selection, indicator_id, chosen)
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
-        moved = None if indicator.kind == "growth" else change(points[-1], year_earlier, indicator)
-        shown.append(cards.Card(indicator, points[-1], moved, points))
+        beside = between(build, "year_earlier", points[-1], year_earlier)
+        moved = None if indicator.kind == "growth" else beside.change
+        through_on = beside.through[0] if beside.through else None
+        shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
     cards.grid(shown)
     if chosen.choices:
         st.caption(_("Figures without a definition beside their name are read by the usual one."))
@@ -96,8 +99,11 @@ def course(build: Build, selection: Selection, chosen: Variant) -> None:
         indicator = filters.indicator(HEADLINES, "active_rate")
     rows = recent(build, selection, indicator.id, chosen)
     st.markdown(f"**{variant.titled(indicator, rows[-1].variant)}**")
-    figure = charts.trend({indicator.name(language()): charts.from_first_report(rows)}, indicator)
+    shown = charts.from_first_report(rows)
+    broken = breaks_in(build, indicator, [shown])
+    figure = charts.trend({indicator.name(language()): shown}, indicator, breaks=broken)
     charts.draw(figure, "course", describe(rows[-1], language()))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)
     notes.caveats(indicator, rows)

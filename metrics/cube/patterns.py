@@ -82,7 +82,7 @@ def sql_for_heads(pattern: str, active: str, in_force: str, persons: str, gaps: 
         changes += [
             f"SELECT '{kind}', cell, from_month, {reaching} FROM {pattern} WHERE month + 12 > from_month",
             f"SELECT '{kind}', cell, {end}, -count(*) FROM {active} "
-            f"WHERE from_month < until_month AND {end} > from_month GROUP BY cell, {end}",
+            f"WHERE from_month < until_month AND {end} > from_month AND {after} IS NOT NULL GROUP BY cell, {end}",
         ]
     for months in SLEEPS:
         start = f"greatest(since_month + {months}, from_month)"

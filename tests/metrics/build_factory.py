@@ -15,6 +15,7 @@ from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.cube import compute
 from metrics.engine import insert_values
+from metrics.series_breaks import SeriesBreak, write_breaks
 
 Facts = Iterable[dict[str, Any]]
 
@@ -125,6 +126,7 @@ def publish(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -134,6 +136,7 @@ def publish(
     connection.execute(f"ATTACH '{beside}' AS publishing")
     create_schema(connection, "publishing")
     write_definitions(connection, "publishing")
+    write_breaks(connection, "publishing", breaks)
     connection.execute("INSERT INTO publishing.drops BY NAME SELECT * FROM drops")
     manifest = {
         "build_id": build_id,
@@ -161,6 +164,7 @@ def make_build(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -168,7 +172,7 @@ def make_build(
                service_records=[{"volunteer_key": 1, "service_date": "2023-05-01", "service_minutes": 90}])
     """
     connection = warehouse(registrations, service_records, activities, drops)
-    path = publish(home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic)
+    path = publish(home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, breaks=breaks)
     connection.close()
     if quality:
         with duckdb.connect(str(path)) as build:

@@ -15,6 +15,7 @@ from metrics.catalogue import load_catalogue
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
+from metrics.series_breaks import SeriesBreak
 from pages.components import charts, downloads, tables
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, large_text
@@ -37,6 +38,22 @@ def test_a_missing_value_is_a_gap_in_a_line() -> None:
     line = charts.trend({"city": rows}, RATE).data[0]
     assert list(line.y) == [10.0, None, 30.0]
     assert line.connectgaps is False
+
+
+def test_a_break_in_the_series_is_a_dashed_upright_with_its_text() -> None:
+    rows = [
+        observation(
+            "130200", float(month), period_start=date(2023, month, 1), period_end=date(2023, month, 28)
+        )
+        for month in (1, 2, 3)
+    ]
+    one = SeriesBreak(
+        date(2023, 2, 1), "*", ("registrations",), "platform_migration", "换了平台。", "Moved.", "test"
+    )
+    figure = charts.trend({"city": rows}, RATE, breaks=[one, replace(one, on=date(2025, 1, 1))])
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.x1, line.line.dash) == (0.5, 0.5, "dash")
+    assert "2023-02-01 起序列中断：换了平台。" in [note.text for note in figure.layout.annotations]
 
 
 def test_a_line_starts_with_the_first_report() -> None:
