@@ -11,8 +11,8 @@ from metrics.completeness import sentence
 from metrics.context import completeness, context_of, missing_from, sources_of
 from metrics.definitions import LANGUAGES
 from metrics.indicator import Indicator
+from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
-from metrics.observe import CONFIDENCE
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
 from metrics.sentences import (
@@ -26,6 +26,7 @@ from metrics.sentences import (
     status_text,
 )
 from metrics.series_breaks import breaks_within
+from metrics.variants import Variant
 
 __all__ = [
     "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -45,13 +46,14 @@ def explain(
     period: Period,
     window: str | None = None,
     basis: str | None = None,
+    variant: str | None = None,
 ) -> dict[str, Any]:
     """Everything behind one figure, as plain values; texts are {'zh': …, 'en': …}.
 
     Raises what query() raises.
     """
     indicator = load_catalogue().indicator(indicator_id)
-    (observation,) = query(build, indicator_id, area_code, period, window, basis)
+    (observation,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
@@ -61,6 +63,7 @@ def explain(
     broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
     missing = missing_from(build, observation)
     context = context_of(build, observation)
+    chosen = Variant.parse(observation.variant)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
@@ -79,12 +82,17 @@ def explain(
         "window_end": end.isoformat(),
         "interval": {
             "lower": observation.lower, "upper": observation.upper, "confidence": CONFIDENCE,
-            "method": "Wilson",
-        } if indicator.is_proportion else None,
+            "method": indicator.interval_method.capitalize(),
+            **in_both(lambda lang: method_text(indicator.interval_method, lang)),
+        } if observation.lower is not None else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
+        "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
+        "target": target_in_force(indicator, observation),
+        "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
             lambda lang: [
+                *chosen.notes(lang),
                 *indicator.caveats(lang),
                 *(one.sentence(lang) for one in broken),
                 *(sentence(one, lang) for one in missing),
@@ -93,6 +101,11 @@ def explain(
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
+        "verified": {
+            "is_verified": indicator.is_verified,
+            "by": indicator.review.by if indicator.review else None,
+            "on": indicator.review.on.isoformat() if indicator.review else None,
+        },
         "definition_digest": indicator.digest,
         "build": {
             "build_id": build.build_id,
@@ -165,6 +178,17 @@ def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
     return f"{text}；{status}，不作比较" if lang == "zh" else f"{text}; {status}, so not compared"
 
 
+def target_in_force(indicator: Indicator, observation: Observation) -> dict[str, Any] | None:
+    """The target that holds for the figure's area, year and window, if there is one."""
+    target = indicator.target(observation.area_code, observation.period_end.year, observation.window)
+    if target is None:
+        return None
+    return {
+        "value": target.value, "from_year": target.from_year, "to_year": target.to_year,
+        "area_code": target.area or None, "window": target.window or None, "source": target.source,
+    }  # fmt: skip
+
+
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:
     """The formula with the numbers in it, in both languages."""
     if observation.value is None:
@@ -172,8 +196,15 @@ def calculation(observation: Observation, indicator: Indicator) -> dict[str, str
     if indicator.kind == "measure":
         return in_both(lambda lang: format_value(observation, indicator, lang))
     above, below = exact(observation.numerator), exact(observation.denominator)
-    times = " × 100%" if indicator.unit == "percent" else ""
+    times = times_text(indicator)
     return in_both(lambda lang: f"{above} ÷ {below}{times} = {format_value(observation, indicator, lang)}")
+
+
+def times_text(indicator: Indicator) -> str:
+    """What a quotient is multiplied by, as written after it: ' × 100%', ' × 10,000', or nothing."""
+    if indicator.unit == "percent":
+        return " × 100%"
+    return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
 
 
 def exact(count: float | None) -> str:

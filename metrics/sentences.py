@@ -9,6 +9,7 @@ from metrics.observation import STATUSES, Observation
 from metrics.periods import end_label, window_label
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
+from metrics.variants import Variant
 
 MISSING = "—"
 STATUS_TEXTS = {
@@ -220,7 +221,17 @@ def describe_subject(observation: Observation, indicator: Indicator, lang: str) 
     if len(indicator.bases) > 1:
         basis = basis_text(observation.basis, lang)
         what += f"（{basis}）" if lang == "zh" else f" ({basis})"
+    if observation.variant:
+        what += variant_text(observation.variant, lang)
     return f"{where} {when}{what}" if lang == "zh" else f"{where}, {when}, {what[0].lower()}{what[1:]}"
+
+
+def variant_text(code: str, lang: str) -> str:
+    """'（口径：活跃＝有自动签到记录）' / ' (with active = a clocked record)'; '' for the usual definition."""
+    label = Variant.parse(code).label(lang)
+    if not label:
+        return ""
+    return f"（口径：{label}）" if lang == "zh" else f" (with {label})"
 
 
 def when_label(observation: Observation, indicator: Indicator, lang: str) -> str:

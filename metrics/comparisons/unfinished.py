@@ -12,12 +12,14 @@ from metrics.areas import load_areas
 from metrics.build import CORE_SOURCES, Build
 from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator, Term
+from metrics.intervals import count_limits
 from metrics.like_for_like import cut
 from metrics.observation import Observation, strongest
-from metrics.observe import Count, divide, with_intervals
+from metrics.observe import divide
 from metrics.periods import Period, month_end, month_number, month_start
 from metrics.population import population_for
 from metrics.query import query
+from metrics.sides import Count
 
 MEASURES = (
     "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
@@ -153,7 +155,10 @@ def observed(build: Build, indicator: Indicator, row: Observation, period: Perio
     found = replace(
         row, numerator=numerator, denominator=denominator, value=value, lower=None, upper=None, status=status
     )
-    return with_intervals([found])[0] if indicator.is_proportion else found
+    if value is None or not indicator.is_proportion:
+        return found
+    ((lower, upper),) = count_limits(indicator, "wilson", [found])
+    return replace(found, lower=lower, upper=upper)
 
 
 def count(build: Build, term: Term, row: Observation, period: Period, day: date) -> Count:

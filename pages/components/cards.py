@@ -16,6 +16,7 @@ from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from pages.components.tables import badge
+from pages.components.variant import titled
 from pages.components.words import counts_text, figure_text
 from pages.i18n import N_, _, language
 
@@ -56,7 +57,7 @@ def _draw(card: Card) -> None:
     value = figure_text(card.now.value, card.indicator)
     with st.container(border=True, height="stretch"):
         st.metric(
-            card.indicator.name(lang),
+            titled(card.indicator, card.now.variant),
             value,
             delta=_delta(card),
             delta_color=DELTA_COLOURS.get(card.indicator.polarity, "off"),

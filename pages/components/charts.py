@@ -23,6 +23,7 @@ from pages.i18n import _, language
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 BAR_PIXELS = 34
+CHOSEN = "＊"  # marks a column read by another definition than the usual one
 UNCERTAIN = {"provisional", "denominator_year", "series_break"}
 
 
@@ -113,7 +114,10 @@ def trend(
 def heat_map(grid: Mapping[str, Sequence[Observation]], indicators: Mapping[str, Indicator]) -> go.Figure:
     """Areas down, indicators across: the number in each cell, the colour its place among the areas."""
     first = next(iter(grid.values()))
-    columns = [_wrapped(indicators[key].name(language())) for key in grid]
+    columns = [
+        _wrapped(indicators[key].name(language())) + (CHOSEN if rows and rows[0].variant else "")
+        for key, rows in grid.items()
+    ]
     areas = [short_area_name(row.area_code) for row in first]
     places = [relative_places(rows) for rows in grid.values()]
     texts = [

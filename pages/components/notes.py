@@ -13,6 +13,7 @@ from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
+from metrics.variants import Variant
 from pages.i18n import _, language
 
 MOST_MISSING = 5  # sentences shown at once; the others can be opened
@@ -35,9 +36,11 @@ def no_coverage() -> None:
     st.info(_("No city of this build has data yet; the drops page shows what was received."))
 
 
-def caveats(indicator: Indicator) -> None:
-    """What a reader must know about an indicator, where its figures are shown."""
-    sentences = indicator.caveats(language())
+def caveats(indicator: Indicator, rows: Sequence[Observation] = ()) -> None:
+    """What a reader must know about an indicator, and about the definition its figures are read by."""
+    chosen = dict.fromkeys(row.variant for row in rows if row.variant)
+    notes = [note for code in chosen for note in Variant.parse(code).notes(language())]
+    sentences = [*notes, *indicator.caveats(language())]
     if sentences:
         st.caption("  \n".join(f"※ {sentence}" for sentence in sentences))
 
