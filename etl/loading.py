@@ -56,6 +56,7 @@ def load_paths(
     replace_scope: str | None = None,
     tell: Progress = say,
     and_publish: bool = True,
+    threshold: int | None = None,
 ) -> Report:
     """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed."""
     report = Report()
@@ -78,7 +79,7 @@ def load_paths(
             if any(outcome.row.bytes >= TOLD_FROM_BYTES for outcome in report.outcomes):
                 tell(Text("计算指标并发布……", "Computing and publishing …"))
             try:
-                report.build_id = publish(connection, home, today)
+                report.build_id = publish(connection, home, today, threshold)
             finally:
                 # After publishing, which finds the flags; but the drops are in, whatever became of the build.
                 _write_receipts(connection, home, report, tell)

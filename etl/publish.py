@@ -10,12 +10,14 @@ import duckdb
 
 from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
+from etl.disclosing import required_threshold
 from etl.kept import bring_up_to_date
 from etl.messages import Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
+from metrics.disclosure import control
 
 # Small row groups: a question about one measure and area reads little, however large the build has grown.
 ROW_GROUP_SIZE = 8192
@@ -26,17 +28,23 @@ class BuildRefused(Exception):
     """The new build contradicts itself; the previous one stays current."""
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> str:
-    """Write, verify and switch to a new build of the warehouse's facts; returns its id."""
+def publish(
+    connection: duckdb.DuckDBPyConnection, home: Path, today: date, threshold: int | None = None
+) -> str:
+    """Write, verify and switch to a new build of the warehouse's facts; returns its id.
+
+    Counts of fewer people than the threshold are withheld; None: as the home says.
+    """
     folder = home / "published"
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
+    threshold = required_threshold(home, threshold)
     flag.refresh(connection, touched.read(connection))
     completeness.refresh(connection, touched.read(connection))
     is_kept = bring_up_to_date(connection)
-    build_id = _new_build_id(connection, folder)
+    build_id = _new_build_id(connection, folder, is_internal=not threshold)
     beside = folder / f".{build_id}.building"
     connection.execute(
         f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
@@ -48,12 +56,15 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
             compute_from_kept(connection, "build", today=today)
         else:
             compute(connection, "build", today=today)
+        if threshold:
+            require_sums(connection)  # while every part is still there
         _write_ledger(connection)
         flag_counts.write(connection, "build")
         connection.execute(
             "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
         )
         completeness.write(connection, "build", suppliers, today)
+        control(connection, "build", threshold, folder, build_id)  # last: every count is there
         _write_manifest(connection, build_id, today)
         connection.execute("CHECKPOINT build")
     finally:
@@ -81,32 +92,39 @@ def verify(path: Path) -> None:
     """Refuse a build in which a city is not the sum of its parts or a ledger row does not add up."""
     with duckdb.connect(":memory:") as reader:
         reader.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS build (READ_ONLY)")
-        found = reader.execute("""
-            WITH parts AS (
-                SELECT o.measure, o.basis, a.parent_code AS area_code, o.time_window, o.period_end, o.dimension,
-                       o.member, sum(o.value) AS value
-                FROM build.observations o JOIN build.areas a USING (area_code)
-                WHERE a.parent_code <> '' GROUP BY ALL
-            ), cities AS (
-                SELECT o.measure, o.basis, o.area_code, o.time_window, o.period_end, o.dimension, o.member, o.value
-                FROM build.observations o JOIN build.areas a USING (area_code) WHERE a.parent_code = ''
-            )
-            SELECT coalesce(p.measure, c.measure), coalesce(p.area_code, c.area_code),
-                   coalesce(p.time_window, c.time_window), coalesce(p.period_end, c.period_end)
-            FROM parts p FULL JOIN cities c
-            USING (measure, basis, area_code, time_window, period_end, dimension, member)
-            WHERE abs(coalesce(p.value, 0) - coalesce(c.value, 0)) > 1e-6 * (1 + abs(coalesce(c.value, 0)))
-            LIMIT 1""").fetchall()
-        for torn in found:
-            raise BuildRefused(
-                f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: the city is not the sum of its parts."
-            )
+        require_sums(reader)
         found = reader.execute(
             "SELECT drop_id FROM build.drops WHERE status <> 'held' "
             "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
         ).fetchall()
         for uneven in found:
             raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")
+
+
+def require_sums(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse observations in which a city is not the sum of its parts, where none of them is withheld."""
+    found = connection.execute("""
+        WITH parts AS (
+            SELECT o.measure, o.basis, a.parent_code AS area_code, o.time_window, o.period_end, o.dimension,
+                   o.member, sum(o.value) AS value, bool_or(o.value IS NULL) AS is_withheld
+            FROM build.observations o JOIN build.areas a USING (area_code)
+            WHERE a.parent_code <> '' GROUP BY ALL
+        ), cities AS (
+            SELECT o.measure, o.basis, o.area_code, o.time_window, o.period_end, o.dimension, o.member, o.value,
+                   o.value IS NULL AS is_withheld
+            FROM build.observations o JOIN build.areas a USING (area_code) WHERE a.parent_code = ''
+        )
+        SELECT coalesce(p.measure, c.measure), coalesce(p.area_code, c.area_code),
+               coalesce(p.time_window, c.time_window), coalesce(p.period_end, c.period_end)
+        FROM parts p FULL JOIN cities c
+        USING (measure, basis, area_code, time_window, period_end, dimension, member)
+        WHERE abs(coalesce(p.value, 0) - coalesce(c.value, 0)) > 1e-6 * (1 + abs(coalesce(c.value, 0)))
+          AND NOT coalesce(p.is_withheld, false) AND NOT coalesce(c.is_withheld, false)
+        LIMIT 1""").fetchall()
+    for torn in found:
+        raise BuildRefused(
+            f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: the city is not the sum of its parts."
+        )
 
 
 def published_sentence(build_id: str) -> Text:
@@ -165,12 +183,12 @@ def _is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(only_row(connection, sql)[0])
 
 
-def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
+def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path, is_internal: bool) -> str:
     """Time, so ids sort by age, and a digest of the ledger, so an id says what went in.
 
-    Wherever the id is printed, that a build is made of sample data is then printed too.
+    Wherever the id is printed, that a build is made of sample data or for internal eyes is then printed too.
     """
-    mark = "-sample" if _is_sample(connection) else ""
+    mark = ("-sample" if _is_sample(connection) else "") + ("-internal" if is_internal else "")
     base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}{mark}"
     number = 1
     while (folder / f"{build_id}.duckdb").exists():

@@ -19,11 +19,19 @@ TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
     "manifest": "key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL",
     # One row per measure, basis, area, window, last day of the window and member; no row means zero
-    # (where coverage says that the window was reported). dimension and member are '' for the total.
+    # (where coverage says that the window was reported); a row without a value is withheld (see disclosure).
+    # dimension and member are '' for the total.
     # A stock has one row per month-end, under the window 'stock'.
     "observations": (
         "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
         "dimension VARCHAR, member VARCHAR, value DOUBLE"
+    ),
+    # What is withheld so that nobody can be recognised: of a measure, city, breakdown, year and level (0 month, 1 quarter,
+    # 2 year) a member of the city itself, a member in all its areas, or an area. known_from: the build before the
+    # first that withheld it.
+    "disclosure": (
+        "measure VARCHAR, basis VARCHAR, city VARCHAR, dimension VARCHAR, kind VARCHAR, code VARCHAR, year INTEGER, "
+        "level INTEGER, known_from VARCHAR"
     ),
     # One row per city and source: the days between which the city is known to have reported.
     "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",

@@ -43,6 +43,7 @@ class Count(NamedTuple):
 
 
 NOT_REPORTED = Count(None, "not_reported")
+SUPPRESSED = Count(None, "suppressed")
 
 
 def observe(
@@ -92,7 +93,7 @@ class Side:
         self.basis = term.basis or chosen
         self.is_whole = self.measure.id != "service_hours"
         self.periods = [period.years_earlier(term.years_earlier) for period in periods]
-        self.counts: dict[Cell, float] = {}
+        self.counts: dict[Cell, float | None] = {}
         self.statuses: dict[str, list[str]] = {}
         if not self.measure.scopes:
             self.counts = self.read([area.area_code for area in areas])
@@ -105,8 +106,8 @@ class Side:
             if build.gaps:
                 self.statuses = self.refined(cities, reported)
 
-    def read(self, codes: Sequence[str]) -> dict[Cell, float]:
-        """The non-zero counts of the areas at the periods' ends."""
+    def read(self, codes: Sequence[str]) -> dict[Cell, float | None]:
+        """The non-zero counts of the areas at the periods' ends; None for one that is withheld."""
         # Ranges, not lists: the table is sorted, and a list costs the engine a join. Neighbours that lie in the
         # range without having been asked for are read too and never looked up.
         days = [period.end for period in self.periods]
@@ -129,6 +130,8 @@ class Side:
         if status == "not_reported":
             return NOT_REPORTED
         value = self.counts.get((area_code, day, member), 0.0)
+        if value is None:
+            return SUPPRESSED
         return Count(round(value) if self.is_whole else value, status)
 
     def population(self, area_code: str, year: int) -> Count:
@@ -217,6 +220,9 @@ def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
     if indicator.kind == "growth":
         return grow(above, below)
     base_is_population = bool(indicator.denominator and indicator.denominator.measure.scopes)
+    if "suppressed" in (above.status, below.status):
+        asked = [above.status] if base_is_population else [above.status, below.status]
+        return above.value, below.value, None, strongest(*asked)
     if above.value is None or (below.value is None and not base_is_population):
         return None, below.value, None, "not_reported"
     if not below.value:
@@ -227,6 +233,8 @@ def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
 
 def grow(now: Count, before: Count) -> Answer:
     """Change against the year before, in percent; numerator is the difference, denominator the base."""
+    if "suppressed" in (now.status, before.status):
+        return None, before.value, None, strongest(now.status, before.status)
     if now.value is None:
         return None, before.value, None, "not_reported"
     if before.value is None:

@@ -14,6 +14,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.cube import compute
+from metrics.disclosure import control
 from metrics.engine import insert_values
 
 Facts = Iterable[dict[str, Any]]
@@ -124,6 +125,7 @@ def publish(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -143,6 +145,7 @@ def publish(
     }
     connection.executemany("INSERT INTO publishing.manifest VALUES (?, ?)", list(manifest.items()))
     compute(connection, "publishing", today=today)
+    control(connection, "publishing", threshold, folder, build_id)
     connection.execute("DETACH publishing")
     beside.rename(path)
     (folder / "CURRENT").write_text(build_id, encoding="utf-8")
@@ -160,6 +163,7 @@ def make_build(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -167,7 +171,9 @@ def make_build(
                service_records=[{"volunteer_key": 1, "service_date": "2023-05-01", "service_minutes": 90}])
     """
     connection = warehouse(registrations, service_records, activities, drops)
-    path = publish(home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic)
+    path = publish(
+        home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold
+    )
     connection.close()
     if quality:
         with duckdb.connect(str(path)) as build:
