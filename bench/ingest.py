@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from bench.drops import MONTHS, Drops, write_drops
+from bench.floor_load import STEPS
 from bench.measure import machine_facts, run_step
 from metrics.areas import load_areas
 
@@ -36,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--wide", action="store_true", help="all eleven columns (130 bytes a row instead of 54)"
     )
     parser.add_argument("--pandera", action="store_true", help="the same with pandas and pandera, too (slow)")
+    parser.add_argument(
+        "--floor",
+        action="store_true",
+        help="the least any load must do, too, step by step (bench/floor_load.py)",
+    )
     parser.add_argument("--repeat", type=int, help="runs of each kind (default: 3, or 1 for a tiny load)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the drops and databases in DIR")
 
@@ -55,10 +61,11 @@ def run(options: argparse.Namespace) -> Figures:
             bare.append(bare_load(drops, folder))
             say(f"Run {number} of {repeat}: complete load …")
             complete.append(complete_load(drops, folder))
+        floor = {step: floor_load(drops, folder, step) for step in STEPS} if options.floor else {}
         if options.pandera:
             say("pandas and pandera …")
             pandera.append(pandera_load(drops, folder))
-        return comparison(drops, bare, complete, pandera)
+        return comparison(drops, bare, complete, pandera) | ({"floor": floor} if floor else {})
 
 
 def bare_load(drops: Drops, folder: Path) -> Figures:
@@ -73,6 +80,15 @@ def complete_load(drops: Drops, folder: Path) -> Figures:
     figures = run_step("bench.complete_load", str(drops.folder), str(home), str(drops.later))
     assert figures["later_rows"] == drops.later_rows, "not every row of the later month arrived"
     return checked(drops, figures)
+
+
+def floor_load(drops: Drops, folder: Path, step: str) -> Figures:
+    say(f"The least any load must do, up to '{step}' …")
+    database = folder / "floor.duckdb"
+    database.unlink(missing_ok=True)
+    figures = run_step("bench.floor_load", str(drops.folder), str(database), step)
+    assert figures["rows"] == drops.rows, f"rows written {drops.rows}, rows loaded {figures['rows']}"
+    return figures
 
 
 def pandera_load(drops: Drops, folder: Path) -> Figures:

@@ -23,6 +23,7 @@ def table(figures: dict[str, Any]) -> str:
             line(
                 "publish (cube, build)", rows, complete, "publish", "publish_peak_memory_mib", "build_bytes"
             ),
+            *floor_lines(rows, figures),
             *pandera_line(rows, figures),
             "",
             f"complete load / bare typed load: {figures['ratio']:.2f}    in CPU time: {figures['cpu_ratio']:.2f}"
@@ -32,6 +33,15 @@ def table(figures: dict[str, Any]) -> str:
             f"{figures['later_ratio']:.1%} of loading and publishing all (CPU {figures['later_cpu_ratio']:.1%})",
         ]
     )
+
+
+def floor_lines(rows: int, figures: dict[str, Any]) -> list[str]:
+    """What of the complete load nobody could leave out: each step does what those above it do, and more."""
+    return [
+        line(f"least: {step}", rows, of_step, "load", "peak_memory_mib", "database_bytes")
+        + f"  {of_step['load_seconds'] / figures['bare']['load_seconds']:.2f} of bare"
+        for step, of_step in figures.get("floor", {}).items()
+    ]
 
 
 def pandera_line(rows: int, figures: dict[str, Any]) -> list[str]:

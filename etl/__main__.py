@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from etl import commands, journal
-from etl.messages import Refusal, Text, WrongCall, say
+from etl.messages import Refusal, Text, WrongCall, reason_of, say
 from etl.publish import BuildRefused
 from metrics.areas import AreaNotKnown
 from metrics.build import data_home
@@ -74,11 +74,12 @@ def _run(args: argparse.Namespace) -> int:
     except (OSError, duckdb.Error, MemoryError) as error:
         # The engine's own words may quote cells of a drop, so only the kind of error and the place are told.
         place = traceback.extract_tb(error.__traceback__)[-1]
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        kind = type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else Text(kind, kind)
         say(
             Text(
-                f"未能完成（{reason}，{Path(place.filename).name}：{place.lineno}）；数据仓库保持原状。",
-                f"Not done ({reason}, {Path(place.filename).name}:{place.lineno}); the warehouse is as it was.",
+                f"未能完成（{reason.zh}，{Path(place.filename).name}：{place.lineno}）；数据仓库保持原状。",
+                f"Not done ({reason.en}, {Path(place.filename).name}:{place.lineno}); the warehouse is as it was.",
             )
         )
         return 1

@@ -32,6 +32,6 @@ def file_of(home: Path, row: LedgerRow) -> Iterator[Part]:
                         yield part
                         return
     raise Refusal(
-        f"{row.file_name} 的内容已经改变；请用 load 作为新的报送载入。",
+        f"{row.file_name} 的内容已经改变；请用 python -m etl load 作为新的报送载入。",
         f"{row.file_name} has changed since it was loaded; load it as a drop of its own.",
     )

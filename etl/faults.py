@@ -10,6 +10,9 @@ from etl.privacy import mask
 from etl.reader import Drop
 from etl.screen import Rule, Screened
 
+# What people call the encodings that texts are read in.
+ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK", "big5": "Big5", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -43,7 +46,8 @@ def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
     """The sentence of a failed rule; what was expected of a whole row depends on the drop."""
     expected = rule.failure.expected
     if rule.failure.column is None:
-        about = drop.header.encoding if rule.check.name == "bytes_decodable" else str(drop.width)
+        encoding = ENCODINGS.get(drop.header.encoding, drop.header.encoding)
+        about = encoding if rule.check.name == "bytes_decodable" else str(drop.width)
         expected = Text(about, about)
     column = rule.failure.column
     title = drop.header.source.columns[column].title if column else ""
@@ -52,8 +56,13 @@ def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
         if column in drop.header.positions
         else title
     )
+    place, _, byte = value.partition(":")
     message = Text(
-        rule.check.sentence.zh.format(found=value, expected=expected.zh, column=header),
-        rule.check.sentence.en.format(found=value, expected=expected.en, column=column or ""),
+        rule.check.sentence.zh.format(
+            found=value, expected=expected.zh, column=header, place=place, byte=byte
+        ),
+        rule.check.sentence.en.format(
+            found=value, expected=expected.en, column=column or "", place=place, byte=byte
+        ),
     )
     return Fault(row_no, rule.check.name, column, value, message)

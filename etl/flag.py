@@ -17,7 +17,7 @@ import duckdb
 
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
 from etl.flag_records import forget, keep_block, keep_lookups
-from etl.sql import only_row
+from etl.sql import only_row, transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
 
@@ -54,13 +54,9 @@ def refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[dat
     create_tables(connection)
     # The order of rows means nothing here, and keeping it costs a fifth; a load relies on it.
     connection.execute("SET preserve_insertion_order = false")
-    connection.execute("BEGIN TRANSACTION")
     try:
-        _refresh(connection, touched)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        with transaction(connection):
+            _refresh(connection, touched)
     finally:
         connection.execute("RESET preserve_insertion_order")
 

@@ -12,12 +12,31 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from etl.messages import Text
+
 # Commands that change nothing lose nothing when they are killed.
 READERS = ("status", "trace", "facts", "load --check")
 # What brings the work of an interrupted command to its end: a load takes up every file that is not in yet and
 # publishes what was not published; the others are repeated, or published when they were already done.
 FINISHED_BY = {"load": ("load",), "publish": ("load", "publish")}
+# What commands do, for people.
+WORK = {
+    "load": Text("载入报送", "loading drops"),
+    "load --check": Text("试算报送", "a preview of drops"),
+    "publish": Text("发布", "publishing"),
+    "withdraw": Text("撤回或恢复报送", "withdrawing or restoring a drop"),
+    "release": Text("放行报送", "releasing a drop"),
+    "refuse": Text("退回报送", "sending a drop back"),
+    "replay": Text("重放隔离行", "a replay of quarantined rows"),
+    "receipt": Text("写回执", "writing receipts"),
+}
+OTHER_WORK = Text("读取数据仓库", "reading the warehouse")
 KEPT = 20  # the latest ones; older ones help nobody
+
+
+def work_of(doing: str) -> Text:
+    """What a command does, by its name."""
+    return WORK.get(doing, OTHER_WORK)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ have noted as touched is taken in besides. Sums and record change in one transac
 those of before or of after; sums made by another version of the cube, of the areas or of DuckDB are made anew.
 """
 
-import contextlib
 import hashlib
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import duckdb
 
 from etl import touched
 from etl.source import load_sources
-from etl.sql import only_row
+from etl.sql import only_row, transaction
 from metrics import cube
 from metrics.areas import load_areas
 from metrics.cube.putting import RECORDS
@@ -40,8 +39,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None =
             _forget(connection)
         return False
     now = _maker()
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_print AS {_sql_for_prints()}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_linked AS {_sql_for_links()}")
         months = _months_changed(connection) if made_by == [(now,)] else None
@@ -50,13 +48,6 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None =
             for kept, seen in (("cube_contents", "cube_print"), ("cube_links", "cube_linked")):
                 connection.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT * FROM {seen}")
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [MADE_BY, now])
-        connection.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(
-            duckdb.TransactionException
-        ):  # a failure inside DuckDB has rolled back by itself
-            connection.execute("ROLLBACK")
-        raise
     return True
 
 
@@ -123,8 +114,7 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[int]
 
 
 def _forget(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("BEGIN TRANSACTION")
-    connection.execute("DELETE FROM meta WHERE key = ?", [MADE_BY])
-    for name in (*cube.LASTING, "cube_contents", "cube_links"):
-        connection.execute(f"DROP TABLE IF EXISTS {name}")
-    connection.execute("COMMIT")
+    with transaction(connection):
+        connection.execute("DELETE FROM meta WHERE key = ?", [MADE_BY])
+        for name in (*cube.LASTING, "cube_contents", "cube_links"):
+            connection.execute(f"DROP TABLE IF EXISTS {name}")

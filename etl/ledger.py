@@ -14,7 +14,12 @@ from etl.sql import only_row
 if TYPE_CHECKING:
     from etl.faults import Fault
 
-STATUSES = ("loaded", "refused", "held", "withdrawn")
+STATUSES = {
+    "loaded": "已载入",
+    "refused": "已拒收",
+    "held": "暂缓",
+    "withdrawn": "已撤回",
+}  # and what they are called
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """The life of a drop: opened, screened, resolved, compared, made facts; one transaction from beginning to end."""
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
 from etl.resolve import Resolved, resolve
 from etl.screen import screen, write_skipped
-from etl.sql import only_row
+from etl.sql import only_row, transaction
 from etl.store import store
 from etl.telling import loaded_otherwise, outcome_sentences, seen_before
 from etl.turned_away import hold, refuse
@@ -42,9 +41,8 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
                 for part in parts:
                     outcome = _load_part(desk, found, part, _new_row(desk, found, part))
                     yield replace(outcome, told=[*part.notes, *outcome.told])
-        except (
-            Refusal
-        ) as refusal:  # of the file as such: an archive that cannot be opened, a member that must not
+        except Refusal as refusal:
+            # Of the file as such: an archive that cannot be opened, a member that must not be unpacked.
             row = _new_row(desk, found, Part("", found.path, None, None, None))
             yield refuse(desk, row, found.path, refusal.text)
 
@@ -158,8 +156,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     if not screened.rows:
         raise no_rows(name)  # lines of blanks only: nothing the header's look at the bytes could tell
     row.is_synthetic = _is_synthetic(connection)
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection) as entering:
         secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
         desk.progress(
@@ -183,23 +180,12 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             # sent again, would be taken for known.
             raise _changed(name)
         doubts = [] if desk.released_by else [*doubts, *precheck.suspicions(connection, row, profile)]
-        if doubts:
-            would_be = outcome_sentences(connection, row, drop)
-            _take_back(connection)
-            return hold(desk, row, doubts, would_be)
-        facts.settle(connection, drop.header.source)
-        outcome = Outcome(row, told=outcome_sentences(connection, row, drop))
-        connection.execute("ROLLBACK" if desk.dry_run else "COMMIT")
-    except BaseException:
-        _take_back(connection)
-        raise
-    return outcome
-
-
-def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Roll back; after a failure inside DuckDB there may be nothing left to roll back."""
-    with contextlib.suppress(duckdb.TransactionException):
-        connection.execute("ROLLBACK")
+        told = outcome_sentences(connection, row, drop)
+        if not doubts:
+            facts.settle(connection, drop.header.source)
+        if doubts or desk.dry_run:
+            entering.undo()
+    return hold(desk, row, doubts, told) if doubts else Outcome(row, told=told)
 
 
 def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:

@@ -1,6 +1,6 @@
 """Load many drops, one after the other, and publish once: what the command, the watcher and others call."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -56,9 +56,13 @@ def load_paths(
     replace_scope: str | None = None,
     tell: Progress = say,
     and_publish: bool = True,
+    is_told: Callable[[Outcome], bool] = lambda outcome: True,
     threshold: int | None = None,
 ) -> Report:
-    """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed."""
+    """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed.
+
+    `is_told` says of which outcomes the sentences are told (a watch does not complain of the same file at every start).
+    """
     report = Report()
     if source is not None:
         source_named(source)  # a wrong name is a wrong call, not a fault of the files
@@ -71,7 +75,7 @@ def load_paths(
             desk = Desk(connection, home, today, source, dry_run, repairs=repairs, replace=replace_scope)
             for outcome in load_file(replace(desk, progress=tell) if large else desk, one):
                 report.outcomes.append(outcome)
-                for sentence in outcome.told:
+                for sentence in outcome.told if is_told(outcome) else ():
                     tell(sentence)
         changed = any(not outcome.repeated for outcome in report.outcomes)
         behind = bool(ledger.read(connection)) and not is_current(connection, home)

@@ -1,5 +1,6 @@
 """Sentences for people: every message exists in Chinese and English and is written to stderr."""
 
+import errno
 import sys
 from dataclasses import dataclass
 
@@ -28,6 +29,28 @@ class Refusal(Exception):
 
 class WrongCall(Refusal):
     """The command itself was wrong (exit code 2)."""
+
+
+# What the system says of a file, in Chinese; in English it says it itself.
+REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.ENOTDIR: "路径中有一处不是文件夹",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "打开的文件太多",
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system would not read or write a file."""
+    said = error.strerror or type(error).__name__
+    return Text(REASONS.get(error.errno or 0, said), said)
 
 
 def say(text: Text | str) -> None:

@@ -90,11 +90,17 @@ def _series(
         (one for one in spans if is_like(one[1])), key=lambda one: (abs(one[1][0] - first), -one[0])
     )
     candidates: list[tuple[tuple[bool, int, bool], LedgerRow, Profile]] = []
-    for drop_id, span in near[:LOOKED_AT]:
-        (earlier,) = ledger.read(connection, "drop_id = ?", [drop_id])
+    if not near:
+        return []
+    looked_at = dict(near[:LOOKED_AT])
+    rows = {
+        one.drop_id: one for one in ledger.read(connection, "list_contains(?, drop_id)", [list(looked_at)])
+    }
+    profiles_of = kept(connection, list(looked_at))
+    for drop_id, span in looked_at.items():
+        earlier, was = rows[drop_id], profiles_of[drop_id]
         part, its_part = row.part, earlier.part
         if earlier.file_name != row.file_name or part == its_part:  # not another sheet of the same workbook
-            was = kept(connection, drop_id)
             candidates.append(((part != its_part, _unlike(profile, was), span != profile.span), earlier, was))
     best = min((kind for kind, _, _ in candidates), default=None)
     return [(earlier, was) for kind, earlier, was in candidates if kind == best]

@@ -9,7 +9,7 @@ free text shows only its first character.
 import os
 import re
 
-SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?%?$")
+SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?[千万亿]?(%|个?小时|分钟?|人次?)?$")
 SHOWN_DATE = re.compile(
     r"(1[89]|20|21)\d{2}([-/.年月]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
     r"|\d{1,2}[-/.]\d{1,2}([-/.]\d{1,4})?$|\d{1,2}:\d{2}(:\d{2})?$"
@@ -25,8 +25,8 @@ LONGEST_SHOWN = 24
 def mask(value: str | None) -> str:
     """The part of a refused value that may be shown; '' for an empty one.
 
-    >>> mask("13020219900307001X"), mask("张三丰"), mask("火星区"), mask("25.5")
-    ('1****************X(18)', '张**(3)', '火星区', '25.5')
+    >>> mask("13020219900307001X"), mask("张三丰"), mask("火星区"), mask("25.5"), mask("3亿")
+    ('1****************X(18)', '张**(3)', '火星区', '25.5', '3亿')
     """
     if value is None:
         return ""

@@ -186,6 +186,12 @@ def keep(connection: duckdb.DuckDBPyConnection, drop_id: int, profile: Profile) 
     )
 
 
-def kept(connection: duckdb.DuckDBPyConnection, drop_id: int) -> Profile:
-    found = connection.execute("SELECT key, value FROM profiles WHERE drop_id = ?", [drop_id]).fetchall()
-    return Profile.of(dict(found))
+def kept(connection: duckdb.DuckDBPyConnection, drop_ids: list[int]) -> dict[int, Profile]:
+    """The profiles of some drops, by drop."""
+    found = connection.execute(
+        "SELECT drop_id, key, value FROM profiles WHERE list_contains(?, drop_id)", [drop_ids]
+    ).fetchall()
+    values: dict[int, dict[str, float]] = {drop_id: {} for drop_id in drop_ids}
+    for drop_id, key, value in found:
+        values[drop_id][key] = value
+    return {drop_id: Profile.of(one) for drop_id, one in values.items()}

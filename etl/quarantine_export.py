@@ -7,8 +7,10 @@ from typing import Any
 
 import duckdb
 
+from etl import ledger
 from etl.advice import advice
-from etl.messages import Text, WrongCall
+from etl.messages import Text, WrongCall, reason_of
+from etl.receipts.content import columns_called
 from etl.spreadsheet import MOST_ROWS, Sheet, write_workbook
 from etl.sql import only_row
 from metrics.export_safe import safe_row
@@ -20,6 +22,7 @@ FIELDS = (
 HEADINGS = (
     "报送编号", "文件", "分表", "报送单位", "行号", "检查项", "列", "原值（已打码）", "原因", "reason", "怎么改",
 )  # fmt: skip
+Titles = dict[int, dict[str, str]]  # by drop and column of the sheet
 WIDTHS = (10, 28, 16, 18, 10, 22, 18, 26, 60, 60, 60)
 
 
@@ -82,16 +85,30 @@ def export(
         return total, min(total, most)
     except OSError as error:
         raise WrongCall(
-            f"{path.name}：无法写入（{error.strerror}）。",
-            f"{path.name}: cannot be written ({error.strerror}).",
+            f"{path.name}：无法写入（{reason_of(error).zh}）。",
+            f"{path.name}: cannot be written ({reason_of(error).en}).",
         ) from None
+
+
+def titles(connection: duckdb.DuckDBPyConnection, drop_id: int | None) -> Titles:
+    """What people call the columns of drops with rows in quarantine. Before `lines`, which keep the connection busy."""
+    drops = ledger.read(connection, "rows_quarantined > 0 AND drop_id = coalesce(?, drop_id)", [drop_id])
+    return {row.drop_id: columns_called(connection, row) for row in drops}
+
+
+def title(line: dict[str, Any], called: Titles) -> str:
+    """The column of a line as it stands in the file: 状态（E 列）; '' for a whole row."""
+    column = line["column_name"] or ""
+    return called.get(line["drop_id"], {}).get(column, column)
 
 
 def _cells(
     connection: duckdb.DuckDBPyConnection, drop_id: int | None, check: str | None, most: int | None
 ) -> Iterator[list[Any]]:
+    called = titles(connection, drop_id)
     for line in lines(connection, drop_id, check, most):
-        yield [*line.values(), advice(line["check_name"]).fix.zh]
+        told = line | {"column_name": title(line, called)}
+        yield [*told.values(), advice(line["check_name"]).fix.zh]
 
 
 def _write_csv(path: Path, rows: Iterator[list[Any]]) -> None:
@@ -106,10 +123,10 @@ def _write_csv(path: Path, rows: Iterator[list[Any]]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def shown(line: dict[str, Any]) -> Text:
+def shown(line: dict[str, Any], called: Titles) -> Text:
     """One line of the list, for the screen."""
     column = line["column_name"]
     return Text(
-        f"第 {line['row_no']} 行{f'，列“{column}”' if column else ''}：{line['message_zh']}",
+        f"第 {line['row_no']} 行{f'，列“{title(line, called)}”' if column else ''}：{line['message_zh']}",
         f"row {line['row_no']}{f', column {column}' if column else ''}: {line['message_en']}",
     )

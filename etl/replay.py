@@ -5,7 +5,6 @@ file has other bytes and is a drop of its own. A row ends in exactly one place, 
 with it.
 """
 
-import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from etl.ledger import LedgerRow
 from etl.load import resolve_faults
 from etl.reader import Drop, open_drop
 from etl.resolve import resolve
-from etl.screen import screen
+from etl.screen import screen, write_skipped_since
+from etl.sql import transaction
 
 
 def replay(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow, today: date) -> tuple[int, int]:
@@ -34,8 +34,7 @@ def _replay(
     before = row.rows_quarantined
     repairs = corrections.concerning(corrections.declared(home), drop, row)
     screened = screen(connection, drop, today, repairs=repairs)
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT row_no FROM quarantine WHERE drop_id = {row.drop_id}"
         )
@@ -64,16 +63,14 @@ def _replay(
         facts.contest_drop(connection, source, row.drop_id)  # counting versions looked at fewer keys
         facts.settle(connection, source)
         corrections.enter(connection, row.drop_id, screened.applied)
+        # A row that is now told to be a total or a signature is no data: it leaves what was read, as at a load.
+        blank, skipped = write_skipped_since(connection, row.drop_id, "FROM waiting")
+        row.rows_blank += blank
+        row.rows_skipped += skipped
+        row.rows_read -= blank + skipped
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
         row.rows_unchanged += unchanged
         row.rows_accepted += inserted - unchanged
         row.rows_superseding += superseding
         ledger.write(connection, row)
-        connection.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(
-            duckdb.TransactionException
-        ):  # after a failure inside DuckDB nothing is left to
-            connection.execute("ROLLBACK")
-        raise
     return before, row.rows_quarantined

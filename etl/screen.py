@@ -140,6 +140,20 @@ def write_skipped(
             connection.execute("INSERT INTO skipped VALUES (?, ?, ?)", [drop_id, row_no, kind])
 
 
+def write_skipped_since(connection: duckdb.DuckDBPyConnection, drop_id: int, rows: str) -> tuple[int, int]:
+    """(blank, skipped) of some rows that were taken for data before; enters where the skipped ones stand."""
+    blank, skipped = only_row(
+        connection,
+        f"""SELECT count(*) FILTER (kind = 'blank'), count(*) FILTER (kind <> 'blank') FROM furniture
+        WHERE row_no IN ({rows})""",
+    )
+    connection.execute(
+        f"INSERT INTO skipped SELECT ?, row_no, kind FROM furniture WHERE kind <> 'blank' AND row_no IN ({rows})",
+        [drop_id],
+    )
+    return int(blank), int(skipped)
+
+
 def _screen_carefully(
     connection: duckdb.DuckDBPyConnection,
     drop: Drop,

@@ -1,5 +1,10 @@
-"""One row from a query, read to its end: DuckDB keeps a connection busy until a result is used up."""
+"""One row from a query, read to its end, and one transaction, wholly kept or not at all.
 
+DuckDB keeps a connection busy until a result is used up.
+"""
+
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -12,3 +17,37 @@ def only_row(
     rows = connection.execute(sql, parameters or []).fetchall()
     assert len(rows) == 1, f"expected one row, found {len(rows)}: {sql[:80]}"
     return tuple(rows[0])
+
+
+class Transaction:
+    """An open transaction; what was written in it is kept at its end unless it is undone before."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.is_open = True
+        connection.execute("BEGIN TRANSACTION")
+
+    def undo(self) -> None:
+        """Roll back now; what is written afterwards is no longer part of the transaction."""
+        self.is_open = False
+        # After a failure inside DuckDB there may be nothing left to roll back.
+        with contextlib.suppress(duckdb.TransactionException):
+            self._connection.execute("ROLLBACK")
+
+    def keep(self) -> None:
+        self._connection.execute("COMMIT")
+        self.is_open = False
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[Transaction]:
+    """Everything inside is kept, or after an error (or `undo`) nothing of it."""
+    opened = Transaction(connection)
+    try:
+        yield opened
+        if opened.is_open:
+            opened.keep()
+    except BaseException:
+        if opened.is_open:
+            opened.undo()
+        raise

@@ -46,7 +46,6 @@ def store(
     touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
     row.status = "loaded"
     _note_without_area(connection, source, row)
-    ledger.write(connection, row)
     if row.replaces:
         replacing.declare(connection, source, row)
         retired = facts.contest_replaced(connection, source, row.drop_id)
@@ -56,7 +55,7 @@ def store(
             f"按期替换：{retired:,} 行旧记录不再生效{waiting}",
             f"replaced by period: {retired:,} earlier rows no longer count{waiting_en}",
         )
-        ledger.write(connection, row)
+    ledger.write(connection, row)
     return doubts
 
 

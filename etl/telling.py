@@ -3,7 +3,7 @@
 import duckdb
 
 from etl.desk import shown_name
-from etl.ledger import LedgerRow
+from etl.ledger import STATUSES, LedgerRow
 from etl.messages import Text
 from etl.reader import Drop
 
@@ -19,7 +19,6 @@ def loaded_otherwise(known: LedgerRow, row: LedgerRow) -> bool:
 
 def seen_before(known: LedgerRow, name: str, otherwise: bool = False) -> Text:
     """The sentence for bytes that came before; a withdrawn or held drop says how it can come in."""
-    zh = {"loaded": "已载入", "withdrawn": "已撤回", "held": "暂缓"}[known.status]
     ways = {
         "withdrawn": Text(
             f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。",
@@ -39,7 +38,8 @@ def seen_before(known: LedgerRow, name: str, otherwise: bool = False) -> Text:
         )
     way = ways.get(known.status, Text("", ""))
     return Text(
-        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{zh}）完全相同，未作改动。" + way.zh,
+        f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}，{STATUSES[known.status]}）完全相同，未作改动。"
+        + way.zh,
         f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}, {known.status}); nothing changed."
         + way.en,
     )

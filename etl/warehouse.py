@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from etl import corrections, facts, flag, identity, ledger, precheck, receipts, replacing, touched
+from etl.journal import work_of
 from etl.messages import Refusal, Text, WrongCall, say
 
 SCHEMA_VERSION = "2"
@@ -199,6 +200,6 @@ def _holder(path: Path) -> Text:
     except (OSError, ValueError):
         return Text("另一个进程", "another process")
     return Text(
-        f"进程 {held['pid']} 正在执行 {held['doing']}（自 {held['since']}）",
+        f"进程 {held['pid']} 正在{work_of(held['doing']).zh}（自 {held['since']}）",
         f"process {held['pid']} doing '{held['doing']}' since {held['since']}",
     )

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from etl import journal, ledger
+from etl.desk import Outcome
 from etl.inbox import Found, find_drops, kept_path
 from etl.loading import Report, load_paths
 from etl.messages import Refusal, Text, say
@@ -68,6 +69,8 @@ class Watcher:
     failing: dict[Path, Failing] = field(default_factory=dict)
     # Whether the current build may be older than the ledger: at a start, because of what happened before it.
     behind: Failing | None = field(default_factory=Failing)
+    # Files refused before this watch began that still lie there as they were: their reasons were told then.
+    refused_before: set[str] = field(default_factory=set)
 
     def look(self, today: date) -> Report | None:
         """Load the files that have not changed since the last look; None when there was nothing to do."""
@@ -122,7 +125,11 @@ class Watcher:
         failing_builds, self.behind = self.behind or Failing(), None
         try:
             report = load_paths(
-                self.home, self._until_stopped(arrived, taken), today=today, threshold=self.threshold
+                self.home,
+                self._until_stopped(arrived, taken),
+                today=today,
+                is_told=self._is_told,
+                threshold=self.threshold,
             )
             self._settle(taken, report, secret)
             return report
@@ -134,7 +141,7 @@ class Watcher:
         report = Report()
         for found in self._until_stopped(arrived, []):
             try:
-                one = load_paths(self.home, [found], today=today, and_publish=False)
+                one = load_paths(self.home, [found], today=today, and_publish=False, is_told=self._is_told)
             except Refusal:
                 self.behind = failing_builds
                 raise
@@ -161,11 +168,18 @@ class Watcher:
             yield found
             taken.append(found)
 
+    def _is_told(self, outcome: Outcome) -> bool:
+        """Whether what became of a drop is news: not that it is refused once more for the same reason."""
+        known = outcome.repeated and outcome.row.status == "refused"
+        return not (known and outcome.row.path in self.refused_before)
+
     def _settle(self, taken: list[Found], report: Report, secret: Stamp | None) -> None:
         refused = {outcome.row.path for outcome in report.outcomes if outcome.row.status == "refused"}
         for found in taken:
             self.failing.pop(found.path, None)
-            was_refused = kept_path(self.home, found.path) in refused
+            kept = kept_path(self.home, found.path)
+            was_refused = kept in refused
+            self.refused_before.discard(kept)
             self.settled[found.path] = Settled(self.seen[found.path], secret, was_refused)
 
     def _secret(self) -> Stamp | None:
@@ -178,13 +192,24 @@ class Watcher:
         ledger knows only the parts: those are read again, found by their bytes, and left alone.
         """
         with open_warehouse(self.home, "status") as connection:
-            rows = ledger.read(connection, "status <> 'refused'")
-        known = {(row.path, row.bytes, row.received_at) for row in rows}
+            rows = ledger.read(connection)
+        known = {(row.path, row.bytes, row.received_at) for row in rows if row.status != "refused"}
+        refused = {(row.path, row.received_at) for row in rows if row.status == "refused"}
         for found in find_drops([self.inbox], None):
             stamp, path = stamp_of(found.path), kept_path(self.home, found.path)
             is_plain = "*" not in path and Path(self.home.resolve(), path) == found.path.resolve()
             if stamp is not None and is_plain and (path, stamp[0], found.received_at) in known:
                 self.settled[found.path] = Settled(stamp)
+            elif (path, found.received_at) in refused:
+                self.refused_before.add(path)
+        if self.refused_before:
+            say(
+                Text(
+                    f"收件目录里有 {len(self.refused_before)} 个文件以前已拒收，至今未改；原因见 python -m etl status。",
+                    f"{len(self.refused_before)} files in the inbox were refused before and have not changed since; "
+                    "python -m etl status says why.",
+                )
+            )
 
 
 def stamp_of(path: Path) -> Stamp | None:

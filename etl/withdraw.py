@@ -3,7 +3,7 @@
 import duckdb
 
 from etl import facts, ledger
-from etl.ledger import LedgerRow
+from etl.ledger import STATUSES, LedgerRow
 from etl.messages import WrongCall
 from etl.source import source_named
 
@@ -34,3 +34,12 @@ def require_drop(connection: duckdb.DuckDBPyConnection, drop_id: int) -> LedgerR
             f"没有第 {drop_id} 号报送（现有：{span}）。", f"There is no drop {drop_id} (there are: {span})."
         )
     return rows[0]
+
+
+def require_status(row: LedgerRow, needed: str, zh: str, en: str) -> None:
+    """Refuse to do to a drop (放行, released) what only one of another status can have done to it."""
+    if row.status != needed:
+        raise WrongCall(
+            f"第 {row.drop_id} 号报送的状态是“{STATUSES[row.status]}”，只有“{STATUSES[needed]}”的可以{zh}。",
+            f"Drop {row.drop_id} is {row.status}; only a {needed} one can be {en}.",
+        )

@@ -105,8 +105,8 @@ _FOUND: dict[str, Check] = {}
 def check(
     *, stage: str, zh: str, en: str, severity: str = "quarantine", depends: tuple[str, ...] = ()
 ) -> Callable[[Function], Function]:
-    """Register a check. The sentence may use {found} (masked), {column} and {expected}; that of a flag, the
-    thresholds by name."""
+    """Register a check. The sentence may use {found} (masked), {column} and {expected}, of a byte its {place} and
+    value ({byte}); that of a flag, the thresholds by name."""
 
     def register(function: Function) -> Function:
         name = function.__name__.removeprefix("check_")

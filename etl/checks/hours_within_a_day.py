@@ -8,8 +8,8 @@ from etl.values import EXPECTED
 
 @check(
     stage="read",
-    zh="“{found}”超出一天，应为{expected}。",
-    en="'{found}' is more than a day, expected {expected}.",
+    zh="“{found}”太大，超出一天，应为{expected}。",
+    en="'{found}' is too large, more than a day, expected {expected}.",
 )
 def check_hours_within_a_day(columns: Columns) -> Iterator[Failure]:
     for name, most in (("service_hours", 24), ("service_minutes", 1440)):

@@ -7,7 +7,13 @@ from etl.messages import Text
 from etl.values import expected
 from etl.values.doubts import DOUBTS, sql_of_doubt
 
-NUMBER = Text("平台的志愿者编号", "the platform's number")
+# Numbers that differ in their last digits look the same now: many volunteers would be one, and of many records or
+# activities the last would overrule the others.
+NUMBERS = {
+    "volunteer_number": Text("平台的志愿者编号", "the platform's number"),
+    "record_id": Text("记录编号的全部数字", "all digits of the record's number"),
+    "activity_id": Text("活动编号的全部数字", "all digits of the activity's number"),
+}
 
 
 @check(
@@ -22,8 +28,8 @@ def check_number_scientific(columns: Columns) -> Iterator[Failure]:
         if columns.has(name) and column.type in types:
             condition = sql_of_doubt("number_scientific", columns.value(name), columns.raw(name))
             yield Failure(condition, name, expected(column), without_value=True)
-    if columns.has("volunteer_number"):
-        # Numbers that differ in their last digits look the same now: many volunteers would be one.
-        number = columns.value("volunteer_number")
-        form = rf"regexp_full_match({number}, '\d\.\d+[eE]\+\d+')"
-        yield Failure(f"CASE WHEN {number}[2] = '.' THEN {form} END", "volunteer_number", NUMBER)
+    for name, wanted in NUMBERS.items():
+        if columns.has(name):
+            number = columns.value(name)
+            form = rf"regexp_full_match({number}, '\d\.\d+[eE]\+\d+')"
+            yield Failure(f"CASE WHEN {number}[2] = '.' THEN {form} END", name, wanted)

@@ -9,6 +9,7 @@ from etl.disclosing import add_threshold
 from etl.inbox import find_drops
 from etl.loading import load_paths
 from etl.messages import Text, say
+from etl.privacy import mask_label
 
 HELP = "载入报送文件并发布 / load every drop found (default: <data>/drops) and publish"
 
@@ -40,7 +41,13 @@ def run(args: argparse.Namespace) -> int:
     paths = args.paths or [path for path in [inbox] if path.exists()]  # a dry run makes no inbox
     found = find_drops(paths, args.area, args.supplier, inbox)
     if not found:
-        say(Text("没有找到报送文件。", "No drops found."))
+        places = [mask_label(str(path)) for path in paths or [inbox]]
+        say(
+            Text(
+                f"在 {'、'.join(places)} 中没有找到报送文件（.csv、.xlsx、.zip 等）。",
+                f"No drops found in {', '.join(places)} (.csv, .xlsx, .zip …).",
+            )
+        )
     report = load_paths(
         args.home,
         found,

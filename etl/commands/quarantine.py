@@ -9,7 +9,7 @@ import duckdb
 from etl.advice import advice
 from etl.checks import load_checks
 from etl.messages import Text, WrongCall, say
-from etl.quarantine_export import counts, export, lines, shown
+from etl.quarantine_export import counts, export, lines, shown, titles
 from etl.warehouse import open_warehouse, require_warehouse
 from etl.withdraw import require_drop
 
@@ -78,6 +78,7 @@ def _print(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> N
     for drop_id, file_name, check, rows in found:
         title = advice(check).title
         print(f"{drop_id:>5}  {check:<24} {rows:>10,}  {title.zh} / {title.en}  {file_name}")
+    called = titles(connection, args.drop)
     number = shown_drop = 0
     for number, line in enumerate(lines(connection, args.drop, args.check, LISTED + 1), start=1):
         if number > LISTED:
@@ -85,7 +86,7 @@ def _print(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> N
         if line["drop_id"] != shown_drop:
             shown_drop = line["drop_id"]
             print(f"\n{shown_drop}  {line['file_name']}" + (f"［{line['part']}］" if line["part"] else ""))
-        told = shown(line)
+        told = shown(line, called)
         print(f"  {told.zh}\n    {told.en}")
     if number > LISTED:
         say(

@@ -9,7 +9,7 @@ from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
 from etl.refusing import send_back
 from etl.warehouse import open_warehouse, require_warehouse
-from etl.withdraw import require_drop
+from etl.withdraw import require_drop, require_status
 
 HELP = "退回暂缓的报送 / send a held drop back: it never comes in, its file leaves the inbox"
 
@@ -33,11 +33,7 @@ def run(args: argparse.Namespace) -> int:
     require_warehouse(args.home)
     with open_warehouse(args.home, "refuse") as connection:
         row = require_drop(connection, args.drop)
-        if row.status != "held":
-            raise WrongCall(
-                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 held（暂缓）的可以退回。",
-                f"Drop {row.drop_id} is {row.status}; only a held one can be sent back.",
-            )
+        require_status(row, "held", "退回", "sent back")
         refused = send_back(connection, args.home, row, by, reason)
         say(Text(f"已退回第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been sent back."))
         say(published_sentence(publish(connection, args.home, date.today())))

@@ -8,7 +8,7 @@ from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
 from etl.warehouse import open_warehouse, require_warehouse
-from etl.withdraw import require_drop
+from etl.withdraw import require_drop, require_status
 
 HELP = "放行暂缓的报送 / let a held drop pass; your name is kept in the ledger"
 
@@ -33,11 +33,7 @@ def run(args: argparse.Namespace) -> int:
     require_warehouse(args.home)
     with open_warehouse(args.home, "release") as connection:
         row = require_drop(connection, args.drop)
-        if row.status != "held":
-            raise WrongCall(
-                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 held（暂缓）的可以放行。",
-                f"Drop {row.drop_id} is {row.status}; only a held one can be released.",
-            )
+        require_status(row, "held", "放行", "released")
         zh, en = f"由 {by} 放行", f"released by {by}"
         if reason:
             zh, en = f"{zh}：{reason}", f"{en}: {reason}"

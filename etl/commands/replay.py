@@ -4,6 +4,7 @@ import argparse
 from datetime import date
 
 from etl import ledger, receipts
+from etl.ledger import STATUSES
 from etl.messages import Refusal, Text, say
 from etl.publish import publish, published_sentence
 from etl.replay import replay
@@ -32,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
             if row.status != "loaded":
                 say(
                     Text(
-                        f"第 {row.drop_id} 号报送未载入。", f"Drop {row.drop_id} is {row.status}, not loaded."
+                        f"第 {row.drop_id} 号报送的状态是“{STATUSES[row.status]}”，只有“{STATUSES['loaded']}”的可以重放。",
+                        f"Drop {row.drop_id} is {row.status}, not loaded.",
                     )
                 )
                 code = 1

@@ -4,13 +4,13 @@ import argparse
 import json
 from dataclasses import asdict
 
-from etl.ledger import LedgerRow
+from etl.journal import work_of
+from etl.ledger import STATUSES, LedgerRow
 from etl.loading import ledger_json
 from etl.messages import Text, say
 from etl.situation import Situation, look
 
 HELP = "台账与发布情况 / the ledger, the current build, and what waits or was interrupted"
-WORDS = {"loaded": "已载入", "refused": "已拒收", "held": "暂缓", "withdrawn": "已撤回"}
 LEFT = {
     "staging": Text("临时文件", "staged files"),
     "building": Text("未完成的数据版本", "half-built builds"),
@@ -64,7 +64,7 @@ def sentences(found: Situation) -> list[Text]:
         who = found.writing
         told.append(
             Text(
-                f"进程 {who.pid} 正在执行 {who.doing}（自 {who.since}）；以上为当前已发布的台账。",
+                f"进程 {who.pid} 正在{work_of(who.doing).zh}（自 {who.since}）；以上为当前已发布的台账。",
                 f"Process {who.pid} is doing '{who.doing}' since {who.since}; the ledger above is the published one.",
             )
         )
@@ -73,7 +73,7 @@ def sentences(found: Situation) -> list[Text]:
         if one.finished_at is not None:
             told.append(
                 Text(
-                    f"{one.since} 开始的 {one.doing} 曾中断；此后的载入或发布已于 {one.finished_at} 完整结束。",
+                    f"{one.since} 开始的{work_of(one.doing).zh}曾中断；此后的载入或发布已于 {one.finished_at} 完整结束。",
                     f"'{one.doing}', begun {one.since}, was interrupted; a command to make up for it ended well "
                     f"at {one.finished_at}.",
                 )
@@ -113,12 +113,12 @@ def sentences(found: Situation) -> list[Text]:
 def _interrupted(doing: str, since: str) -> Text:
     if doing == "load":
         return Text(
-            f"{since} 开始的载入中断了：写完的报送都在台账中，未写完的没有留下痕迹；请再次运行 load 完成。",
+            f"{since} 开始的载入中断了：写完的报送都在台账中，未写完的没有留下痕迹；请再次运行 python -m etl load 完成。",
             f"The load begun {since} was interrupted: drops in the ledger are wholly in, the others not at all; "
             "run load again to finish.",
         )
     return Text(
-        f"{since} 开始的 {doing} 中断了：请对照台账确认是否已生效，未生效则重做，已生效则运行 publish。",
+        f"{since} 开始的{work_of(doing).zh}中断了：请对照台账确认是否已生效，未生效则重做，已生效则运行 python -m etl publish。",
         f"'{doing}', begun {since}, was interrupted: see in the ledger whether it was done; if so run publish, "
         "if not repeat it.",
     )
@@ -126,8 +126,11 @@ def _interrupted(doing: str, since: str) -> Text:
 
 def _line(row: LedgerRow) -> str:
     sample = " [示例数据 sample]" if row.is_synthetic else ""
+    # Of a held drop nothing is decided yet: its rows are neither in nor set aside.
+    parts = f"{row.rows_accepted:,} + {row.rows_unchanged:,} + {row.rows_quarantined:,}"
+    became = "行等待放行 rows wait" if row.status == "held" else f"= {parts}"
     return (
-        f"{row.drop_id:>5}  {WORDS[row.status]} {row.status:<9}  {row.source or '—':<14} "
-        f"{row.rows_read:>10,} = {row.rows_accepted:,} + {row.rows_unchanged:,} + {row.rows_quarantined:,}  "
+        f"{row.drop_id:>5}  {STATUSES[row.status]} {row.status:<9}  {row.source or '—':<14} "
+        f"{row.rows_read:>10,} {became}  "
         f"{row.area_code or '—'}  {row.first_on or '—'}…{row.last_on or '—'}  {row.file_name}{sample}"
     )

@@ -12,8 +12,11 @@ from metrics.catalogue import load_catalogue
 from metrics.indicator import Term
 from metrics.periods import Period, window_span
 from metrics.query import Observation, query
+from metrics.sentences import status_text
 
 HELP = "追溯一个指标到报送、文件和行 / from a published figure to drops, files and rows"
+
+SIDES = {"numerator": ("分子", "numerator"), "denominator": ("分母", "denominator")}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,10 +91,21 @@ def _side(
 
 
 def _tell(observation: Observation, report: list[dict[str, Any]]) -> None:
+    if observation.value is None:
+        zh, en = (status_text(observation.status, lang) for lang in ("zh", "en"))
+        say(
+            Text(
+                f"这一数值没有发布（{zh}）；下面是仓库中现有的行，没有可以核对的发布值。",
+                f"No value was published here ({en}); what follows are the rows there are, with nothing to hold them against.",
+            )
+        )
     for side in report:
-        print(f"{side['side']}: {side['measure']} = {side['published']}")
-        if side["adds_up"] is None and "traced" not in side:
-            print("  来自参考数据或未发布数值 / from the reference data, or no value was published")
+        zh, en = SIDES[side["side"]]
+        measure = load_catalogue().indicator(side["measure"]).name("zh")
+        published = "未发布 not published" if side["published"] is None else side["published"]
+        print(f"{zh} {en}: {measure} {side['measure']} = {published}")
+        if "traced" not in side:
+            print("  来自参考数据，不由报送得出 / from the reference data, not from drops")
             continue
         print(f"  追溯合计 / traced: {side['traced']}  （{side['start'] or '—'} … {side['end']}）")
         for drop in side["drops"]:
@@ -103,7 +117,7 @@ def _tell(observation: Observation, report: list[dict[str, Any]]) -> None:
         if side["adds_up"] is False:
             say(
                 Text(
-                    "追溯合计与发布值不一致：仓库在发布后有变化，或发布有误；请重新 publish 后再试。",
+                    "追溯合计与发布值不一致：仓库在发布后有变化，或发布有误；请运行 python -m etl publish 后再试。",
                     "The trace does not add up to the published figure: the warehouse changed since, or the build is wrong; "
                     "publish again and retry.",
                 )

@@ -4,11 +4,12 @@ import argparse
 from datetime import date
 
 from etl import receipts
-from etl.messages import Text, WrongCall, say
+from etl.messages import Text, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
+from etl.sql import transaction
 from etl.warehouse import open_warehouse, require_warehouse
-from etl.withdraw import require_drop, restore, withdraw
+from etl.withdraw import require_drop, require_status, restore, withdraw
 
 HELP = "撤回一次报送 / take a drop back; figures become what they were without it"
 
@@ -25,19 +26,16 @@ def run(args: argparse.Namespace) -> int:
     require_warehouse(args.home)
     with open_warehouse(args.home, "withdraw") as connection:
         row = require_drop(connection, args.drop)
-        needed = "withdrawn" if args.undo else "loaded"
-        if row.status != needed:
-            raise WrongCall(
-                f"第 {row.drop_id} 号报送的状态是 {row.status}，只有 {needed} 的可以{'恢复' if args.undo else '撤回'}。",
-                f"Drop {row.drop_id} is {row.status}; only a {needed} one can be {'brought back' if args.undo else 'withdrawn'}.",
-            )
-        connection.execute("BEGIN TRANSACTION")
-        reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
         if args.undo:
-            restore(connection, row, f"恢复：{reason}", f"brought back: {reason}")
+            require_status(row, "withdrawn", "恢复", "brought back")
         else:
-            withdraw(connection, row, f"撤回：{reason}", f"withdrawn: {reason}")
-        connection.execute("COMMIT")
+            require_status(row, "loaded", "撤回", "withdrawn")
+        reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
+        with transaction(connection):
+            if args.undo:
+                restore(connection, row, f"恢复：{reason}", f"brought back: {reason}")
+            else:
+                withdraw(connection, row, f"撤回：{reason}", f"withdrawn: {reason}")
         done = Text("已恢复", "has been brought back") if args.undo else Text("已撤回", "has been withdrawn")
         say(Text(f"{done.zh}第 {row.drop_id} 号报送。", f"Drop {row.drop_id} {done.en}."))
         say(published_sentence(publish(connection, args.home, date.today())))

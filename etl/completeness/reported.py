@@ -14,6 +14,7 @@ import duckdb
 
 from etl import facts
 from etl.source import Source, load_sources
+from etl.sql import transaction
 from metrics.cube.places import in_months
 from metrics.periods import month_number
 
@@ -55,13 +56,8 @@ def refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[dat
     `touched` holds, by source, the first days of the months whose facts have changed since it was last brought
     up to date; None means everything.
     """
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         _refresh(connection, touched)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None) -> None:

@@ -121,17 +121,20 @@ class Guard:
                 column, value = one.expected_value
                 row_no, found = other
                 raise _fails(
+                    self.drop,
                     one,
                     f"第 {row_no} 行的“{column}”应为“{value}”，实为“{found}”",
                     f"row {row_no}: expected {column} to be '{value}', found '{found}'",
                 )
             if not least <= rows <= most:
                 span = f"{least}" if least == most else f"{least}–{most}" if most < 2**62 else f"{least}+"
-                raise _fails(one, f"应有 {span} 行，实有 {rows} 行", f"expected {span} rows, found {rows}")
+                raise _fails(
+                    self.drop, one, f"应有 {span} 行，实有 {rows} 行", f"expected {span} rows, found {rows}"
+                )
         if self.doubled is not None:
             raise Refusal(
-                f"第 {self.doubled} 行有两条更正要改同一处（{_ids(self.corrections, '、')}），请删去其一。",
-                f"Two corrections would change row {self.doubled} in the same place "
+                f"{self.drop.name} 第 {self.doubled} 行：有两条更正要改同一处（{_ids(self.corrections, '、')}），请删去其一。",
+                f"{self.drop.name}, row {self.doubled}: two corrections would change it in the same place "
                 f"(of {_ids(self.corrections, ', ')}); remove one.",
             )
         return [Applied(one, rows) for one, rows in zip(self.corrections, self.rows, strict=True)]
@@ -181,14 +184,14 @@ def _cell(drop: Drop, one: Correction, column: str) -> str:
     """The cell of a column in this drop; Refusal when the drop has no such column."""
     name = column_of(drop.header.source, column)
     if name not in drop.header.positions:
-        raise _fails(one, f"文件里没有列“{column}”", f"the file has no column {column}")
+        raise _fails(drop, one, f"文件里没有列“{column}”", f"the file has no column {column}")
     return f"c{drop.header.positions[str(name)]}"
 
 
-def _fails(one: Correction, zh: str, en: str) -> Refusal:
+def _fails(drop: Drop, one: Correction, zh: str, en: str) -> Refusal:
     return Refusal(
-        f"更正“{one.id}”（{one.file}）与文件不符：{zh}；来源可能已自行改正，请核对后修改或删除这条更正。",
-        f"Correction '{one.id}' ({one.file}) does not fit the file: {en}. The supplier may have mended it; "
+        f"{drop.name}：更正“{one.id}”（{one.file}）与文件不符：{zh}；来源可能已自行改正，请核对后修改或删除这条更正。",
+        f"{drop.name}: correction '{one.id}' ({one.file}) does not fit the file: {en}. The supplier may have mended it; "
         "look, then change or remove the correction.",
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import journal
+from etl.journal import work_of
 from etl.messages import Text
 from metrics.paths import ROOT
 
@@ -20,17 +21,6 @@ __all__ = ["Answer", "Busy", "Job", "Text", "ask", "busy", "start"]
 # A page asks for a list and somebody waits for it: longer than this, it is told who is at work instead.
 WAITS_SECONDS = 20.0
 LOOKS_EVERY_SECONDS = 0.05
-WORK = {
-    "load": Text("载入报送", "loading drops"),
-    "load --check": Text("试算报送", "a preview of drops"),
-    "publish": Text("发布", "publishing"),
-    "withdraw": Text("撤回或恢复报送", "withdrawing or restoring a drop"),
-    "release": Text("放行报送", "releasing a drop"),
-    "refuse": Text("退回报送", "sending a drop back"),
-    "replay": Text("重放隔离行", "a replay of quarantined rows"),
-    "receipt": Text("写回执", "writing receipts"),
-}
-OTHER_WORK = Text("读取数据仓库", "reading the warehouse")
 STOPPED = Text(
     "处理这件事的程序意外中断；数据仓库保持原状，请再试一次。",
     "The program at work on this was stopped; the warehouse is as it was. Please try again.",
@@ -111,7 +101,7 @@ def busy(home: Path) -> Text | None:
     who = journal.writing(home)
     if who is None:
         return None
-    work = WORK.get(who.doing, OTHER_WORK)
+    work = work_of(who.doing)
     return Text(
         f"数据仓库正在使用中：{work.zh}（{who.since} 开始）。请稍候，完成后即可操作。",
         f"The warehouse is in use: {work.en}, begun {who.since}. Please wait until it is done.",
@@ -122,9 +112,9 @@ def interrupted(home: Path) -> list[Text]:
     """Work that died and that nobody has made up for yet."""
     return [
         Text(
-            f"{one.since} 开始的工作（{WORK.get(one.doing, OTHER_WORK).zh}）中断了。已完成的部分都有效，没有留下一半的数据；"
+            f"{one.since} 开始的工作（{work_of(one.doing).zh}）中断了。已完成的部分都有效，没有留下一半的数据；"
             "请在“上传”栏载入收件箱，把它做完。",
-            f"Work begun {one.since} ({WORK.get(one.doing, OTHER_WORK).en}) was interrupted. What was done counts, nothing "
+            f"Work begun {one.since} ({work_of(one.doing).en}) was interrupted. What was done counts, nothing "
             "is half done; load the inbox under “Upload” to finish it.",
         )
         for one in journal.read(home)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.messages import Refusal
+from etl.messages import Refusal, reason_of
 from etl.privacy import mask_label
 from etl.reader.fields import RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
@@ -34,6 +34,7 @@ class Drop:
     header: Header
     is_copy: bool = False  # in UTF-8, whatever encoding the header tells
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
+    name: str = ""  # what sentences call the file, masked
 
     @property
     def width(self) -> int:
@@ -164,7 +165,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
     )
     header = replace(header, encoding=part.encoding or header.encoding)
-    return Drop(path, seen, header, part.encoding is not None, part.broken)
+    return Drop(path, seen, header, part.encoding is not None, part.broken, name)
 
 
 def _unreadable(name: str, path: Path, error: OSError) -> Refusal:
@@ -178,7 +179,8 @@ def _unreadable(name: str, path: Path, error: OSError) -> Refusal:
             f"{name}：这个链接指向的文件不存在；请放入文件本身。",
             f"{name}: this link leads to a file that does not exist; put the file itself here.",
         )
-    return Refusal(f"{name}：无法读取（{error.strerror}）。", f"{name}: cannot be read ({error.strerror}).")
+    reason = reason_of(error)
+    return Refusal(f"{name}：无法读取（{reason.zh}）。", f"{name}: cannot be read ({reason.en}).")
 
 
 def no_rows(name: str) -> Refusal:
@@ -193,6 +195,11 @@ def require_text(name: str, seen: Survey) -> None:
     if seen.size <= (3 if seen.has_bom else 0) or seen.line_count == 0:
         raise Refusal(
             f"{name}：空文件，没有内容。", f"{name}: the file is empty; expected a header and rows."
+        )
+    if seen.signature == "UTF-32":
+        raise Refusal(
+            f"{name}：这是 UTF-32 编码的文本，不能读取；请用 UTF-8 或 GBK 编码重新保存后再报送。",
+            f"{name}: this is text in UTF-32, which is not read; save it in UTF-8 or GBK and send it again.",
         )
     if seen.signature is not None:
         raise Refusal(

@@ -12,6 +12,7 @@ from functools import lru_cache
 from etl.reader.header import Header
 from etl.source import load_sources, normalise_header
 from etl.values import quoted
+from metrics.characters import SIMPLIFIED, TRADITIONAL, simplified
 
 # Columns in which a total may write its figures; whatever else is recognised must be empty there.
 OF_AMOUNTS = ("hours", "minutes", "count", "unread", "label")
@@ -21,17 +22,20 @@ LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`]"
 
 _UNIT = "(人|名|位|人次|小时|分钟|时|分|条|项|次|个|元|天|h|hours)?"
 _FIGURE = rf"共?[-+]?[\d,]{{1,14}}(\.\d+)?{_UNIT}"
-TOTAL = (
-    rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计)(人数|人次|时长|小时数)?|(sub|grand)?total):?({_FIGURE})?"
-)
+_OF = r"(人数|人次|时长|小时数)?(\((人|人次|小时|分钟)\))?"
+TOTAL = rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计){_OF}|(sub|grand)?total):?({_FIGURE})?"
 FIGURE = f"{_FIGURE}|-+|/"
+# How many there are, with what is counted: in a column of numbers of people, 26人 is nobody's number and 26 may be.
+COUNTED = r"共?[\d,]{1,9}(人|名|位|人次|条|项|次|个)"
 _WHO = "制表|填表|填报|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
 _WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|方式"
 _SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
 _LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
 _NOTE = r"(注\d*|备注|附注|说明|填表说明|注意事项)"
 _PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
-SIGNATURE = rf"[(※]*({_LABEL}(:.*)?|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
+SIGNATURE = (
+    rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
+)
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
 ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"
@@ -55,7 +59,7 @@ def sql_for_kind(drop_header: Header, cells: Sequence[str]) -> str:
         f"{texts} = [{', '.join(quoted(one) for one in _padded(row, len(cells)))}]"
         for row in drop_header.rows or (drop_header.fields,)
     )
-    titles = [quoted(normalise_header(text)) for text in drop_header.title_texts]
+    titles = [quoted(_normal(text)) for text in drop_header.title_texts]
     title = " OR ".join(f"{filled} = [{text}]" for text in titles) or "false"
     nothing = " AND ".join(f"{cell} IS NULL" for cell in cells)
     headers = _matching(filled, _known_headers())
@@ -66,7 +70,7 @@ def sql_for_kind(drop_header: Header, cells: Sequence[str]) -> str:
         WHEN {title} THEN 'title'
         WHEN len({headers}) >= 2 AND 2 * len({headers}) >= len({filled})
              AND len(list_filter({filled}, lambda x: regexp_matches(x, '{OF_DATA}'))) = 0 THEN 'other_header'
-        WHEN {_all_blank_or(guarded, TOTAL)} AND len({_matching(filled, TOTAL)}) > 0
+        WHEN {_all_blank_or(guarded, f"{TOTAL}|{COUNTED}")} AND len({_matching(filled, TOTAL)}) > 0
              AND len({_matching(filled, f"{TOTAL}|{FIGURE}")}) = len({filled}) THEN 'total'
         WHEN {_all_blank_or(guarded, SIGNATURE)} AND regexp_full_match({filled}[1], '{SIGNATURE}')
              AND len(list_filter({filled}, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
@@ -74,13 +78,18 @@ def sql_for_kind(drop_header: Header, cells: Sequence[str]) -> str:
 
 
 def _comparable(cell: str) -> str:
-    """A cell as normalise_header would give it, as far as SQL can: half width, lower case, no blanks."""
-    half = f"translate(coalesce({cell}, ''), {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
+    """A cell as _normal would give it, as far as SQL can: half width, simplified, lower case, no blanks."""
+    folded = f"{quoted(FULL_WIDTH + TRADITIONAL)}, {quoted(HALF_WIDTH + SIMPLIFIED)}"
+    half = f"translate(coalesce({cell}, ''), {folded})"
     return f"lower(regexp_replace({half}, '{LEFT_OUT}', '', 'g'))"
 
 
+def _normal(text: str) -> str:
+    return normalise_header(simplified(text))
+
+
 def _padded(row: Sequence[str], width: int) -> list[str]:
-    texts = [normalise_header(text) for text in row[:width]]
+    texts = [_normal(text) for text in row[:width]]
     return texts + [""] * (width - len(texts))
 
 
@@ -96,7 +105,7 @@ def _all_blank_or(cells: Sequence[str], pattern: str) -> str:
 def _known_headers() -> str:
     """A pattern for every header any sheet knows."""
     names = {
-        normalise_header(alias)
+        _normal(alias)
         for source in load_sources().values()
         for column in source.columns.values()
         for alias in column.aliases

@@ -18,6 +18,9 @@ from etl.messages import Refusal, Text
 from etl.privacy import mask_label
 from etl.reader.survey import Survey
 
+HEAD = 1 << 12
+OF_WORKBOOKS = (b"[Content_Types].xml", b"xl/workbook", b"xl/worksheets/", b"opendocument.spreadsheet")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -104,7 +107,7 @@ def parts_of(path: Path, label: str, staging: Staging, name: str, is_inside: boo
 def kind_of(path: Path) -> str:
     """'workbook', 'zip', 'gzip' or 'text' (which includes what is no text either: opening it says so)."""
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(HEAD)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return "workbook"
     if start.startswith(b"\x1f\x8b"):
@@ -115,6 +118,7 @@ def kind_of(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, RuntimeError):
-        return "zip"
+        # Damaged: what it was is told by the names of the first members, which stand before their contents.
+        return "workbook" if any(mark in start for mark in OF_WORKBOOKS) else "zip"
     is_workbook = "xl/workbook.xml" in names or "xl/workbook.bin" in names
     return "workbook" if is_workbook or {"mimetype", "content.xml"} <= names else "zip"

@@ -29,6 +29,8 @@ SIGNATURES = {
     b"\xff\xd8\xff": "jpeg",
     b"Rar!": "rar",
     b"7z\xbc\xaf": "7z",
+    b"\xff\xfe\0\0": "UTF-32",  # before the mark of UTF-16, with which it begins
+    b"\0\0\xfe\xff": "UTF-32",
     b"\xff\xfe": "UTF-16",  # what a spreadsheet's "Unicode text" is
     b"\xfe\xff": "UTF-16",
 }

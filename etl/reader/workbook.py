@@ -50,15 +50,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     except PasswordError:
         raise _protected(name) from None
     except (CalamineError, ZipError, OSError):
-        raise (
-            _protected(name)
-            if _is_encrypted(path)
-            else Refusal(
-                f"{name}：无法作为工作簿打开，文件可能损坏或不是 Excel/WPS 表格；请重新另存为 .xlsx 再报送。",
-                f"{name}: cannot be opened as a workbook; it may be damaged or no spreadsheet. Save it as .xlsx and send "
-                "it again.",
-            )
-        ) from None
+        raise (_protected(name) if _is_encrypted(path) else _damaged(name)) from None
     ours, notes = _sorted_out(workbook, staging, name)
     if not ours:
         zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
@@ -69,7 +61,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     for place, sheet_name in ours:
         with staging.copy() as copy:
             errors = errors_in(path, place) if zipfile.is_zipfile(path) else {}
-            _write(workbook.get_sheet_by_index(place), copy, errors=errors)
+            _write(_sheet(workbook, place, name), copy, errors=errors)
             seen = survey(copy)
             whole = f"{label}/{sheet_name}" if label else sheet_name
             shown = f"{name}/{mask_label(sheet_name)}"
@@ -96,7 +88,7 @@ def _sorted_out(
             )
             continue
         with staging.copy() as copy:
-            _write(workbook.get_sheet_by_index(place), copy, MOST_RECORDS + 2)
+            _write(_sheet(workbook, place, name), copy, MOST_RECORDS + 2)
             is_ours = _is_ours(copy, survey(copy))
         if is_ours:
             ours.append((place, about.name))
@@ -108,6 +100,22 @@ def _sorted_out(
             )
         )
     return ours, notes
+
+
+def _sheet(workbook: CalamineWorkbook, place: int, name: str) -> CalamineSheet:
+    """A sheet; Refusal when the workbook can be opened and what is in it cannot."""
+    try:
+        return workbook.get_sheet_by_index(place)
+    except (CalamineError, ZipError, OSError):
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> Refusal:
+    return Refusal(
+        f"{name}：无法作为工作簿打开，文件可能损坏或不是 Excel/WPS 表格；请重新另存为 .xlsx 再报送。",
+        f"{name}: cannot be opened as a workbook; it may be damaged or no spreadsheet. Save it as .xlsx and send "
+        "it again.",
+    )
 
 
 def _protected(name: str) -> Refusal:

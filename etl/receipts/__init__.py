@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.ledger import LedgerRow
-from etl.messages import Text
+from etl.messages import Text, reason_of
 from etl.receipts.content import create_tables, keep_headers, read_content
 from etl.receipts.page import page
 from etl.receipts.workbook import sheets
@@ -52,9 +52,9 @@ def write_each(
         except OSError as error:
             tell(
                 Text(
-                    f"第 {row.drop_id} 号报送的回执无法写出（{error.strerror}）；稍后可用 "
+                    f"第 {row.drop_id} 号报送的回执无法写出（{reason_of(error).zh}）；稍后可用 "
                     f"python -m etl receipt {row.drop_id} 补写。",
-                    f"The receipt of drop {row.drop_id} cannot be written ({error.strerror}); "
+                    f"The receipt of drop {row.drop_id} cannot be written ({reason_of(error).en}); "
                     f"python -m etl receipt {row.drop_id} writes it later.",
                 )
             )

@@ -74,7 +74,7 @@ def keep_headers(connection: duckdb.DuckDBPyConnection, drop_id: int, header: He
 
 def read_content(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Content:
     """Everything a receipt says of a drop, but for the rows themselves."""
-    headers = _headers(connection, row)
+    headers = columns_called(connection, row)
     found = connection.execute(
         """SELECT check_name, coalesce(column_name, ''), count(DISTINCT row_no),
                   list_sort(list_distinct(min(row_no, ?))), count(*)
@@ -167,7 +167,7 @@ def _to_do(row: LedgerRow, is_left_out: bool) -> list[str]:
     ]
 
 
-def _headers(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> dict[str, str]:
+def columns_called(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> dict[str, str]:
     """What to call each column: as in the file with its letter, else as the sheet calls it."""
     source = load_sources().get(row.source or "")
     called = {name: column.title for name, column in source.columns.items()} if source else {}

@@ -12,6 +12,14 @@ _TIME = r"(?:[ T].*)?"
 _N = "[0-9０-９]"
 _SPOKEN = rf"{_N}{{1,2}} ?[时点時點](?: ?{_N}{{1,2}}(?: ?分(?: ?{_N}{{1,2}} ?秒)?)?)?"
 _CLOCK = rf"(?:[上下]午)? *(?:{_N}{{1,2}}[:：]{_N}{{2}}(?:[:：]{_N}{{2}}(?:\.\d{{1,9}})?)?|{_SPOKEN})(?: ?[AaPp]\.?[Mm]\.?)?"
+_NOT_LEAP = "(?:1900|(?:19|20)(?:[02468][1235679]|[13579][01345789]))"
+_AND, _YEAR = "[-/.年月]", r"(?:19|20)\d{2}"
+# A whole date with a day or a month there is not, with a year of four digits in front.
+_NO_DAY = (
+    rf"(?:{_YEAR}{_AND}(?:0?[469]|11){_AND}31|{_YEAR}{_AND}0?2{_AND}3[01]|{_NOT_LEAP}{_AND}0?2{_AND}29"
+    rf"|{_YEAR}{_AND}\d{{1,2}}{_AND}(?:00?|3[2-9]|[4-9]\d)|{_YEAR}{_AND}(?:00?|1[3-9]|[2-9]\d){_AND}\d{{1,2}}"
+    rf"|{_YEAR}(?:(?:0[469]|11)31|023[01])|{_NOT_LEAP}0229)[日号]?"
+)
 # name of the check: the types of column it may befall, and the form of the cell
 DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     # 21-5-1, 5/1/2021: the year in two digits, or in the last place; 210501 may be a day or a month.
@@ -23,6 +31,7 @@ DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     # 2021-05-01 8:30-11:30, 8:30至11:30, 8点~11点
     "time_range": (DAYS, rf"(?:(?:19|20)\d{{2}}.{{3,14}})?{_CLOCK} *[-–—~～至到]+ *{_CLOCK}"),
+    "date_no_such_day": (DAYS, _NO_DAY + r"(?:[ T]\d[\d:.]*)?"),
     "digits_grouped": (NUMBERS, r"[-+]?\d+(?:[,，]\d*)+(?:\.\d*)?"),
     "number_scientific": (NUMBERS, r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from metrics.disclosure.decisions import Decision, Given, decide
@@ -40,7 +41,12 @@ def control(
     hide(numbering, list(pass_.hidden()))
     withhold_records(numbering, threshold, pass_.earlier)
     rows = pass_.earlier.continued(pass_.lines)
-    insert_values(connection, f"{target}.disclosure", rows)
+    columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)
+    written = pa.table(dict(zip(Line._fields, map(list, columns), strict=True)))
+    connection.register("disclosure_lines", written)
+    if rows:
+        connection.execute(f"INSERT INTO {target}.disclosure SELECT * FROM disclosure_lines")
+    connection.unregister("disclosure_lines")
     merged = {(*line[:4], line.year) for line in rows if line.kind == "member"}
     return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.exposed))
 

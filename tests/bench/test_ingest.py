@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bench.floor_load import STEPS
 from bench.ingest import ROWS_PER_VOLUNTEER
 from bench.report import table
 from tests.commands import run
@@ -20,7 +21,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def figures(kept: Path) -> dict[str, Any]:
-    answer = run("bench", "ingest", "--rows", ROWS, "--files", 2, "--keep", kept, "--json").require()
+    answer = run(
+        "bench", "ingest", "--rows", ROWS, "--files", 2, "--keep", kept, "--floor", "--json"
+    ).require()
     printed: dict[str, Any] = json.loads(answer.out)
     return printed
 
@@ -55,4 +58,5 @@ def test_memory_and_sizes_are_measured(figures: dict[str, Any], kept: Path) -> N
 def test_the_table_names_both_ways_and_the_ratio(figures: dict[str, Any]) -> None:
     text = table(figures)
     assert "bare typed load" in text
+    assert all(f"least: {step}" in text for step in STEPS)
     assert f"complete load / bare typed load: {figures['ratio']:.2f}" in text

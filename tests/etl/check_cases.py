@@ -78,9 +78,14 @@ GROUPS = [
         double quotes do not match
 
         value_readable 注册日期
-        ADA,张三丰,路南区,2021-02-30,正常
-        “2021-02-30”无法识别，应为日期，如 2021-05-01
-        found '2021-02-30', expected a date such as 2021-05-01
+        ADA,张三丰,路南区,五月一日,正常
+        “五***(4)”无法识别，应为日期，如 2021-05-01
+        found '五***(4)', expected a date such as 2021-05-01
+
+        date_no_such_day 注册日期
+        ADA,张三丰,路南区,2021-02-29,正常
+        没有“2021-02-29”这一天：一年有 12 个月，4、6、9、11 月只有 30 天，2 月平年只有 28 天、闰年 29 天
+        there is no day '2021-02-29': a year has 12 months
 
         value_readable 状态
         ADA,张三丰,路南区,2021-05-01,路过看看
@@ -187,6 +192,11 @@ GROUPS = [
         “1****(5)”是电子表格的科学计数法，应为小时数
         '1****(5)' is a spreadsheet's scientific notation, expected a number of hours
 
+        number_scientific 记录编号
+        2.02105E+11,ADA,2021-05-01,2,路南区
+        是电子表格的科学计数法，应为记录编号的全部数字
+        is a spreadsheet's scientific notation, expected all digits of the record's number
+
         digits_grouped 服务时长
         R2,ADA,2021-05-01,"12,34",路南区
         数字“12,34”里的逗号不是千位分隔符，应为小时数
@@ -194,13 +204,18 @@ GROUPS = [
 
         hours_within_a_day 服务时长
         R2,ADA,2021-05-01,1.2万,路南区
-        超出一天
-        is more than a day
+        太大，超出一天
+        is too large, more than a day
+
+        hours_within_a_day 服务时长
+        R2,ADA,2021-05-01,3亿,路南区
+        “3亿”太大，超出一天
+        '3亿' is too large, more than a day
 
         hours_within_a_day 服务时长
         R2,ADA,2021-05-01,1000000000,路南区
-        超出一天
-        is more than a day
+        太大，超出一天
+        is too large, more than a day
 
         value_present 服务时长
         R2,ADA,2021-05-01,,路南区
@@ -209,8 +224,8 @@ GROUPS = [
 
         hours_within_a_day 服务时长
         R2,ADA,2021-05-01,999999999,路南区
-        “9********(9)”超出一天
-        '9********(9)' is more than a day, expected
+        “9********(9)”太大，超出一天
+        '9********(9)' is too large, more than a day, expected
 
         area_known 服务地区
         R2,ADA,2021-05-01,2,130299
@@ -225,8 +240,8 @@ GROUPS = [
         """
         hours_within_a_day 服务时长
         R2,ADA,2021-05-01,24.01,路南区
-        “24.01”超出一天，应为小时数，如 3.5(0 至 24)
-        '24.01' is more than a day, expected a number of hours such as 3.5 (0 to 24)
+        “24.01”太大，超出一天，应为小时数，如 3.5(0 至 24)
+        '24.01' is too large, more than a day, expected a number of hours such as 3.5 (0 to 24)
 
         date_possible 服务日期
         R2,ADA,2024-07-01,2,路南区
@@ -255,7 +270,7 @@ GROUPS = [
         """
         hours_within_a_day 服务时长(分钟)
         ADA,2021-05-02,1440.01
-        “1440.01”超出一天，应为分钟数，如 210(0 至 1440)
+        “1440.01”太大，超出一天，应为分钟数，如 210(0 至 1440)
         expected a number of minutes such as 210 (0 to 1440)
         """,
     ),
@@ -391,6 +406,11 @@ GROUPS = [
         ACTIVITIES,
         HELD.replace("2021-05-01", "2026-07-01"),  # planned two years ahead
         """
+        number_scientific 活动编号
+        2.02105E+11,清洁家园,路南区,2021-05-01,已结束
+        应为活动编号的全部数字
+        expected all digits of the activity's number
+
         value_readable 开始时间
         A2,清洁家园,路南区,2021-05-01 下午,已结束
         应为日期时间,如 2021-05-01 08:30
@@ -423,8 +443,8 @@ GROUPS = [
         """
         bytes_decodable
         ADA<FF>,2021-05-01,2
-        第 90:FF 字节
-        the byte at 90:FF (position:hex value) cannot be read as utf-8
+        夹有不是 UTF-8 编码的字节（从文件的第 90 个字节起，其值为 0xFF）
+        this row holds bytes that are not UTF-8 (from byte 90 of the file on, which is 0xFF)
         """,
     ),
     cases(
@@ -433,8 +453,8 @@ GROUPS = [
         """
         bytes_decodable
         ADA<FF><FF>,2021-05-01,2
-        无法按文件编码 gb18030 解读
-        the byte at 78:FF (position:hex value) cannot be read as gb18030
+        夹有不是 GBK 编码的字节（从文件的第 78 个字节起，其值为 0xFF）
+        this row holds bytes that are not GBK (from byte 78 of the file on, which is 0xFF)
         """,
         encoding="gb18030",
     ),

@@ -53,8 +53,8 @@ def test_a_person_is_told_the_file_the_row_the_column_and_the_reason(loaded: dic
     told = "\n".join(sentences(drop) for drop in loaded.values())
     assert "0.csv 第 3 行：只有 2 个字段，应为 5 个（与列名行一致）" in told
     assert "0.csv, row 3: 2 fields, expected 5 as in the header" in told
-    assert "0.csv 第 11 行，列“注册日期”：“2021-02-30”无法识别，应为日期" in told
-    assert "0.csv, row 11, column 注册日期: found '2021-02-30', expected a date such as 2021-05-01." in told
+    assert "0.csv 第 11 行，列“注册日期”：“五***(4)”无法识别，应为日期" in told
+    assert "0.csv, row 11, column 注册日期: found '五***(4)', expected a date such as 2021-05-01." in told
     assert "张三丰" not in told
 
 

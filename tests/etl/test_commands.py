@@ -76,8 +76,21 @@ def test_the_help_lists_every_command() -> None:
             "没有第 99 号报送（现有：1–4）",
             "There is no drop 99 (there are: 1–4)",
         ),
-        (["withdraw", "3", "--reason", "x"], "状态是 refused", "Drop 3 is refused; only a loaded one"),
-        (["withdraw", "4", "--reason", "x"], "状态是 withdrawn", "Drop 4 is withdrawn; only a loaded one"),
+        (
+            ["withdraw", "3", "--reason", "x"],
+            "状态是“已拒收”，只有“已载入”的可以撤回",
+            "Drop 3 is refused; only a loaded one",
+        ),
+        (
+            ["withdraw", "4", "--reason", "x"],
+            "状态是“已撤回”，只有“已载入”的可以撤回",
+            "Drop 4 is withdrawn; only a loaded one",
+        ),
+        (
+            ["withdraw", "1", "--undo", "--reason", "x"],
+            "状态是“已载入”，只有“已撤回”的可以恢复",
+            "Drop 1 is loaded; only a withdrawn one can be brought back.",
+        ),
         (["replay", "99"], "没有第 99 号报送", "There is no drop 99"),
         (["trace", "active_rat", "--area", TANGSHAN, "--period", "2021"], "active_rat", "active_rate"),
         (["trace", "active_rate", "--area", "999999", "--period", "2021"], "没有这个地区", "999999"),
@@ -144,6 +157,7 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_says_what_is_expected(
 def test_a_drop_that_is_not_loaded_is_not_replayed(home: Path) -> None:
     result = run("etl", "replay", 4, home=home).require(1)
     assert "Drop 4 is withdrawn, not loaded." in result.err
+    assert "第 4 号报送的状态是“已撤回”，只有“已载入”的可以重放。" in result.err
 
 
 def test_replaying_everything_looks_at_the_drops_with_rows_in_quarantine(home: Path) -> None:

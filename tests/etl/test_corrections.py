@@ -146,7 +146,7 @@ def test_a_file_that_no_longer_has_the_rows_is_refused_naming_the_correction(
     with pytest.raises(Refusal) as refused:
         Bench(desk, rows, BY_VALUE).verify()
     told = refused.value.text
-    assert f"Correction 'luanzhou' (2021.toml) does not fit the file: {sentence}." in told.en
+    assert f"5月.csv: correction 'luanzhou' (2021.toml) does not fit the file: {sentence}." in told.en
     assert "更正“luanzhou”（2021.toml）与文件不符：应有 2 行" in told.zh
 
 
@@ -175,10 +175,12 @@ def test_a_guard_counts_over_blocks(desk: Desk) -> None:
 
 def test_two_corrections_of_one_cell_are_refused(desk: Desk) -> None:
     second = BY_VALUE.replace('"luanzhou"', '"again"').replace('"滦州市"', '"路北区"')
-    with pytest.raises(Refusal, match=r"row 2 in the same place \(of luanzhou, again\)"):
+    with pytest.raises(
+        Refusal, match=r"row 2: two corrections would change it in the same place \(of luanzhou, again\)"
+    ):
         Bench(desk, ROWS, BY_VALUE, second).verify()
     left_out = LEFT_OUT.replace('"4-5"', "2").replace("rows = 2", "rows = 1").replace("R3", "R1")
-    with pytest.raises(Refusal, match="row 2 in the same place"):
+    with pytest.raises(Refusal, match="row 2: two corrections would change it in the same place"):
         Bench(desk, ROWS, BY_VALUE, left_out).verify()
 
 

@@ -93,9 +93,9 @@ def test_no_command_is_told_to_somebody_without_a_terminal() -> None:
 
 def test_quarantined_rows_are_told_with_their_column_and_what_to_do(loaded: Path, tmp_path: Path) -> None:
     first, second = reading.quarantined(loaded, 1, "service_hours", None)
-    assert (first.row_no, first.check, first.column) == (3, "value_readable", "服务日期")
+    assert (first.row_no, first.check, first.column) == (3, "date_no_such_day", "服务日期")
     assert (second.row_no, second.column, second.masked_value) == (4, "服务时长", "*")
-    assert reading.quarantined(loaded, 1, "service_hours", "value_readable")[0].row_no == 3
+    assert reading.quarantined(loaded, 1, "service_hours", "value_readable")[0].row_no == 4
     assert reading.check_fix("value_readable").zh
     written = reading.export(loaded, 1, None, tmp_path / "rows.csv").decode("utf-8-sig")
     assert written.count("\n") == 3

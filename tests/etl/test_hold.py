@@ -67,6 +67,7 @@ def test_a_dry_run_tells_of_the_hold_and_changes_nothing(tmp_path: Path) -> None
 
 def test_releasing_needs_a_held_drop_and_a_name(held_home: Path) -> None:
     told = run("etl", "release", 1, "--by", "李科长", home=held_home).require(2).err
+    assert "第 1 号报送的状态是“已载入”，只有“暂缓”的可以放行。" in told
     assert "Drop 1 is loaded; only a held one can be released." in told
     assert "There is no drop 7" in run("etl", "release", 7, "--by", "李科长", home=held_home).require(2).err
     assert "--by: expected the name" in run("etl", "release", 2, "--by", " ", home=held_home).require(2).err
@@ -119,9 +120,10 @@ def test_a_drop_that_no_longer_needs_its_correction_is_refused(tmp_path: Path) -
     (folder / "5月.csv").write_text(text(HOURS, f"R1,{ADA},2021-05-01,2,滦州市"), encoding="utf-8")
     (row,) = run("etl", "load", folder, "--json", home=home).require(1).json()["drops"]
     assert row["status"] == "refused"
-    assert (
-        "Correction 'luanzhou' (2021.toml) does not fit the file: expected 2 rows, found 0." in row["note_en"]
+    assert row["note_en"].startswith(
+        "5月.csv: correction 'luanzhou' (2021.toml) does not fit the file: expected 2 rows, found 0."
     )
+    assert row["note_zh"].startswith("5月.csv：更正“luanzhou”（2021.toml）与文件不符：应有 2 行，实有 0 行")
 
 
 def test_nothing_is_loaded_while_a_correction_cannot_be_read(tmp_path: Path) -> None:

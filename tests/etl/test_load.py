@@ -245,7 +245,8 @@ def test_without_a_path_the_inbox_of_the_home_is_loaded(home: Path) -> None:
 def test_an_empty_inbox_is_made_and_said_to_be_empty(home: Path) -> None:
     result = run("etl", "load", "--json", home=home).require()
     assert result.json() == {"drops": [], "build_id": None}
-    assert "No drops found" in result.err
+    assert f"在 {home / 'drops'} 中没有找到报送文件" in result.err
+    assert f"No drops found in {home / 'drops'}" in result.err
     assert (home / "drops").is_dir()
 
 

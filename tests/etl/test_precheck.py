@@ -111,13 +111,13 @@ def test_a_profile_tells_the_drop_in_numbers_and_is_kept(sent: Sent) -> None:
         lengths={3: 50, 5: 100, 7: 50},
         quantiles={10: 60, 25: 60, 50: 120, 75: 120, 90: 180},
     )
-    assert kept(sent.connection, row.drop_id) == profile
+    assert kept(sent.connection, [row.drop_id]) == {row.drop_id: profile}
 
 
 def test_a_profile_measured_again_replaces_the_first(sent: Sent) -> None:
     row, profile, _ = sent.drop()
     assert precheck.profile(sent.connection, row, "passed", ROWS) == profile
-    assert kept(sent.connection, row.drop_id) == profile
+    assert kept(sent.connection, [row.drop_id]) == {row.drop_id: profile}
 
 
 def test_the_first_drop_is_never_suspicious_by_comparison(sent: Sent) -> None:

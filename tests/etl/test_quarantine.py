@@ -42,7 +42,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def test_the_list_counts_by_drop_and_check_and_says_each_reason_in_both_languages(home: Path) -> None:
     told = run("etl", "quarantine", home=home).require()
     assert "    1  hours_not_negative                1  时长是负数 / negative hours  -1+1.csv" in told.out
-    assert "第 2 行，列“service_hours”：时长“-2.5”是负数" in told.out
+    assert "第 2 行，列“服务时长（D 列）”：时长“-2.5”是负数" in told.out
     assert "row 2, column area: area '火星区' is not known" in told.out
     assert ADA not in told.out
     assert BEA not in told.out
@@ -102,6 +102,9 @@ def test_an_exported_csv_has_every_line_and_nothing_that_runs(home: Path, tmp_pa
         ("1", "4", "value_readable", "明*(2)"),
         ("1", "4", "value_readable", "*"),
         ("3", "2", "area_known", "火星区"),
+    ]
+    assert [row["列"] for row in found] == [
+        *("服务时长（D 列）", "服务地区（E 列）", "服务日期（C 列）", "服务时长（D 列）", "所属区县（C 列）")
     ]
     assert {row["文件"] for row in found} == {"'-1+1.csv", "3.csv"}
     assert all(row["怎么改"] for row in found)

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from etl import receipts
 from etl.advice import advice, load_advice
-from etl.checks import load_checks
+from etl.checks import load_checks, load_flags
 from etl.ledger import LedgerRow
 from etl.receipts import workbook as workbook_room
 from etl.receipts.page import folded
@@ -192,7 +192,7 @@ def test_the_page_has_sixty_narrow_lines_however_much_there_is_to_tell(desk: Des
     drop = desk.load(text(HOURS, *ROWS))
     desk.connection.execute(
         f"""INSERT INTO quarantine SELECT {drop.row.drop_id}, 2 + i, c, 'service_hours', '9', '很长的原因', 'why'
-            FROM range(50) r(i), unnest({sorted(load_advice())}) u(c)"""
+            FROM range(50) r(i), unnest({sorted(load_checks())}) u(c)"""
     )
     book, page = write(desk, drop.row)
     lines = page.splitlines()
@@ -244,9 +244,7 @@ def test_a_line_is_folded_by_what_is_seen_and_none_begins_with_a_comma() -> None
     assert folded("a" * 76, 2) == ["a" * 76]
 
 
-@pytest.mark.parametrize(
-    "check", sorted(name for name, one in load_checks().items() if one.severity == "quarantine")
-)
+@pytest.mark.parametrize("check", sorted({*load_checks(), *load_flags()}))
 def test_every_check_tells_the_supplier_what_to_do(check: str) -> None:
     assert check in load_advice(), f"etl/checks/advice.toml has no table for {check}"
     told = load_advice()[check]
@@ -257,7 +255,7 @@ def test_every_check_tells_the_supplier_what_to_do(check: str) -> None:
 
 
 def test_no_advice_is_about_a_check_that_is_not_there() -> None:
-    assert set(load_advice()) <= set(load_checks())
+    assert set(load_advice()) <= {*load_checks(), *load_flags()}
 
 
 def test_a_mistake_in_the_advice_is_named(tmp_path: Path) -> None:

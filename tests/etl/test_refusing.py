@@ -39,6 +39,7 @@ def test_a_drop_sent_back_is_refused_with_both_reasons_and_its_file_is_put_aside
 def test_only_a_held_drop_is_sent_back_by_somebody_for_a_reason(tmp_path: Path) -> None:
     home, folder = held(tmp_path)
     told = run("etl", "refuse", 1, "--by", "李科长", "--reason", "x", home=home).require(2).err
+    assert "第 1 号报送的状态是“已载入”，只有“暂缓”的可以退回。" in told
     assert "Drop 1 is loaded; only a held one can be sent back." in told
     assert (
         "expected a name" in run("etl", "refuse", 2, "--by", "李", "--reason", " ", home=home).require(2).err

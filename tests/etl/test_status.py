@@ -67,6 +67,7 @@ def test_a_withdrawal_is_made_up_for_by_another_or_by_publishing_not_by_a_load(h
     die(home, doing="withdraw")
     journal.keep(home)
     journal.finished(home, "load")
+    assert "2024-06-30 08:00:00 开始的撤回或恢复报送中断了" in run("etl", "status", home=home).require().err
     assert journal.read(home) == [Writer(7, "withdraw", DIED["since"])]  # type: ignore[arg-type]
     journal.finished(home, "publish")
     assert journal.read(home)[0].finished_at is not None
@@ -105,4 +106,7 @@ def test_held_drops_the_last_load_and_a_build_left_behind_are_told(home: Path) -
     assert (after["held"], after["build_is_current"]) == ([1], False)
     told = run("etl", "status", home=home).require().err
     assert "1 次报送暂缓，等待放行：第 1 号。" in told
+    listed = run("etl", "status", home=home).require().out
+    assert "1 行等待放行 rows wait  130200" in listed
+    assert "= 0 + 0" not in listed
     assert "run python -m etl publish" in told

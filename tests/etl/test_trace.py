@@ -130,3 +130,11 @@ def test_a_trace_that_does_not_add_up_says_so(home: Path, tmp_path: Path) -> Non
     assert result.code == 1
     assert "追溯合计与发布值不一致" in result.err
     assert "does not add up" in result.err
+
+
+def test_a_figure_that_was_not_published_is_said_not_to_be(home: Path) -> None:
+    told = run("etl", "trace", "active_rate", "--area", CITY, "--period", "2035", home=home).require()
+    assert "这一数值没有发布（未报送）" in told.err
+    assert "No value was published here (not reported)" in told.err
+    assert "分子 numerator:" in told.out
+    assert "= None" not in told.out

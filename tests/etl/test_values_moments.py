@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import duckdb
+import pytest
+
+from etl.values.doubts import sql_of_doubt
 from tests.etl.cells import assert_reads, column
 
 
@@ -214,3 +218,31 @@ def test_a_time_range_is_no_time_zone() -> None:
         """
     assert_reads(column("datetime"), ranges)
     assert_reads(column("date"), ranges)
+
+
+def test_a_day_there_is_not_is_told_from_every_day_there_is() -> None:
+    """Of all days from 1900 to 2099 and the impossible ones beside them, in three spellings."""
+    found = duckdb.sql(f"""
+        SELECT text FROM (
+            SELECT year || '-' || lpad(month, 2, '0') || '-' || lpad(day, 2, '0') AS written,
+                   unnest([written, year || '年' || month || '月' || day || '日',
+                           replace(written, '-', ''), written || ' 08:30']) AS text
+            FROM (SELECT unnest(range(1900, 2100))::VARCHAR AS year),
+                 (SELECT unnest(range(1, 13))::VARCHAR AS month), (SELECT unnest(range(1, 32))::VARCHAR AS day))
+        WHERE coalesce({sql_of_doubt("date_no_such_day", "NULL", "text")}, false)
+              <> (try_cast(written AS DATE) IS NULL)""").fetchall()
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        *[("2021-13-01", True), ("2021-00-10", True), ("2021-5-32", True), ("2021/2/29", True)],
+        *[("2021-02-28 25:00", False), ("2021-02-29 8:30-11:30", False), ("1302-02-29", False)],
+    ],
+)
+def test_only_a_whole_date_is_told_to_be_none(text: str, is_none: bool) -> None:
+    (found,) = duckdb.execute(
+        f"SELECT {sql_of_doubt('date_no_such_day', 'NULL', 'text')} FROM (SELECT ? AS text)", [text]
+    ).fetchall()
+    assert found == (is_none,)

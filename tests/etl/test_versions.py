@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl.messages import Refusal
+from etl.reader import layout
 from etl.source import load_sources
 from etl.withdraw import restore
 from metrics.areas import Areas
@@ -256,6 +257,29 @@ def test_replaying_after_a_word_was_added_to_a_sheet(desk: Desk, monkeypatch: py
     desk.replay(drop)
     assert counts(desk, drop) == (1, 1, 0, 0, 0)
     assert desk.query("SELECT has_left FROM current_registrations") == [(True,)]
+
+
+def test_replaying_rows_that_are_now_known_to_be_no_data_leave_what_was_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        f"R1,{ADA},2021-05-01,,2,通过,路南区",
+        f"R2,{BEA},2021-05-02,,2,通过,火星区",
+        "合共,,,,4,,",
+        "·,,,,,,",
+        "负责科室：某科,,,,,,",
+    ]
+    drop = desk.load(text(RECORDS, *rows))
+    assert counts(desk, drop) == (5, 1, 0, 4, 0)
+    monkeypatch.setattr(layout, "TOTAL", f"{layout.TOTAL}|合共")
+    monkeypatch.setattr(layout, "SIGNATURE", f"{layout.SIGNATURE}|负责科室:.*")
+    monkeypatch.setattr(layout, "LEFT_OUT", layout.LEFT_OUT.replace(r"\s", r"\s·"))
+    row = desk.replay(drop)
+    assert counts(desk, drop) == (2, 1, 0, 1, 0)
+    assert (row.rows_skipped, row.rows_blank) == (2, 1)
+    assert desk.query("SELECT row_no, kind FROM skipped ORDER BY 1") == [(4, "total"), (6, "signature")]
+    assert desk.reasons(drop) == [(3, "area_known", "area")]
+    assert desk.replay(drop) == row  # there is nothing more to move
 
 
 def test_replaying_a_drop_that_named_no_known_area_learns_its_city(

@@ -62,6 +62,23 @@ def test_a_refused_file_is_told_once_and_looked_at_again_when_it_changes(watcher
     assert [statuses(watcher) for _ in range(3)] == [None, ["loaded"], None]
 
 
+def test_a_watch_begun_again_does_not_repeat_why_a_file_was_refused_but_tells_of_news(
+    watcher: Watcher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(watcher, "今天天气很好\n")
+    assert [statuses(watcher) for _ in range(2)] == [None, ["refused"]]
+    assert "没有任何可识别的列名" in capsys.readouterr().err
+    again = Watcher(watcher.home, watcher.inbox)
+    assert [statuses(again) for _ in range(3)] == [None, ["refused"], None]
+    told = capsys.readouterr().err
+    assert "收件目录里有 1 个文件以前已拒收，至今未改" in told
+    assert "1 files in the inbox were refused before" in told
+    assert "没有任何可识别的列名" not in told
+    put(again, "身份证号,姓名,爱好\n1,2,3\n")
+    assert [statuses(again) for _ in range(2)] == [None, ["refused"]]
+    assert "缺少必需的列" in capsys.readouterr().err
+
+
 def test_a_watch_that_was_stopped_goes_on_where_it_was_without_reading_what_is_in(
     watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

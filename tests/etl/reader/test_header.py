@@ -82,6 +82,12 @@ def test_a_quoted_header_is_a_header_and_an_unclosed_one_is_not_endless(tmp_path
         (b"PK\x03\x04....", "xlsx/zip 文件,不是文本", "found a xlsx/zip file, expected text"),
         (b"\x89PNG\r\n\x1a\n....", "png 文件,不是文本", "found a png file, expected text"),
         ("身份证号\t".encode("utf-16"), "UTF-16 文件", "found a UTF-16 file, expected text"),
+        (
+            "身份证号,注册日期\n".encode("utf-32"),
+            "这是 UTF-32 编码的文本，不能读取；请用 UTF-8 或 GBK 编码重新保存",
+            "this is text in UTF-32, which is not read",
+        ),
+        (b"\x00\x00\xfe\xff" + "身份证号\n".encode("utf-32-be"), "UTF-32 编码", "text in UTF-32"),
         (b"\x00\x01\x02\x03", "没有任何可识别的列名", "no column name is known"),
         (b"\xff\xff\xff\n\xff", "没有任何可识别的列名", "no column name is known"),
         ("今天天气很好。\n", "第 1 至 30 行:没有任何可识别的列名", "rows 1 to 30: no column name"),

@@ -328,7 +328,16 @@ def test_protected_and_damaged_workbooks_are_refused_with_the_reason(tmp_path: P
         put(tmp_path, "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99)
     )
     book = workbook(tmp_path / "x.xlsx", 五月=[HEADER]).read_bytes()
-    assert "damaged" in refused(put(tmp_path, "b.xlsx", book[:-30]))
+    for rest in (book[:-30], book[: len(book) // 2]):
+        assert "b.xlsx：无法作为工作簿打开，文件可能损坏" in refused(put(tmp_path, "b.xlsx", rest))
+    inside = book.index(b"xl/worksheets/sheet1.xml") + 40
+    hurt = book[:inside] + bytes(40) + book[inside + 40 :]
+    assert "cannot be opened as a workbook; it may be damaged" in refused(put(tmp_path, "c.xlsx", hurt))
+
+
+def test_a_damaged_archive_is_called_an_archive(tmp_path: Path) -> None:
+    archived = packed(tmp_path, **{"5.csv": TEXT}).read_bytes()
+    assert "压缩包已损坏" in refused(put(tmp_path, "a.zip", archived[:-30]))
 
 
 def test_the_same_rows_in_another_file_are_the_same_drop(tmp_path: Path) -> None:
