@@ -129,9 +129,9 @@ def periods_between(kind: str, first_on: date, last_on: date) -> list[Period]:
 
 
 def says_something(row: Observation) -> bool:
-    """Neither unreported nor an empty member of a breakdown."""
-    if row.status == "not_reported":
-        return False
+    """Neither unreported nor an empty member of a breakdown; that a figure is withheld is said."""
+    if row.status in ("not_reported", "suppressed"):
+        return row.status == "suppressed"
     return not row.dimension or bool(row.numerator) or bool(row.denominator)
 
 

@@ -45,14 +45,15 @@ class Cell(NamedTuple):
 Table = dict[Cell, float | None]
 
 
-def read(path: Path) -> Table:
-    """The published counts of a build; None for one that is withheld."""
+def read(path: Path, until: int | None = None) -> Table:
+    """The published counts of a build up to a month (None: all); None for one that is withheld."""
     with duckdb.connect(str(path), read_only=True) as build:
         rows = build.execute("""
             SELECT measure || '/' || basis, area_code, time_window,
                    year(period_end) * 12 + month(period_end) - 1, dimension, member, value
             FROM observations""").fetchall()
-    return {Cell(*key): value for *key, value in rows if key[0] in PEOPLE}
+    cells = {Cell(*key): value for *key, value in rows if key[0] in PEOPLE}
+    return {cell: value for cell, value in cells.items() if until is None or cell.month <= until}
 
 
 def parents(path: Path) -> dict[str, str]:
@@ -235,10 +236,16 @@ class Outcome:
 
 
 def attack(
-    builds: list[Path], truths: list[Path], threshold: int = 10, seed: int = 0, at_most: int = 400
+    builds: list[Path],
+    truths: list[Path],
+    threshold: int = 10,
+    seed: int = 0,
+    at_most: int = 400,
+    rounds: int = 6,
+    until: int | None = None,
 ) -> Outcome:
     """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control."""
-    tables, true = [read(path) for path in builds], [read(path) for path in truths]
+    tables, true = ([read(path, until) for path in paths] for paths in (builds, truths))
     knowledge = Knowledge(parents(builds[0]))
     for number, table in enumerate(tables):
         knowledge.learn(number, table, unchanged(number, tables, true))
@@ -257,7 +264,7 @@ def attack(
             recovered[cell] = key
         else:
             open_[cell] = knowledge.unknown(key)
-    return Outcome(len(small), *narrow(knowledge, open_, recovered, Random(seed)))
+    return Outcome(len(small), *narrow(knowledge, open_, recovered, Random(seed), rounds))
 
 
 def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, object]:
@@ -282,7 +289,7 @@ def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, 
 
 
 def narrow(
-    knowledge: Knowledge, sought: dict[Cell, int], recovered: dict[Cell, float], random: Random
+    knowledge: Knowledge, sought: dict[Cell, int], recovered: dict[Cell, float], random: Random, rounds: int
 ) -> tuple[dict[Cell, float], float]:
     """Cells of which at most one whole number is possible, and the narrowest interval of the others."""
     least, most = defaultdict(lambda: np.inf), defaultdict(lambda: -np.inf)
@@ -295,7 +302,7 @@ def narrow(
             most[cell] = max(most[cell], point[number])
 
     # Pushing all cells at once, each one way or the other at random, shows most of them to be loose.
-    for _ in range(6 if sought else 0):
+    for _ in range(rounds if sought else 0):
         signs = {number: random.choice((-1.0, 1.0)) for number in sought.values()}
         look(signs)
         look({number: -sign for number, sign in signs.items()})
