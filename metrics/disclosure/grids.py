@@ -100,9 +100,10 @@ class Numbering:
     @cached_property
     def places(self) -> list[Place]:
         """The cities that have reported anything."""
-        spans = self.connection.execute(
-            f"SELECT area_code, max(last_on), min(last_on) FROM {self.target}.coverage GROUP BY ALL ORDER BY 1"
-        ).fetchall()
+        # Registrations and records say how far a city has come; the last activity may be long before.
+        spans = self.connection.execute(f"""
+            SELECT area_code, max(last_on), min(last_on) FROM {self.target}.coverage
+            WHERE source <> 'activities' GROUP BY ALL ORDER BY 1""").fetchall()
         found = []
         for city, last, first_of_last in spans:
             rows = self.connection.execute(
