@@ -114,7 +114,7 @@ def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold:
         for level in reversed(LEVELS):
             forced = forced_at(decision, given, (year, level), coarser)
             of_it = (grid.cells.years == year) & (grid.cells.levels == level)
-            choose_city(grid, unknown, of_it, forced, threshold)
+            decision.exposed += choose_city(grid, unknown, of_it, forced, threshold)
             if not is_flat:
                 choose_areas(decision, unknown, of_it, forced, threshold)
             decision.at[year, level] = coarser = forced
@@ -152,16 +152,18 @@ def forced_at(decision: Decision, given: Given, moment: Moment, coarser: Withhel
     return forced
 
 
-def choose_city(grid: Grid, unknown: Counts, of_it: Flags, at: Withheld, threshold: int) -> None:
-    """Members the city itself does not show; whatever it does not show no area shows."""
+def choose_city(grid: Grid, unknown: Counts, of_it: Flags, at: Withheld, threshold: int) -> int:
+    """Members the city itself does not show; whatever it does not show no area shows. Gives how many are exposed."""
+    exposed = 0
     values, open_values = grid.values[0][:, of_it], unknown[0][:, of_it]
     if grid.dimension and grid.dimension not in OVERLAPPING:
-        at.city = choose_rows(values, open_values, at.city, threshold).hidden
+        at.city, exposed = choose_rows(values, open_values, at.city, threshold)
     else:
         at.city = at.city | is_small(values, threshold).any(axis=1)
     at.members = at.members | at.city
     if at.city.all():
         at.rows = np.ones_like(at.rows)
+    return exposed
 
 
 def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld, threshold: int) -> None:

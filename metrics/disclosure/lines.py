@@ -119,7 +119,7 @@ def read_earlier(numbering: Numbering, folder: Path, build_id: str) -> Earlier:
     """What the last public build before this one withheld, and what it and those before it told."""
     connection = numbering.connection
     for path in sorted(folder.glob("[!.]*.duckdb"), reverse=True):
-        if path.stem >= build_id or not attached(connection, path):
+        if path.stem == build_id or not attached(connection, path):
             continue
         try:
             if not is_public(connection, numbering):
