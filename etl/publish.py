@@ -18,6 +18,8 @@ from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
+from metrics.series_breaks import write_breaks
+from metrics.series_breaks.reading import load_breaks
 
 # Small row groups: a question about one measure and area reads little, however large the build has grown.
 ROW_GROUP_SIZE = 8192
@@ -41,6 +43,7 @@ def publish(
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
+    breaks = load_breaks(home)
     flag.refresh(connection, touched.read(connection))
     completeness.refresh(connection, touched.read(connection))
     is_kept = bring_up_to_date(connection)
@@ -52,6 +55,7 @@ def publish(
     try:
         create_schema(connection, "build")
         write_definitions(connection, "build")
+        write_breaks(connection, "build", breaks)
         if is_kept:
             compute_from_kept(connection, "build", today=today)
         else:

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import duckdb
 
+from metrics import revision_output
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
 from metrics.catalogue import load_catalogue
@@ -32,6 +33,7 @@ from metrics.periods import WINDOWS, Period
 from metrics.query import query
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
+from metrics.vintages import revisions
 
 
 class Parser(argparse.ArgumentParser):
@@ -102,6 +104,11 @@ def parser() -> argparse.ArgumentParser:
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    revising = add_command(
+        commands, "revisions", revise_figure, "各次发布怎么说同一个数 / one figure in every build"
+    )
+    add_question(revising, builds=False)
+    revising.add_argument("--format", choices=("table", "csv", "json"), default="table")
     return root
 
 
@@ -117,13 +124,16 @@ def add_command(
     return command
 
 
-def add_question(command: argparse.ArgumentParser) -> None:
+def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
     command.add_argument("--basis", metavar="BASIS", help="residence | service")
-    command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    if builds:
+        command.add_argument(
+            "--build", metavar="ID", help="某个数据版本 / a build other than the current one"
+        )
 
 
 def list_indicators(arguments: argparse.Namespace) -> None:
@@ -160,6 +170,26 @@ def explain_figure(arguments: argparse.Namespace) -> None:
     else:
         print(explanation_text(explanation))
     mark(build)
+
+
+def revise_figure(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    arguments.home = data_home(arguments.data)
+    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    found = revisions(arguments.home, *question)
+    if not found:
+        raise NothingPublished
+    write = {
+        "json": revision_output.as_json,
+        "csv": revision_output.as_csv,
+        "table": revision_output.as_table,
+    }
+    print(write[arguments.format](found))
+    for one in found:
+        if one.problem_zh:
+            say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
+    if any(one.is_synthetic for one in found):
+        print(SYNTHETIC, file=sys.stderr)
 
 
 def export_build(arguments: argparse.Namespace) -> None:

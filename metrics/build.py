@@ -22,6 +22,7 @@ from metrics.completeness import Gaps
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
+from metrics.series_breaks import SeriesBreak, from_build
 
 __all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
 __all__ += ["write_definitions"]
@@ -89,6 +90,10 @@ class Build:
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
+        has_breaks = self.has_table("series_breaks")
+        self.breaks: list[SeriesBreak] = from_build(
+            self.rows("SELECT * FROM series_breaks") if has_breaks else []
+        )
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""

@@ -13,7 +13,7 @@ from metrics.population import load_population
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
@@ -78,6 +78,18 @@ TABLES = {
     ),
     # Months of leaves and cities that are not, or not wholly, reported: not_reported, nobody_expected, provisional.
     "gaps": "source VARCHAR, area_code VARCHAR, month DATE, status VARCHAR",
+    # One row per break in a series: from the day broken_on, figures of the area ('*': of all) that rest on what it
+    # concerns (sources or measures, separated by |) do not compare with earlier ones.
+    "series_breaks": (
+        "area_code VARCHAR, concerns VARCHAR, broken_on DATE, kind VARCHAR, text_zh VARCHAR, text_en VARCHAR, "
+        "source VARCHAR"
+    ),
+    # One row per measure, basis, leaf or city, and window that is not over on the last day the city has reported,
+    # and per window to compare it with: the same up to the corresponding day through_on. No row means zero.
+    "to_day": (
+        "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
+        "through_on DATE, value DOUBLE"
+    ),
 }
 
 

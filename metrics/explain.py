@@ -22,6 +22,7 @@ from metrics.sentences import (
     format_value,
     status_text,
 )
+from metrics.series_breaks import breaks_within
 
 __all__ = [
     "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -51,6 +52,10 @@ def explain(
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
+    since, _ = window_span(
+        period.year_earlier(), observation.window
+    )  # a break since then spoils the year's change
+    broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
     unsure = observation.status not in ("ok", "denominator_year")
     missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
     return {
@@ -71,7 +76,13 @@ def explain(
         } if indicator.is_proportion else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
-        "caveats": in_both(lambda lang: [*indicator.caveats(lang), *(sentence(one, lang) for one in missing)]),
+        "caveats": in_both(
+            lambda lang: [
+                *indicator.caveats(lang),
+                *(one.sentence(lang) for one in broken),
+                *(sentence(one, lang) for one in missing),
+            ]
+        ),
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),

@@ -19,6 +19,7 @@ from metrics.members import members
 from metrics.observation import Observation, strongest
 from metrics.periods import Period, month_number, window_span
 from metrics.population import population_for
+from metrics.series_breaks import growth_breaks
 from metrics.statistics import wilson_interval
 
 CONFIDENCE = 0.95
@@ -63,6 +64,8 @@ def observe(
             above = numerators.count(area.area_code, number, member)
             below = denominators.count(area.area_code, number, member) if denominators else None
             numerator, denominator, value, status = divide(indicator, above, below)
+            if value is not None and is_broken_growth(build, question, area.area_code, period):
+                numerator, value, status = None, None, "series_break"
             rows.append(
                 Observation(
                     indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
@@ -243,6 +246,14 @@ def grow(now: Count, before: Count) -> Answer:
     if not before.value:
         return change, before.value, None, "insufficient"
     return change, before.value, 100.0 * change / before.value, strongest(now.status, before.status)
+
+
+def is_broken_growth(build: Build, question: Question, area_code: str, period: Period) -> bool:
+    """Whether the two sides of a growth lie on different sides of a break in the series."""
+    if question.indicator.kind != "growth" or not build.breaks:
+        return False
+    asked = (question.indicator, question.basis, area_code, period, question.window)
+    return bool(growth_breaks(build.breaks, *asked))
 
 
 def with_intervals(rows: list[Observation]) -> list[Observation]:

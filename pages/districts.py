@@ -12,6 +12,7 @@ from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.query import Observation, query, series
+from metrics.series_breaks import breaks_in
 from pages.components import charts, downloads, filters, frame, notes
 from pages.components.filters import Selection
 from pages.components.observations import observation_table
@@ -127,8 +128,10 @@ def course(build: Build, selection: Selection, indicator: Indicator, basis: str)
         for area in [selection.city, *areas]
     }
     named = {short_area_name(area): charts.from_first_report(rows) for area, rows in lines.items()}
-    figure = charts.trend(named, indicator, height=380)
+    broken = breaks_in(build, indicator, list(named.values()))
+    figure = charts.trend(named, indicator, height=380, breaks=broken)
     charts.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         for area, rows in lines.items():
             st.markdown(f"**{area_name(area)}**")

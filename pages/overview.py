@@ -6,9 +6,10 @@ import streamlit as st
 
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.change import change
+from metrics.comparisons import between
 from metrics.explain import describe
 from metrics.query import Observation, series
+from metrics.series_breaks import breaks_in
 from pages.components import cards, charts, downloads, filters, frame, notes, tables
 from pages.components.filters import Selection
 from pages.components.observations import indicator_table, observation_table
@@ -61,8 +62,10 @@ def headlines(build: Build, selection: Selection) -> list[Observation]:
         points = recent(build, selection, indicator_id)
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
-        moved = None if indicator.kind == "growth" else change(points[-1], year_earlier, indicator)
-        shown.append(cards.Card(indicator, points[-1], moved, points))
+        beside = between(build, "year_earlier", points[-1], year_earlier)
+        moved = None if indicator.kind == "growth" else beside.change
+        through_on = beside.through[0] if beside.through else None
+        shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
     cards.grid(shown)
     rows = [card.now for card in shown]
     with st.expander(_("The figures as a table, with their counts in full")):
@@ -82,8 +85,11 @@ def course(build: Build, selection: Selection) -> None:
     with st.container(width=360):
         indicator = filters.indicator(HEADLINES, "active_rate")
     rows = recent(build, selection, indicator.id)
-    figure = charts.trend({indicator.name(language()): charts.from_first_report(rows)}, indicator)
+    shown = charts.from_first_report(rows)
+    broken = breaks_in(build, indicator, [shown])
+    figure = charts.trend({indicator.name(language()): shown}, indicator, breaks=broken)
     charts.draw(figure, "course", describe(rows[-1], language()))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)
     notes.caveats(indicator)

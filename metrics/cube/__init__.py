@@ -14,6 +14,7 @@ from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
 from metrics.cube.renewal import Months, keep_last, update
 from metrics.cube.service import keep_activities, keep_service
+from metrics.cube.to_day import insert_to_day
 from metrics.cube.totals import (
     insert_observations,
     keep_calendar,
@@ -112,6 +113,7 @@ def conclude(engine: Engine, target: str, today: date, first_month: int, last_mo
     keep_values(engine)
     insert_observations(engine, target)
     insert_coverage(engine, target, today)
+    insert_to_day(engine, target)
     summary = summarise(engine, target)
     for key, value in vars(summary).items():
         engine.insert(f"{target}.manifest", f"SELECT '{key}' AS key, '{value}' AS value")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from math import nan
 from typing import Literal
 
 import streamlit as st
 
-from metrics.change import Change
+from metrics.comparisons import Change
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
@@ -31,12 +32,13 @@ MEASURE_KINDS = {
 
 @dataclass(frozen=True)
 class Card:
-    """What one card shows. `change` is None unless both years are whole and comparable."""
+    """What one card shows. `change` is None unless both years are comparable; of an unfinished one, up to a day."""
 
     indicator: Indicator
     now: Observation
     change: Change | None
     course: Sequence[Observation]
+    through_on: date | None = None  # the day up to which both years are read for the change
 
 
 def grid(cards: Sequence[Card], columns: int = 4) -> None:
@@ -70,6 +72,8 @@ def _compared_with(card: Card) -> str:
     """Beside the change what it is a change on; without one, why there is none."""
     if card.indicator.kind == "growth":
         return _("is itself a change on the year before")
+    if card.change and card.through_on:
+        return _("on the year before, both up to {day}").format(day=f"{card.through_on:%m-%d}")
     return _("on the year before") if card.change else _("no comparable year before")
 
 

@@ -15,6 +15,8 @@ import streamlit as st
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
+from metrics.series_breaks import SeriesBreak
+from pages.components import breaks as breaks_drawn
 from pages.components import style
 from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
 from pages.i18n import _, language
@@ -66,8 +68,16 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
     return figure
 
 
-def trend(lines: Mapping[str, Sequence[Observation]], indicator: Indicator, height: int = 340) -> go.Figure:
-    """One line per name over the same periods, oldest first; hollow markers where a value is uncertain."""
+def trend(
+    lines: Mapping[str, Sequence[Observation]],
+    indicator: Indicator,
+    height: int = 340,
+    breaks: Sequence[SeriesBreak] = (),
+) -> go.Figure:
+    """One line per name over the same periods, oldest first; hollow markers where a value is uncertain.
+
+    A break in the series is a dashed upright with its text: what lies left and right of it does not compare.
+    """
     figure = go.Figure()
     for position, (name, rows) in enumerate(lines.items()):
         colour = style.CATEGORIES[position % len(style.CATEGORIES)]
@@ -94,6 +104,9 @@ def trend(lines: Mapping[str, Sequence[Observation]], indicator: Indicator, heig
     figure.update_layout(**_layout(height, showlegend=len(lines) > 1))
     figure.update_layout(legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0})
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
+    rows = max(lines.values(), key=len, default=())
+    for one in breaks:
+        breaks_drawn.draw_break(figure, one, rows)
     _write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
     figure.update_yaxes(**_value_axis(), rangemode="tozero" if indicator.kind != "growth" else "normal")
     return figure

@@ -9,6 +9,7 @@ import streamlit as st
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
+from metrics.series_breaks import SeriesBreak
 from pages.i18n import _, language
 
 FIRST_COMMANDS = (
@@ -35,6 +36,12 @@ def caveats(indicator: Indicator) -> None:
     sentences = indicator.caveats(language())
     if sentences:
         st.caption("  \n".join(f"※ {sentence}" for sentence in sentences))
+
+
+def breaks(found: Iterable[SeriesBreak]) -> None:
+    """The breaks drawn in a chart, in full."""
+    for one in found:
+        st.caption(f"┆ {one.sentence(language())}")
 
 
 def statuses(rows: Iterable[Observation]) -> None:

@@ -16,6 +16,7 @@ from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definition
 from metrics.cube import compute
 from metrics.disclosure import control
 from metrics.engine import insert_values
+from metrics.series_breaks import SeriesBreak, write_breaks
 
 Facts = Iterable[dict[str, Any]]
 
@@ -126,6 +127,7 @@ def publish(
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
     threshold: int = 0,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -135,6 +137,7 @@ def publish(
     connection.execute(f"ATTACH '{beside}' AS publishing")
     create_schema(connection, "publishing")
     write_definitions(connection, "publishing")
+    write_breaks(connection, "publishing", breaks)
     connection.execute("INSERT INTO publishing.drops BY NAME SELECT * FROM drops")
     manifest = {
         "build_id": build_id,
@@ -164,6 +167,7 @@ def make_build(
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
     threshold: int = 0,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -172,8 +176,9 @@ def make_build(
     """
     connection = warehouse(registrations, service_records, activities, drops)
     path = publish(
-        home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold
-    )
+        home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold,
+        breaks=breaks,
+    )  # fmt: skip
     connection.close()
     if quality:
         with duckdb.connect(str(path)) as build:

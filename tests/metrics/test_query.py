@@ -307,6 +307,7 @@ def test_a_build_holds_no_fact(build: Build) -> None:
     tables = {name for (name,) in build.rows("SELECT table_name FROM duckdb_tables()")}
     assert tables == {
         "manifest", "observations", "coverage", "areas", "population", "indicators", "measures", "drops",
-        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "disclosure",
+        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "series_breaks", "to_day",
+        "disclosure",
     }  # fmt: skip
     assert path_of(build).stat().st_size < 20_000_000

@@ -15,6 +15,7 @@ from metrics.catalogue import load_catalogue
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
+from metrics.series_breaks import SeriesBreak
 from pages.components import cards, charts, downloads, tables
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, large_text
@@ -66,6 +67,22 @@ def test_a_card_of_a_withheld_value_shows_a_dash_and_the_reason() -> None:
     assert "人数过少" in cards._foot(card)
     assert str(cards._sparkline(card)) == "[10.0, nan]"
     assert "人数过少" in charts.value_text(withheld, RATE)
+
+
+def test_a_break_in_the_series_is_a_dashed_upright_with_its_text() -> None:
+    rows = [
+        observation(
+            "130200", float(month), period_start=date(2023, month, 1), period_end=date(2023, month, 28)
+        )
+        for month in (1, 2, 3)
+    ]
+    one = SeriesBreak(
+        date(2023, 2, 1), "*", ("registrations",), "platform_migration", "换了平台。", "Moved.", "test"
+    )
+    figure = charts.trend({"city": rows}, RATE, breaks=[one, replace(one, on=date(2025, 1, 1))])
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.x1, line.line.dash) == (0.5, 0.5, "dash")
+    assert "2023-02-01 起序列中断：换了平台。" in [note.text for note in figure.layout.annotations]
 
 
 def test_a_line_starts_with_the_first_report() -> None:
