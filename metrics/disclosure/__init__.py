@@ -14,6 +14,7 @@ from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, with
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.tables import COUNTED, Counted
+from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_values
 
 __all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Summary", "control", "threshold_of"]
@@ -40,6 +41,7 @@ def control(
     pass_ = Pass(numbering, threshold, read_earlier(numbering, folder, build_id))
     hide(numbering, list(pass_.hidden()))
     withhold_records(numbering, threshold, pass_.earlier)
+    withhold_to_day(numbering, threshold, pass_.decisions)
     rows = pass_.earlier.continued(pass_.lines)
     columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)
     written = pa.table(dict(zip(Line._fields, map(list, columns), strict=True)))

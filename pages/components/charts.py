@@ -17,13 +17,12 @@ from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from pages.components import breaks as breaks_drawn
-from pages.components import style
+from pages.components import style, withheld_drawn
 from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
 from pages.i18n import _, language
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 BAR_PIXELS = 34
-WITHHELD = "※"  # where a figure is withheld: neither a zero nor a month nobody reported
 UNCERTAIN = {"provisional", "denominator_year", "series_break"}
 
 
@@ -100,7 +99,7 @@ def trend(
             hovertext=[f"{name}<br>{hover(row, indicator)}" for row in rows],
             hoverinfo="text",
         )
-        _mark_withheld(figure, rows, [axis_label(row) for row in rows], indicator)
+        withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(height, showlegend=len(lines) > 1))
     figure.update_layout(legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0})
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
@@ -173,7 +172,7 @@ def members(rows: Sequence[Observation], indicator: Indicator) -> go.Figure:
             hoverinfo="text",
         )
     )
-    _mark_withheld(figure, rows, [member_name(row.dimension, row.member) for row in rows], indicator)
+    withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(320, bargap=0.35))
     figure.update_xaxes(type="category", showgrid=False, tickfont={"size": 13})
     figure.update_yaxes(**_value_axis(), rangemode="tozero")
@@ -222,18 +221,6 @@ def hover(row: Observation, indicator: Indicator) -> str:
     if row.status != "ok":
         lines.append(status_text(row.status, language()))
     return "<br>".join(line for line in lines if line)
-
-
-def _mark_withheld(
-    figure: go.Figure, rows: Sequence[Observation], places: Sequence[str], indicator: Indicator
-) -> None:
-    """A gap that is there because few people are behind it gets a mark at its foot, with the reason to point at."""
-    for row, place in zip(rows, places, strict=True):
-        if row.status == "suppressed":
-            figure.add_annotation(
-                x=place, y=0, yref="paper", yanchor="bottom", text=WITHHELD, showarrow=False,
-                font={"size": 13, "color": style.MUTED}, hovertext=hover(row, indicator),
-            )  # fmt: skip
 
 
 def _bar_colour(row: Observation) -> str:

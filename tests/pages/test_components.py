@@ -16,7 +16,7 @@ from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
 from metrics.series_breaks import SeriesBreak
-from pages.components import cards, charts, downloads, tables
+from pages.components import cards, charts, downloads, tables, withheld_drawn
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, large_text
 
@@ -44,7 +44,7 @@ def test_a_withheld_value_is_a_gap_with_a_mark_and_never_a_zero() -> None:
     rows = [observation("130200", 10.0), observation("130200", None, status="suppressed", denominator=40)]
     line = charts.trend({"city": rows}, RATE)
     assert list(line.data[0].y) == [10.0, None]
-    (mark,) = [one for one in line.layout.annotations if one.text == charts.WITHHELD]
+    (mark,) = [one for one in line.layout.annotations if one.text == withheld_drawn.WITHHELD]
     assert "人数过少" in mark.hovertext
     members = [
         replace(row, dimension="gender", member=code)
@@ -52,7 +52,7 @@ def test_a_withheld_value_is_a_gap_with_a_mark_and_never_a_zero() -> None:
     ]
     bars = charts.members(members, RATE)
     assert list(bars.data[0].y) == [10.0, None]
-    assert charts.WITHHELD in [one.text for one in bars.layout.annotations]
+    assert withheld_drawn.WITHHELD in [one.text for one in bars.layout.annotations]
     heat = charts.heat_map(
         {"active_rate": [rows[0], replace(rows[1], area_code="130202")]}, {"active_rate": RATE}
     )

@@ -11,7 +11,7 @@ import metrics.disclosure
 from metrics.disclosure import choose
 from metrics.disclosure.lines import Earlier
 from tests.metrics.disclosure.attack import Outcome, attack
-from tests.metrics.disclosure.town import LEAVES, Published, Town, random_town
+from tests.metrics.disclosure.town import LEAVES, Published, Town, lone_small_count, random_town
 
 CELLS = 40  # small cells tried in each city; python -m tests.metrics.disclosure.campaign tries more
 
@@ -38,18 +38,6 @@ def test_without_companions_small_counts_are_recovered(
 ) -> None:
     monkeypatch.setattr(choose, "cover", lambda unknown, hidden, threshold: hidden)
     assert attacked(Published(tmp_path).publish(lone_small_count())).recovered
-
-
-def lone_small_count() -> Town:
-    """Five people were active in one area in January; of the others b is the smallest."""
-    town = Town()
-    registered = [
-        town.register(area, people, 0) for area, people in zip(LEAVES, (60, 400, 60, 60), strict=False)
-    ]
-    for month, active in enumerate([(5, 12, 15, 40), (20, 20, 30, 40)]):
-        for keys, people in zip(registered, active, strict=True):
-            town.serve(keys[:people], month)
-    return town
 
 
 def next_month(town: Town) -> Town:

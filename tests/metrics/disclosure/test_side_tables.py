@@ -9,7 +9,7 @@ import pytest
 
 from metrics.disclosure import control
 from metrics.disclosure.grids import NotDescribed
-from tests.metrics.disclosure.town import CITY, Published, random_town
+from tests.metrics.disclosure.town import CITY, LEAVES, Published, lone_small_count, random_town
 
 BANDS = "(VALUES (0, 0.5), (1, 0.3), (2, 0.2)) AS bands(band, share)"
 
@@ -92,3 +92,21 @@ def test_a_measure_nobody_described_is_not_published(
         ('mentors', 'residence', '371000', 'stock', DATE '2021-01-31', '', '', 3)""")
     with pytest.raises(NotDescribed, match="mentors/residence"):
         control(controlled, "build", 10, tmp_path, "3")
+
+
+def test_unfinished_windows_up_to_a_day_show_no_small_count(tmp_path: Path) -> None:
+    town = lone_small_count()
+    town.serve([1, 2, 3], 2)
+    town.serve(list(range(100, 130)), 2)
+    path = town.publish(tmp_path, "1", 10, received_at="2021-03-20")
+    with duckdb.connect(str(path), read_only=True) as build:
+        rows = build.execute(
+            "SELECT area_code, time_window, value FROM to_day WHERE measure = 'active_volunteers'"
+        )
+        found = rows.fetchall()
+    assert found
+    assert not [row for row in found if row[2] is not None and 0 < row[2] < 10]
+    hidden = {area for area, _, value in found if value is None}
+    assert LEAVES[0] in hidden
+    assert len(hidden) > 1
+    assert CITY not in hidden

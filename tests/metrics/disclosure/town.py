@@ -43,9 +43,10 @@ class Town:
     def serve(self, keys: list[int], month: int, **more: Any) -> None:
         self.records += [{"volunteer_key": key, "service_date": day(month, 15), **more} for key in keys]
 
-    def publish(self, home: Path, build_id: str, threshold: int) -> Path:
+    def publish(self, home: Path, build_id: str, threshold: int, received_at: str = "2030-01-01") -> Path:
+        drops = [{**drop, "received_at": received_at, "loaded_at": received_at} for drop in DROPS]
         make_build(
-            home, registrations=self.registrations, service_records=self.records, drops=DROPS,
+            home, registrations=self.registrations, service_records=self.records, drops=drops,
             build_id=build_id, threshold=threshold,
         )  # fmt: skip
         return home / "published" / f"{build_id}.duckdb"
@@ -90,4 +91,16 @@ def random_town(
         for _ in range(random.choice([0, 0, 1, 2, 5])):
             where = random.choices([None, *areas], [3, *weights])[0]
             town.serve([key], random.randrange(month, months), area_code=where)
+    return town
+
+
+def lone_small_count() -> Town:
+    """Five people were active in one area in January; of the others b is the smallest."""
+    town = Town()
+    registered = [
+        town.register(area, people, 0) for area, people in zip(LEAVES, (60, 400, 60, 60), strict=False)
+    ]
+    for month, active in enumerate([(5, 12, 15, 40), (20, 20, 30, 40)]):
+        for keys, people in zip(registered, active, strict=True):
+            town.serve(keys[:people], month)
     return town
