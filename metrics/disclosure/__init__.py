@@ -43,6 +43,7 @@ def control(
     withhold_records(numbering, threshold, pass_.earlier)
     withhold_to_day(numbering, threshold, pass_.decisions)
     rows = pass_.earlier.continued(pass_.lines)
+    numbering.forget()
     columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)
     written = pa.table(dict(zip(Line._fields, map(list, columns), strict=True)))
     connection.register("disclosure_lines", written)

@@ -74,6 +74,14 @@ class Numbering:
         columns = "measure_no BIGINT, measure VARCHAR, basis VARCHAR"
         small_table(self.connection, "disclosure_measure", columns, measures)
 
+    def forget(self) -> None:
+        """Free the space of everything made along the way."""
+        made = self.connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE temporary AND starts_with(table_name, 'disclosure_')"
+        ).fetchall()
+        for (name,) in made:
+            self.connection.execute(f"DROP TABLE temp.{name}")
+
     def has_table(self, name: str, of: str = "") -> bool:
         sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = ?"
         return bool(self.connection.execute(sql, [of or self.target, name]).fetchall())
