@@ -14,6 +14,7 @@ from typing import NoReturn
 import duckdb
 
 from metrics import revision_output
+from metrics.analysis import command as analysing
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
 from metrics.catalogue import load_catalogue
@@ -101,6 +102,8 @@ def parser() -> argparse.ArgumentParser:
     explaining = add_command(commands, "explain", explain_figure, "解释一个数字 / where a figure comes from")
     add_question(explaining)
     explaining.add_argument("--json", action="store_true", help="JSON")
+    analysis = add_command(commands, "analyse", analyse_build, "对比、推算、分布、留存、名次 / analyses")
+    analysing.add_options(analysis)
     exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
@@ -190,6 +193,17 @@ def revise_figure(arguments: argparse.Namespace) -> None:
             say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
     if any(one.is_synthetic for one in found):
         print(SYNTHETIC, file=sys.stderr)
+
+
+def analyse_build(arguments: argparse.Namespace) -> None:
+    if arguments.name is None:
+        print(analysing.listing(arguments.format == "json"))
+        return
+    analysing.require_known(arguments)
+    area_code = area_of(arguments.area)
+    build = require_build(arguments)
+    print(analysing.run(arguments, build, area_code))
+    mark(build)
 
 
 def export_build(arguments: argparse.Namespace) -> None:

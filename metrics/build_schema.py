@@ -19,9 +19,8 @@ TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
     "manifest": "key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL",
     # One row per measure, basis, area, window, last day of the window and member; no row means zero
-    # (where coverage says that the window was reported); a row without a value is withheld (see disclosure).
-    # dimension and member are '' for the total.
-    # A stock has one row per month-end, under the window 'stock'.
+    # (where coverage says that the window was reported), and a value of NULL that it is suppressed. dimension and
+    # member are '' for the total. A stock has one row per month-end, under the window 'stock'.
     "observations": (
         "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
         "dimension VARCHAR, member VARCHAR, value DOUBLE"
@@ -33,6 +32,16 @@ TABLES = {
         "measure VARCHAR, basis VARCHAR, city VARCHAR, dimension VARCHAR, kind VARCHAR, code VARCHAR, year INTEGER, "
         "level INTEGER, known_from VARCHAR"
     ),
+    # The people of active_volunteers in a window (ytd, year or to_date) by band of the hours they gave in it
+    # (data/reference/hours_bands.csv), and those hours. No row: nobody.
+    "hours_bands": (
+        "area_code VARCHAR, time_window VARCHAR, period_end DATE, band VARCHAR, people BIGINT, hours DOUBLE"
+    ),
+    # Who registered in a quarter (cohort_start is its first day): how many of them are registered at the end of a
+    # later one, and how many of those were active in it.
+    "cohorts": ("area_code VARCHAR, cohort_start DATE, quarter_end DATE, registered BIGINT, active BIGINT"),
+    # Counted records by the day and place of service.
+    "days": "area_code VARCHAR, service_date DATE, visits BIGINT, hours DOUBLE",
     # One row per city and source: the days between which the city is known to have reported.
     "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",
     "areas": (

@@ -31,6 +31,7 @@ TEXT_KEYS = (
 )  # fmt: skip
 MEASURE_KEYS = (
     *TEXT_KEYS, "kind", "sources", "sources_by_basis", "bases", "dimensions", "subset_of", "scopes",
+    "windows", "dimension_windows",
 )  # fmt: skip
 INDICATOR_KEYS = (*TEXT_KEYS, "kind", "numerator", "denominator")
 TERM_KEYS = ("measure", "window", "basis", "scope", "years_earlier", "aggregate")
@@ -84,6 +85,10 @@ def measure_from(sheet: Sheet, measure_id: str) -> Measure:
     if "sources_by_basis" in sheet.values:
         nested = sheet.table("sources_by_basis", bases)
         by_basis = {basis: nested.choices(basis, SOURCES) for basis in nested.values}
+    limits: dict[str, tuple[str, ...]] = {}
+    if "dimension_windows" in sheet.values:
+        limited = sheet.table("dimension_windows", sheet.choices("dimensions", DIMENSIONS))
+        limits = {dimension: limited.choices(dimension, WINDOWS) for dimension in limited.values}
     return Measure(
         id=measure_id,
         kind=sheet.choice("kind", AGGREGATES),
@@ -93,6 +98,8 @@ def measure_from(sheet: Sheet, measure_id: str) -> Measure:
         dimensions=sheet.choices("dimensions", DIMENSIONS),
         subset_of=tuple(sheet.values.get("subset_of", ())),
         scopes=sheet.choices("scopes", SCOPES),
+        windows=sheet.choices("windows", WINDOWS),
+        dimension_windows=limits,
     )
 
 
@@ -104,6 +111,8 @@ def term_from(sheet: Sheet, measures: Mapping[str, Measure]) -> Term:
     require_aggregate(sheet, measure)
     if measure.kind == "stock" and "window" in sheet.values:
         raise sheet.fault(f"{measure_id} is a stock, read at the window's end: it takes no window.")
+    if measure.windows and sheet.values.get("window") not in (None, *measure.windows):
+        raise sheet.fault(f"{measure_id} has no window '{sheet.values['window']}'.")
     if "scope" in sheet.values and not measure.scopes:
         raise sheet.fault(f"{measure_id} has no scopes.")
     if "basis" in sheet.values:

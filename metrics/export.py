@@ -100,13 +100,19 @@ def batches(build: Build) -> Iterator[list[Observation]]:
             for kind, window in windows_of(indicator):
                 periods = periods_between(kind, first_on, last_on)
                 for basis in indicator.bases:
-                    for dimension in ("", *(name for name in DIMENSIONS if name in indicator.dimensions)):
+                    for dimension in dimensions_of(indicator, window):
                         question = Question(indicator, window, basis, dimension)
                         rows = [
                             row for row in observe(build, question, places, periods) if says_something(row)
                         ]
                         if rows:
                             yield rows
+
+
+def dimensions_of(indicator: Indicator, window: str) -> list[str]:
+    """'' for the total, and the breakdowns there are in a window."""
+    names = ("", *(name for name in DIMENSIONS if name in indicator.dimensions))
+    return [name for name in names if window in indicator.windows(name)]
 
 
 def windows_of(indicator: Indicator) -> list[tuple[str, str]]:

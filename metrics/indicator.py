@@ -1,8 +1,10 @@
 """What a definition says, once read: measures, the two sides of an indicator, the texts for readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from metrics.periods import WINDOWS
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Measure:
     dimensions: tuple[str, ...]
     subset_of: tuple[str, ...]
     scopes: tuple[str, ...]  # not empty for population only, which is looked up and not counted
+    windows: tuple[str, ...] = ()  # those it has; () for every one
+    dimension_windows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for a breakdown
 
     def sources_for(self, basis: str) -> tuple[str, ...]:
         """The kinds of drop without which the measure is not reported."""
@@ -86,7 +90,19 @@ class Indicator:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return self.numerator.measure.dimensions
+        """Those both sides are broken down by; a population is not, and has no say."""
+        found = self.numerator.measure.dimensions
+        if self.denominator is None or self.denominator.measure.scopes:
+            return found
+        return tuple(name for name in found if name in self.denominator.measure.dimensions)
+
+    def windows(self, dimension: str = "") -> tuple[str, ...]:
+        """The windows it can be asked in, by a dimension or as a total."""
+        if self.numerator.window:
+            return WINDOWS
+        measure = self.numerator.measure
+        limits = [measure.windows, measure.dimension_windows.get(dimension, ())]
+        return tuple(window for window in WINDOWS if all(window in limit for limit in limits if limit))
 
     @property
     def bases(self) -> tuple[str, ...]:

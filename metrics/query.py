@@ -68,12 +68,26 @@ def ask(
     indicator = load_catalogue().indicator(indicator_id)
     if dimension:
         require_dimension(indicator, dimension)
+    window = require_window(period, window)
+    require_window_of(indicator, window, dimension or "")
     return Question(
         indicator=indicator,
-        window=require_window(period, window),
+        window=window,
         basis=require_basis(indicator, basis),
         dimension=dimension or "",
     )
+
+
+def require_window_of(indicator: Indicator, window: str, dimension: str) -> None:
+    """Some measures, and some breakdowns, compare a window with the one before, which not every window has."""
+    windows = indicator.windows(dimension)
+    if window not in windows:
+        zh = f"按{dimension_name(dimension, 'zh')}细分时" if dimension else ""
+        en = f" by {dimension}" if dimension else ""
+        raise QueryRefused(
+            f"“{indicator.name('zh')}”{zh}没有窗口“{window}”，只有：{'、'.join(windows)}。",
+            f"{indicator.id}{en} has no window '{window}'; it has {', '.join(windows)}.",
+        )
 
 
 def require_basis(indicator: Indicator, basis: str | None) -> str:

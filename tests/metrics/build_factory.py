@@ -32,6 +32,7 @@ VIEWS: dict[str, dict[str, tuple[str, Any]]] = {
         "has_left": ("BOOLEAN", False),
         "left_on": ("DATE", None),
         "organisation_key": ("BIGINT", None),
+        "has_id_number": ("BOOLEAN", True),
         "drop_id": ("INTEGER", 1),
         "row_no": ("BIGINT", None),
     },
@@ -188,7 +189,9 @@ def make_build(
     return home
 
 
-def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-01-15-small") -> Path:
+def small_city(
+    home: Path, *, is_synthetic: bool = True, build_id: str = "2024-01-15-small", since: int = 2021
+) -> Path:
     """A made-up Tangshan of 400 people and three years, by formula: enough for every page to show figures."""
     districts = [area.area_code for area in load_areas().children("130200")]
     platforms = ("燕赵志愿云", "志愿汇")
@@ -199,7 +202,7 @@ def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-0
             "area_code": districts[(person + person // 11) % len(districts)],
             "gender": ("female", "male", "female", "unknown")[person % 4],
             "birth_year": None if person % 11 == 0 else 1940 + person * 7 % 70,
-            "registered_on": date(2021 + person % 3, 1 + person * 5 % 12, 1 + person % 28),
+            "registered_on": date(since + person % (2024 - since), 1 + person * 5 % 12, 1 + person % 28),
             "has_left": person % 13 == 0,
             "left_on": date(2023, 1 + person % 12, 15) if person % 13 == 0 else None,
         }
@@ -221,6 +224,7 @@ def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-0
             "service_date": date(2021 + (person + visit) % 3, 1 + (5 * person + 7 * visit) % 12, 1 + visit),
             "service_minutes": 30 + person * visit % 240,
             "is_counted": (person + visit) % 19 != 0,
+            "evidence": ("clocked", "manual", "imported", "unknown")[(person + visit) % 4],
         }
         for person in range(1, 401)
         for visit in range(1, 1 + person % 9)

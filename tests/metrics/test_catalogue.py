@@ -11,20 +11,30 @@ from metrics.areas import load_areas
 from metrics.build import open_build
 from metrics.catalogue import FOLDER, IndicatorNotKnown, load_catalogue, read_catalogue
 from metrics.definitions import DefinitionFault
-from metrics.members import age_bands, band_of, member_name, members, read_age_bands
+from metrics.members import (
+    DIMENSIONS,
+    age_bands,
+    band_of,
+    member_name,
+    members,
+    read_age_bands,
+    read_hours_bands,
+)
 from metrics.observe import observe
 from metrics.periods import Period
-from metrics.query import ask
+from metrics.query import QueryRefused, ask
 from metrics.reference import ReferenceFault
 from tests.metrics.build_factory import small_city
 
 INDICATORS = (
     "registered_share", "active_rate", "ever_active_rate", "hours_per_registered", "hours_per_active",
-    "hours_per_resident", "registration_growth",
+    "hours_per_resident", "registration_growth", "clocked_active_rate", "lapsed_rate", "sleeping_share_12m",
+    "sleeping_share_24m", "sleeping_share_36m",
 )  # fmt: skip
 MEASURES = (
     "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
-    "activities", "permanent_population",
+    "activities", "permanent_population", "active_clocked_volunteers", "lapsed_volunteers",
+    "sleeping_12m_volunteers", "sleeping_24m_volunteers", "sleeping_36m_volunteers",
 )  # fmt: skip
 
 
@@ -54,7 +64,7 @@ def test_chinese_is_written_with_chinese_punctuation() -> None:
 
 
 def test_every_definition_computes_a_value_on_a_made_up_city(tmp_path: Path) -> None:
-    build = open_build(small_city(tmp_path))
+    build = open_build(small_city(tmp_path, since=2019))
     assert build is not None
     city, year = load_areas().get("130200"), Period.parse("2023")
     for entry in load_catalogue().all():
@@ -65,7 +75,8 @@ def test_every_definition_computes_a_value_on_a_made_up_city(tmp_path: Path) -> 
 
 def test_proportions_are_known_by_their_measures() -> None:
     proportions = {entry.id for entry in load_catalogue().all() if entry.is_proportion}
-    assert proportions == {"active_rate", "ever_active_rate"}
+    rates = {"active_rate", "ever_active_rate", "clocked_active_rate", "lapsed_rate"}
+    assert proportions == rates | {f"sleeping_share_{months}m" for months in (12, 24, 36)}
 
 
 def test_an_unknown_indicator_is_refused_with_the_nearest_one() -> None:
@@ -129,6 +140,9 @@ FAULTS = [
      "each side must be read over the same months"),
     (MEASURES_FILE, 'kind = "stock"', 'kind = "stok"',
      "measures.toml, registered_volunteers: kind: found 'stok'"),
+    ("indicators/lapsed_rate.toml", '"lapsed_volunteers"', '"lapsed_volunteers", window = "ytd"',
+     "lapsed_volunteers has no window 'ytd'"),
+    (MEASURES_FILE, 'activity_state = ["month"', 'activity_state = ["week"', "activity_state: found 'week'"),
     (MEASURES_FILE, 'sources = ["registrations"]', 'sources = ["registration"]',
      "sources: found 'registration'"),
     (MEASURES_FILE, f"subset_of = [{REGISTERED}]", 'subset_of = ["registered"]',
@@ -174,8 +188,9 @@ def test_every_age_has_one_band(age: int | None, band: str) -> None:
 
 
 def test_members_end_with_unknown_and_have_names() -> None:
-    for dimension in ("gender", "age_band"):
-        assert members(dimension)[-1] == "unknown"
+    for dimension in DIMENSIONS:
+        # What is known of everybody needs no member for those of whom it is not.
+        assert (members(dimension)[-1] == "unknown") == (dimension not in {"identity", "activity_state"})
         assert all(
             member_name(dimension, member, lang) for member in members(dimension) for lang in ("zh", "en")
         )
@@ -194,3 +209,38 @@ def test_age_bands_that_would_lose_people_are_refused(
     (tmp_path / "age_bands.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ReferenceFault, match=f"age_bands.csv, row ., column {column}"):
         read_age_bands(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("1-2,1,2", "1-2,2,3", "hours_from"),
+        ("1500+,1500,", "1500+,1500,2000", "hours_below"),
+        ("0-1,0,1", "0-1,0,0", "hours_below"),
+    ],
+)
+def test_hours_bands_that_would_lose_people_are_refused(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    source = FOLDER.parent / "data" / "reference" / "hours_bands.csv"
+    text = source.read_text(encoding="utf-8").replace(old, new)
+    (tmp_path / "hours_bands.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReferenceFault, match=f"hours_bands.csv, row .+, column {column}"):
+        read_hours_bands(tmp_path)
+
+
+def test_a_window_that_a_measure_or_a_breakdown_lacks_is_refused() -> None:
+    month = Period.parse("2023-05")
+    with pytest.raises(QueryRefused) as refusal:
+        ask("lapsed_rate", month, "rolling12", None, None)
+    assert refusal.value.zh == "“流失率”没有窗口“rolling12”，只有：month、quarter、year。"
+    with pytest.raises(QueryRefused) as refusal:
+        ask("active_volunteers", month, "ytd", None, "activity_state")
+    assert "by activity_state has no window 'ytd'; it has month, quarter, year" in refusal.value.en
+    assert ask("active_volunteers", month, "month", None, "activity_state").dimension == "activity_state"
+    assert ask("active_volunteers", month, "ytd", None, "gender").window == "ytd"
+
+
+def test_a_breakdown_of_a_rate_is_one_that_both_sides_have() -> None:
+    with pytest.raises(QueryRefused):
+        ask("active_rate", Period.parse("2023-05"), None, None, "activity_state")

@@ -22,7 +22,7 @@ def controlled(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConne
     connection = duckdb.connect()
     connection.execute(f"ATTACH '{path}' AS build")
     connection.execute(f"""
-        CREATE TABLE build.hours_bands AS
+        CREATE OR REPLACE TABLE build.hours_bands AS
         SELECT area_code, time_window, period_end, band, CAST(CASE band
                    WHEN 0 THEN value - floor(value * 0.3) - floor(value * 0.1)
                    WHEN 1 THEN floor(value * 0.3) ELSE floor(value * 0.1) END AS BIGINT) AS people,
@@ -35,13 +35,13 @@ def controlled(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConne
         SELECT '{CITY}', time_window, period_end, band, sum(people), sum(hours)
         FROM build.hours_bands GROUP BY time_window, period_end, band""")
     connection.execute("""
-        CREATE TABLE build.cohorts AS
+        CREATE OR REPLACE TABLE build.cohorts AS
         SELECT area_code, DATE '2021-01-01' AS cohort_start, period_end AS quarter_end,
                CAST(value AS BIGINT) AS registered, CAST(floor(value * 0.4) AS BIGINT) AS active
         FROM build.observations
         WHERE measure = 'registered_volunteers' AND dimension = '' AND month(period_end) IN (3, 6, 9, 12)""")
     connection.execute(f"""
-        CREATE TABLE build.days AS
+        CREATE OR REPLACE TABLE build.days AS
         SELECT area_code, CAST(service_date AS DATE) AS service_date, visits, visits * 1.5 AS hours
         FROM (VALUES ('{CITY}'), ('371002')) AS places(area_code),
              (VALUES ('2021-01-01', 3), ('2021-01-02', 40), ('2021-01-03', 50), ('2021-02-01', 70))
