@@ -75,6 +75,9 @@ class Build:
         self.build_id: str = self.manifest["build_id"]
         self.created_at = datetime.fromisoformat(self.manifest["created_at"])
         self.is_synthetic: bool = self.manifest["is_synthetic"] == "true"
+        # Counts of people below this are withheld; 0: nothing is, and the build is for internal eyes.
+        self.disclosure_threshold = int(self.manifest.get("disclosure_threshold", "0"))
+        self.is_internal = not self.disclosure_threshold
         if self.manifest["schema_version"] != SCHEMA_VERSION:
             raise BuildBroken(
                 f"构建 {self.build_id} 的格式版本是 {self.manifest['schema_version']}，本程序读取"

@@ -25,6 +25,13 @@ TABLES = {
         "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
         "dimension VARCHAR, member VARCHAR, value DOUBLE"
     ),
+    # What is withheld so that nobody can be recognised: of a measure, city, breakdown, year and level (0 month, 1 quarter,
+    # 2 year) a member of the city itself, a member in all its areas, or an area. known_from: the build before the
+    # first that withheld it.
+    "disclosure": (
+        "measure VARCHAR, basis VARCHAR, city VARCHAR, dimension VARCHAR, kind VARCHAR, code VARCHAR, year INTEGER, "
+        "level INTEGER, known_from VARCHAR"
+    ),
     # The people of active_volunteers in a window (ytd, year or to_date) by band of the hours they gave in it
     # (data/reference/hours_bands.csv), and those hours. No row: nobody.
     "hours_bands": (

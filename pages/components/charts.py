@@ -17,7 +17,7 @@ from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from pages.components import breaks as breaks_drawn
-from pages.components import style
+from pages.components import style, withheld_drawn
 from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
 from pages.i18n import _, language
 
@@ -100,6 +100,7 @@ def trend(
             hovertext=[f"{name}<br>{hover(row, indicator)}" for row in rows],
             hoverinfo="text",
         )
+        withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(height, showlegend=len(lines) > 1))
     figure.update_layout(legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0})
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
@@ -175,6 +176,7 @@ def members(rows: Sequence[Observation], indicator: Indicator) -> go.Figure:
             hoverinfo="text",
         )
     )
+    withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(320, bargap=0.35))
     figure.update_xaxes(type="category", showgrid=False, tickfont={"size": 13})
     figure.update_yaxes(**_value_axis(), rangemode="tozero")

@@ -14,6 +14,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.cube import compute
+from metrics.disclosure import control
 from metrics.engine import insert_values
 from metrics.series_breaks import SeriesBreak, write_breaks
 
@@ -126,6 +127,7 @@ def publish(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
@@ -147,6 +149,7 @@ def publish(
     }
     connection.executemany("INSERT INTO publishing.manifest VALUES (?, ?)", list(manifest.items()))
     compute(connection, "publishing", today=today)
+    control(connection, "publishing", threshold, folder, build_id)
     connection.execute("DETACH publishing")
     beside.rename(path)
     (folder / "CURRENT").write_text(build_id, encoding="utf-8")
@@ -164,6 +167,7 @@ def make_build(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
@@ -172,7 +176,10 @@ def make_build(
                service_records=[{"volunteer_key": 1, "service_date": "2023-05-01", "service_minutes": 90}])
     """
     connection = warehouse(registrations, service_records, activities, drops)
-    path = publish(home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, breaks=breaks)
+    path = publish(
+        home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold,
+        breaks=breaks,
+    )  # fmt: skip
     connection.close()
     if quality:
         with duckdb.connect(str(path)) as build:

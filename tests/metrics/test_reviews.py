@@ -80,7 +80,7 @@ def test_a_reviewer_is_a_role_on_one_line(folder: Path, role: str) -> None:
 
 
 def test_the_command_records_a_review(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("metrics.__main__.FOLDER", folder)
+    monkeypatch.setattr("metrics.commands.FOLDER", folder)
     result = run("metrics", "review", "registered_share", "--by", "分析员").require()
     assert "分析员" in result.err
     assert verified(read_catalogue(folder)) == {"active_rate", "registered_share"}
