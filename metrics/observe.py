@@ -62,9 +62,6 @@ def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
     if indicator.kind == "growth":
         return grow(above, below)
     base_is_population = bool(indicator.denominator and indicator.denominator.measure.scopes)
-    if "suppressed" in (above.status, below.status):
-        asked = [above.status] if base_is_population else [above.status, below.status]
-        return above.value, below.value, None, strongest(*asked)
     if above.value is None or (below.value is None and not base_is_population):
         return None, below.value, None, "not_reported"
     if not below.value:
@@ -75,8 +72,6 @@ def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
 
 def grow(now: Count, before: Count) -> Answer:
     """Change against the year before, in percent; numerator is the difference, denominator the base."""
-    if "suppressed" in (now.status, before.status):
-        return None, before.value, None, strongest(now.status, before.status)
     if now.value is None:
         return None, before.value, None, "not_reported"
     if before.value is None:

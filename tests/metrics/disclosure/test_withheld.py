@@ -48,7 +48,7 @@ def test_a_small_count_is_withheld_with_its_rate_hours_and_interval(build: Build
         row = of(build, indicator, FIRST, JANUARY)
         assert (row.status, row.value, row.numerator) == ("suppressed", None, None), indicator
     rate = of(build, "active_rate", FIRST, JANUARY)
-    assert (rate.lower, rate.upper, rate.denominator) == (None, None, 60)
+    assert (rate.lower, rate.upper, rate.denominator) == (None, None, None)
 
 
 def test_one_more_area_is_withheld_so_that_the_city_does_not_tell(build: Build) -> None:
