@@ -1,31 +1,28 @@
 """What may be claimed of a figure beyond its value: each claim only when its own test has been made.
 
 Facts without words; metrics.sentences says them. Three kinds:
-* against a benchmark: the figure's interval against the value of the whole it is a part of;
+* against a benchmark: an area against its city, or against another area;
 * the trend of the last five points;
-* the change on the year before, where both years are complete; where both have an interval, also whether the
-  two can be told apart.
+* the change on the year before, where both years are complete.
 
-A district is inside its city. It is compared with the city all the same, because that is the figure readers see
-beside it, and because the error is on the side of silence: with share w of the city, city − district is only
-(1 − w) of rest − district, while the noise of district − rest is 1 / √(1 − w) of the district's own. Against the
-city a test thus asks for a difference 1 / √(1 − w) times as large as against the rest (1.15 times for a quarter of
-the city) and never claims one that the exact comparison would not.
+Proportions are told apart by the test of comparisons (metrics.difference): a district against the rest of its city,
+without itself, for the city contains it; a year against the year before. Other figures with an interval have no
+counts to be taken apart: against a benchmark the interval must leave its value out, on the year the interval of the
+difference must leave out 0. The city's value contains the district's own there, so the error is on the side of
+silence: with share w of the city, city − district is only (1 − w) of rest − district.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.change import Change, change_of
+from metrics.difference import Difference, tested
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS
 from metrics.statistics import compare_to_benchmark, difference_interval, trend
-
-if TYPE_CHECKING:
-    from metrics.comparisons.change import Change
 
 # Hours are so unequal that below this many people the interval is too narrow too often (docs/statistics.md).
 FEWEST_FOR_HOURS = 100
@@ -61,7 +58,7 @@ class Claim:
     is_tested: bool
     judgement: str = ""
     other: Observation | None = None
-    change: "Change | None" = None
+    change: Change | None = None
 
     @property
     def is_significant(self) -> bool:
@@ -82,16 +79,20 @@ def claims(observation: Observation, context: Context) -> list[Claim]:
 
 
 def against_benchmark(row: Observation, benchmark: Observation, indicator: Indicator) -> Claim | None:
-    """The interval against the benchmark's value. Never an area against itself, nor the unknown bucket."""
+    """How an area lies to its city or another area. Never an area against itself, nor the unknown bucket."""
     require_same(row, benchmark, but=("area_code",))
-    is_place = load_areas().get(row.area_code).level != "unknown"
+    is_place = load_areas().get(row.area_code).level != "unknown" and row.area_code != benchmark.area_code
     if not (is_place and can_be_judged(row, indicator) and benchmark.status == "ok"):
         return None
-    value = float("nan") if benchmark.value is None else benchmark.value
-    is_self = row.area_code == benchmark.area_code
-    direction = str(compare_to_benchmark(*limits(row), value, "neither", is_self))
-    if direction == "not_compared":
+    if row.value is None or benchmark.value is None:
         return None
+    if indicator.is_proportion:
+        difference = tested("benchmark", row, benchmark, indicator)
+        if difference is None:
+            return None
+        direction = direction_of(difference, row.value - benchmark.value)
+    else:
+        direction = str(compare_to_benchmark(*limits(row), benchmark.value, "neither"))
     return Claim("benchmark", direction, True, judgement(direction, indicator), benchmark)
 
 
@@ -100,22 +101,29 @@ def on_the_year(row: Observation, before: Observation, indicator: Indicator) -> 
     require_same(row, before, but=("period_start", "period_end"))
     if row.period.year_earlier() != before.period:
         raise ValueError(f"{before.period.code} is not the year before {row.period.code}.")
-    from metrics.comparisons.change import change_of  # its package needs sentences, which need claims
-
     whole = row.status == before.status == "ok" and indicator.kind != "growth"
     if not whole or row.value is None or before.value is None:
         return None
     moved = change_of(row.value, before.value, indicator)
     if moved is None:
         return None
-    if not (can_be_judged(row, indicator) and can_be_judged(before, indicator)):
+    difference = tested("year_earlier", row, before, indicator)
+    if difference is not None:
+        direction = direction_of(difference, moved.amount)
+    elif can_be_judged(row, indicator) and can_be_judged(before, indicator):
+        lower, upper = difference_interval(row.value, limits(row), before.value, limits(before))
+        direction = "higher" if lower > 0 else "lower" if upper < 0 else "similar"
+    else:
         direction = "similar" if not round(moved.amount, 1) else "higher" if moved.amount > 0 else "lower"
         return Claim("change", direction, False, "", before, moved)
-    lower, upper = difference_interval(
-        row.value, limits(row), before.value, limits(before)
-    )  # fmt: skip
-    direction = "higher" if lower > 0 else "lower" if upper < 0 else "similar"
     return Claim("change", direction, True, judgement(direction, indicator), before, moved)
+
+
+def direction_of(difference: Difference, amount: float) -> str:
+    """higher, lower, or similar where chance would do as much."""
+    if not difference.is_distinguishable:
+        return "similar"
+    return "higher" if amount > 0 else "lower"
 
 
 def recent_trend(row: Observation, course: Sequence[Observation], indicator: Indicator) -> Claim | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from metrics.catalogue import load_catalogue
-from metrics.comparisons.change import Change
+from metrics.change import Change
 from metrics.export_safe import safe_cell
 from metrics.output import aligned
 from metrics.periods import window_label

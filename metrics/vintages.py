@@ -12,7 +12,7 @@ from typing import Any
 
 from metrics.build import Build, BuildBroken, BuildNotFound, open_build, published_build_ids
 from metrics.catalogue import load_catalogue
-from metrics.comparisons.change import Change, change_of
+from metrics.change import Change, change_of
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period

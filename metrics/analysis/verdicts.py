@@ -1,7 +1,8 @@
 """Each district against its city: better, similar or worse, with what is to be expected by chance alone.
 
-A word is given only where the 95 % interval leaves the city's value out. Of many such tests some do so by chance;
-how many is said, and on request Benjamini and Hochberg's correction is made.
+Proportions are tested against the rest of the city, as everywhere (metrics.difference); of other figures a word is
+given only where the 95 % interval leaves the city's value out. Of many such tests some do so by chance; how many is
+said, and on request Benjamini and Hochberg's correction is made.
 """
 
 from collections import Counter
@@ -16,6 +17,7 @@ from metrics.analysis.ranking import number_or_none
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.difference import tested
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.observe import CONFIDENCE
@@ -75,17 +77,9 @@ def verdicts_of(
     is_corrected: bool = False,
 ) -> Verdicts:
     """The finding from figures and intervals; the city itself, should it be among the rows, is not compared."""
-    benchmark = np.nan if whole.value is None else float(whole.value)
-    is_self = [row.area_code == whole.area_code for row in rows]
-    words = compare_to_benchmark(
-        [one.lower for one in limits], [one.upper for one in limits], benchmark, indicator.polarity, is_self
-    )
-    chances = np.array(
-        [
-            np.nan if word == NOT_COMPARED else p_value(row, one, benchmark, indicator)
-            for row, one, word in zip(rows, limits, words, strict=True)
-        ]
-    ).reshape(len(rows))
+    judged = [judge(row, one, whole, indicator) for row, one in zip(rows, limits, strict=True)]
+    words = np.array([word for word, _ in judged], dtype="U12")
+    chances = np.array([chance for _, chance in judged], dtype=np.float64)
     adjusted = benjamini_hochberg(chances)
     if is_corrected:
         words = np.where((words != NOT_COMPARED) & (adjusted >= 1 - CONFIDENCE), "similar", words)
@@ -97,22 +91,37 @@ def verdicts_of(
         )
         for row, one, word, chance, corrected in zip(rows, limits, words, chances, adjusted, strict=True)
     )  # fmt: skip
-    tested = [row for row in table if row.verdict != NOT_COMPARED]
+    compared = [row for row in table if row.verdict != NOT_COMPARED]
     counts = dict(Counter(row.verdict for row in table))
-    by_chance = float(expected_by_chance(len(tested), CONFIDENCE))
+    by_chance = float(expected_by_chance(len(compared), CONFIDENCE))
     if whole.value is None:
         status = whole.status
-    elif not tested:
+    elif not compared:
         status = "insufficient"
     else:
-        status = together([whole.status, *(row.status for row in tested)])
-    note = chance_note(len(tested), by_chance, is_corrected)
-    zh, en = sentences(whole, indicator, counts, note, status, bool(tested))
+        status = together([whole.status, *(row.status for row in compared)])
+    note = chance_note(len(compared), by_chance, is_corrected)
+    zh, en = sentences(whole, indicator, counts, note, status, bool(compared))
     return Verdicts(
-        area_code=whole.area_code, status=status, n=len(tested), zh=zh, en=en, build_id=whole.build_id,
+        area_code=whole.area_code, status=status, n=len(compared), zh=zh, en=en, build_id=whole.build_id,
         indicator=indicator.id, benchmark=whole.value, is_corrected=is_corrected, expected_by_chance=by_chance,
         counts=counts, note_zh=note[0], note_en=note[1], rows=table,
     )  # fmt: skip
+
+
+def judge(row: Observation, own: Limits, whole: Observation, indicator: Indicator) -> tuple[str, float]:
+    """One area's word and the probability of a difference as large by chance (nan where there is no test)."""
+    benchmark = np.nan if whole.value is None else float(whole.value)
+    is_self = row.area_code == whole.area_code
+    word = str(compare_to_benchmark(own.lower, own.upper, benchmark, indicator.polarity, is_self))
+    if word == NOT_COMPARED or not indicator.is_proportion:
+        return word, np.nan if word == NOT_COMPARED else p_value(row, own, benchmark, indicator)
+    difference = tested("benchmark", row, whole, indicator)
+    if difference is None or difference.p_value is None or row.value is None:
+        return NOT_COMPARED, np.nan
+    # The word is that of a point on the side the value lies on, once chance has been left behind.
+    side = float(row.value) if difference.is_distinguishable else benchmark
+    return str(compare_to_benchmark(side, side, benchmark, indicator.polarity)), difference.p_value
 
 
 def chance_note(tests: int, by_chance: float, is_corrected: bool = False) -> tuple[str, str]:

@@ -12,17 +12,10 @@ from typing import Protocol
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.comparisons.change import Change, change_of
-from metrics.comparisons.difference import (
-    FIXED,
-    OTHER_PEOPLE,
-    REST_OF_WHOLE,
-    SAME_PEOPLE,
-    Difference,
-    two_proportions,
-)
+from metrics.change import Change, change_of
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
 from metrics.comparisons.unfinished import like_for_like
+from metrics.difference import FIXED, Difference, tested
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, Period, window_label
@@ -42,7 +35,6 @@ __all__ = [
 ]
 
 KINDS = ("previous", "year_earlier", "target", "benchmark", "chosen")
-DAYS_OF_11_MONTHS = 340
 NAMES = {
     "previous": ("上期", "the period before"),
     "year_earlier": ("上年同期", "the year before"),
@@ -201,21 +193,6 @@ NOTHING = Reason(
     "nothing_before", "insufficient", "对方为零，不能说变化了百分之几。",
     "The other figure is zero, and a percentage of it says nothing.",
 )  # fmt: skip
-
-
-def tested(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:
-    """The test of two proportions, where there are two and they are not partly the same records."""
-    counts = (now.numerator, now.denominator, other.numerator, other.denominator)
-    if not indicator.is_proportion or None in counts:
-        return None
-    above, below, other_above, other_below = (float(count or 0) for count in counts)
-    if kind != "benchmark":
-        if now.window == "rolling12" and abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS:
-            return None  # partly the same months
-        return two_proportions(above, below, other_above, other_below, SAME_PEOPLE)
-    if load_areas().city_of(now.area_code) == other.area_code:
-        return two_proportions(above, below, other_above - above, other_below - below, REST_OF_WHOLE)
-    return two_proportions(above, below, other_above, other_below, OTHER_PEOPLE)
 
 
 def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Comparison:

@@ -1,5 +1,6 @@
 """Ranks with tiers, verdicts against the city, funnels: what may be said of districts and what chance does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.analysis.verdicts import chance_note, verdicts_of
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.claims import against_benchmark
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.statistics import wilson_interval
@@ -98,19 +100,20 @@ def test_hours_per_person_have_the_interval_of_their_squares(tmp_path: Path) -> 
 
 
 def test_a_word_is_given_exactly_when_the_test_passes() -> None:
-    # At 1000 people a rate of 50 % has the 95 % limits 46.9 to 53.1: 469, 470 and 471 lie about the lower one.
+    # 1000 people against the 99,000 others: 1.96 standard errors are 3.1 points, about 469 of 1000.
     rows = [rate(a, 1000, code) for a, code in zip(range(460, 478), LEAVES, strict=False)]
-    found = verdicts_of(rate(500, 1000, CITY), rows, limits(rows), RATE)
+    found = verdicts_of(rate(50_000, 100_000, CITY), rows, limits(rows), RATE)
     for row in found.rows:
         assert (row.verdict == "worse") == ((row.p_value or 0) < 0.05), row
     assert {row.verdict for row in found.rows} == {"worse", "similar"}
+    assert [row.verdict for row in found.rows].index("similar") == 470 - 460
     assert found.counts["worse"] == sum(row.verdict == "worse" for row in found.rows)
 
 
 def test_the_correction_leaves_fewer_words_and_agrees_with_its_definition() -> None:
     rows = [rate(a, 1000, code) for a, code in zip((440, 466, 500, 505, 495), LEAVES, strict=False)]
-    bare = verdicts_of(rate(500, 1000, CITY), rows, limits(rows), RATE)
-    corrected = verdicts_of(rate(500, 1000, CITY), rows, limits(rows), RATE, is_corrected=True)
+    bare = verdicts_of(rate(50_000, 100_000, CITY), rows, limits(rows), RATE)
+    corrected = verdicts_of(rate(50_000, 100_000, CITY), rows, limits(rows), RATE, is_corrected=True)
     p = pd.Series([row.p_value for row in bare.rows], dtype=float)
     order = p.sort_values()
     by_hand = (order * len(p) / np.arange(1, len(p) + 1))[::-1].cummin().reindex(p.index)
@@ -120,9 +123,21 @@ def test_the_correction_leaves_fewer_words_and_agrees_with_its_definition() -> N
     assert "Benjamini" in corrected.zh
 
 
+def test_verdicts_say_what_sentences_say() -> None:
+    rows = [rate(a, 1000, code) for a, code in zip((430, 470, 500, 560, 590), LEAVES, strict=False)]
+    rows = [replace(row, lower=100 * low, upper=100 * high)
+            for row in rows
+            for low, high in [map(float, wilson_interval(row.numerator or 0, row.denominator or 0))]]  # fmt: skip
+    whole = rate(2550, 5000, CITY)
+    words = [row.verdict for row in verdicts_of(whole, rows, limits(rows), RATE).rows]
+    told = [against_benchmark(row, whole, RATE) for row in rows]
+    assert words == [claim and (claim.judgement or "similar") for claim in told]
+    assert set(words) == {"better", "worse", "similar"}
+
+
 def test_the_city_is_never_compared_with_itself_nor_a_hidden_area_with_it() -> None:
     rows = [rate(900, 1000, CITY), observed(None, LEAVES[0], status="suppressed"), rate(900, 1000, LEAVES[1])]
-    found = verdicts_of(rate(500, 1000, CITY), rows, limits(rows), RATE)
+    found = verdicts_of(rate(50_000, 100_000, CITY), rows, limits(rows), RATE)
     assert [row.verdict for row in found.rows] == ["not_compared", "not_compared", "better"]
     assert (found.n, found.expected_by_chance) == (1, pytest.approx(0.05))
     missing = verdicts_of(observed(None, CITY), rows[1:], limits(rows[1:]), RATE)

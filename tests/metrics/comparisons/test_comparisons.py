@@ -11,8 +11,8 @@ import pytest
 
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
+from metrics.change import change_of
 from metrics.comparisons import Comparison, Fixed, between, compare
-from metrics.comparisons.change import change_of
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query

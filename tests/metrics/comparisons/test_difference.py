@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.comparisons.difference import fisher, newcombe, two_proportions
+from metrics.difference import fisher, newcombe, two_proportions
 
 GROUPS = st.integers(1, 60).flatmap(lambda people: st.tuples(st.integers(0, people), st.just(people)))
 

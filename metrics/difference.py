@@ -7,14 +7,20 @@ Wilson intervals (method 10 of R. G. Newcombe, Statistics in Medicine 17, 1998, 
 Both take the two groups for different people, independent of each other. Between two periods they are mostly the
 same people, who tend to go on as they were: then the test errs towards "not distinguishable". A part is therefore
 compared with the rest of the whole, never with the whole that contains it.
+
+This is the one test of proportions for comparisons, sentences and verdicts: `tested` says which groups it is of.
 """
 
 from dataclasses import dataclass
 from math import erfc, exp, lgamma, sqrt
 
+from metrics.areas import load_areas
+from metrics.indicator import Indicator
+from metrics.observation import Observation
 from metrics.statistics import wilson_interval
 
 LEVEL = 0.05
+DAYS_OF_11_MONTHS = 340
 FEWEST_EXPECTED = 5
 SAME_PEOPLE = (
     "检验把两期当作互不相干的两组人；其实多半是同一批人，所以偏保守：说“有差别”可信，说“分不清”不等于没有变化。",
@@ -49,6 +55,31 @@ class Difference:
         if lang == "zh":
             return "差别超出偶然波动" if self.is_distinguishable else "与偶然波动分不清"
         return "more than chance" if self.is_distinguishable else "not distinguishable from chance"
+
+
+def tested(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:
+    """The test of two proportions, where there are two, of people, and they are not partly the same records.
+
+    kind "benchmark": an area against the rest of the city it lies in, or against another area. Any other kind: a
+    figure against the same one of another window. None for a part that does not fit into its whole.
+    """
+    counts = (now.numerator, now.denominator, other.numerator, other.denominator)
+    if not indicator.is_proportion or None in counts:
+        return None
+    above, below, other_above, other_below = (float(count or 0) for count in counts)
+    if kind != "benchmark":
+        window = indicator.numerator.window or now.window
+        if window == "rolling12" and abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS:
+            return None  # partly the same months
+        return two_proportions(above, below, other_above, other_below, SAME_PEOPLE)
+    if now.area_code == other.area_code:
+        return None
+    if load_areas().city_of(now.area_code) != other.area_code:
+        return two_proportions(above, below, other_above, other_below, OTHER_PEOPLE)
+    rest_above, rest_below = other_above - above, other_below - below
+    if not 0 <= rest_above <= rest_below:
+        return None
+    return two_proportions(above, below, rest_above, rest_below, REST_OF_WHOLE)
 
 
 def two_proportions(
