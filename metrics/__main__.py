@@ -136,10 +136,9 @@ def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
     add_place(command, builds)
     add_basis(command)
-    if builds:
-        command.add_argument(
-            "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
-        )
+    command.add_argument(
+        "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+    )
 
 
 def add_place(command: argparse.ArgumentParser, builds: bool = True) -> None:

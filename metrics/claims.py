@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.areas import load_areas
-from metrics.catalogue import load_catalogue
 from metrics.change import Change, change_of
 from metrics.difference import Difference, tested
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS
 from metrics.statistics import compare_to_benchmark, difference_interval, trend
+from metrics.variants import indicator_of
 
 # Hours are so unequal that below this many people the interval is too narrow too often (docs/statistics.md).
 FEWEST_FOR_HOURS = 100
@@ -67,7 +67,7 @@ class Claim:
 
 def claims(observation: Observation, context: Context) -> list[Claim]:
     """Every claim the context allows. Raises ValueError for a context that is about another question."""
-    indicator = load_catalogue().indicator(observation.indicator)
+    indicator = indicator_of(observation)
     found: list[Claim | None] = []
     if context.benchmark is not None:
         found.append(against_benchmark(observation, context.benchmark, indicator))

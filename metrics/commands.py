@@ -113,7 +113,9 @@ def review_definitions(arguments: argparse.Namespace) -> None:
 def revise_figure(arguments: argparse.Namespace) -> None:
     period, area_code = Period.parse(arguments.period), area_of(arguments.area)
     arguments.home = data_home(arguments.data)
-    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    question = (
+        arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.variant,
+    )  # fmt: skip
     found = revisions(arguments.home, *question)
     if not found:
         raise NothingPublished

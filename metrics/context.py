@@ -5,7 +5,6 @@ from typing import Any
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.catalogue import load_catalogue
 from metrics.claims import MOST_POINTS, Context
 from metrics.comparisons import between
 from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
@@ -14,6 +13,7 @@ from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, window_span
 from metrics.query import query, series
 from metrics.series_breaks import breaks_in
+from metrics.variants import indicator_of
 
 # Of these statuses nothing can be missing that would change the figure.
 SURE = ("ok", "denominator_year")
@@ -34,7 +34,7 @@ def context_of(build: Build, observation: Observation) -> Context:
     course: list[Observation] = []
     if window in PERIOD_KINDS:
         course = series(build, indicator_id, area_code, period, window, MOST_POINTS, basis, **chosen)
-    indicator = load_catalogue().indicator(indicator_id)
+    indicator = indicator_of(observation)
     if course and breaks_in(build, indicator, [course]):
         course = []  # no trend across a break in the series
     comparable = not between(build, "year_earlier", observation, before).reasons
@@ -43,8 +43,7 @@ def context_of(build: Build, observation: Observation) -> Context:
 
 def chosen_variant(observation: Observation) -> dict[str, Any]:
     """The choice of definition, to be asked for again; nothing for the usual one."""
-    code = getattr(observation, "variant", "")
-    return {"variant": code} if code else {}
+    return {"variant": observation.variant} if observation.variant else {}
 
 
 def districts_of(city: str) -> int:
@@ -65,8 +64,9 @@ def missing_from(build: Build, observation: Observation) -> list[Lacking]:
     """What somebody owes that would change the figure; nothing for a figure that is whole."""
     if observation.status in SURE:
         return []
-    indicator = load_catalogue().indicator(observation.indicator)
-    start, end = window_span(observation.period, observation.window)
+    indicator = indicator_of(observation)
+    window = indicator.numerator.window or observation.window
+    start, end = window_span(observation.period, window)
     city = load_areas().city_of(observation.area_code)
     owed = build.lacking(city, end)
     return lacking(owed, observation.area_code, sources_of(indicator, observation), start, end)
@@ -83,7 +83,7 @@ def missing_sentences(build: Build, observations: Iterable[Observation], lang: s
 
 def completeness(build: Build, observation: Observation, lang: str) -> list[str]:
     """How complete the figure is, in sentences: what is missing, how far the reports reach, or that all is there."""
-    indicator = load_catalogue().indicator(observation.indicator)
+    indicator = indicator_of(observation)
     city = load_areas().city_of(observation.area_code)
     _, end = window_span(observation.period, observation.window)
     told = missing_sentences(build, [observation], lang)

@@ -54,16 +54,17 @@ def explain(
     """
     indicator = load_catalogue().indicator(indicator_id)
     (observation,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
-    start, end = window_span(period, observation.window)
+    chosen = Variant.parse(observation.variant)
+    read_in = chosen.as_read(indicator).numerator.window if observation.variant else ""
+    start, end = window_span(period, read_in or observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
     since, _ = window_span(
-        period.year_earlier(), observation.window
+        period.year_earlier(), read_in or observation.window
     )  # a break since then spoils the year's change
     broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
     missing = missing_from(build, observation)
     context = context_of(build, observation)
-    chosen = Variant.parse(observation.variant)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
@@ -179,9 +180,9 @@ def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
 
 
 def target_in_force(indicator: Indicator, observation: Observation) -> dict[str, Any] | None:
-    """The target that holds for the figure's area, year and window, if there is one."""
+    """The target that holds for the figure's area, year and window; it is of the usual definition."""
     target = indicator.target(observation.area_code, observation.period_end.year, observation.window)
-    if target is None:
+    if target is None or observation.variant:
         return None
     return {
         "value": target.value, "from_year": target.from_year, "to_year": target.to_year,

@@ -1,6 +1,7 @@
 """Every observation of a build as files that others can use: CSV for Excel, Parquet for analysis.
 
-Each file names the build, when it was made, and whether its figures come from synthetic drops.
+Each file names the build, when it was made, and whether its figures come from synthetic drops. Figures are those of
+the usual definition: the column `variant` is empty, and the Parquet file's metadata says so.
 """
 
 import csv
@@ -67,6 +68,8 @@ def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature:
         "build_id": build.build_id,
         "published_at": build.created_at.isoformat(),
         NATURE: nature,
+        "variant": "",
+        "definition": "通常口径 usual definition",
     }
     schema = pa.schema(
         list(COLUMNS.items()), metadata={"redvest": json.dumps(provenance, ensure_ascii=False)}

@@ -75,15 +75,10 @@ def ask(
         require_dimension(indicator, dimension)
     window = require_window(period, window)
     require_window_of(indicator, window, dimension or "")
-    question = Question(
-        indicator=indicator,
-        window=window,
-        basis=require_basis(indicator, basis),
-        dimension=dimension or "",
-        variant=Variant.parse(variant),
-    )
-    question.variant.require(indicator, question.window, question.dimension)
-    return question
+    chosen = Variant.parse(variant)
+    basis = require_basis(indicator, basis)
+    chosen.require(indicator, window, dimension or "")
+    return Question(chosen.as_read(indicator), window, basis, dimension or "", chosen)
 
 
 def require_window_of(indicator: Indicator, window: str, dimension: str) -> None:

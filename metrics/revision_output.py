@@ -10,7 +10,14 @@ from metrics.change import Change
 from metrics.export_safe import safe_cell
 from metrics.output import aligned
 from metrics.periods import window_label
-from metrics.sentences import MISSING, area_name_in_full, format_count, format_value, status_text
+from metrics.sentences import (
+    MISSING,
+    area_name_in_full,
+    format_count,
+    format_value,
+    status_text,
+    variant_text,
+)
 from metrics.vintages import Revision, revision_rows
 
 
@@ -21,8 +28,9 @@ def as_table(found: Sequence[Revision]) -> str:
     if known:
         indicator = load_catalogue().indicator(known.indicator)
         when = window_label(known.period, known.window, "zh")
+        chosen = variant_text(known.variant, "zh")
         lines.append(
-            f"{indicator.name('zh')} {indicator.name('en')} | {area_name_in_full(known.area_code, 'zh')} | "
+            f"{indicator.name('zh')} {indicator.name('en')}{chosen} | {area_name_in_full(known.area_code, 'zh')} | "
             f"{when} ({known.period.code}, {known.window})\n"
         )
     table = [

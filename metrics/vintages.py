@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from metrics.build import Build, BuildBroken, BuildNotFound, open_build, published_build_ids
-from metrics.catalogue import load_catalogue
 from metrics.change import Change, change_of
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.query import query
+from metrics.query import ask, query
+from metrics.refusals import QueryRefused
 
 MOST_NAMED = 3  # drops of one build
 
@@ -85,9 +85,13 @@ def revisions(
     period: Period,
     window: str | None = None,
     basis: str | None = None,
+    variant: str | None = None,
 ) -> list[Revision]:
-    """The figure in every build of a data home, oldest first. Raises what query() raises for a wrong question."""
-    indicator = load_catalogue().indicator(indicator_id)
+    """The figure in every build of a data home, oldest first. Raises what query() raises for a wrong question.
+
+    A build that does not hold the chosen definition yet is told as one that cannot be read.
+    """
+    indicator = ask(indicator_id, period, window, basis, None, variant).indicator
     found: list[Revision] = []
     previous: Contents | None = None
     first_value = last_value = None
@@ -98,7 +102,14 @@ def revisions(
             found.append(unreadable(build_id, str(problem)))
             continue
         assert build is not None, "a build that was listed and opened"
-        (row,) = query(build, indicator_id, area_code, period, window, basis)
+        try:
+            (row,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
+        except QueryRefused as refused:
+            told = Revision(
+                build_id, build.created_at, None, None, None, problem_zh=refused.zh, problem_en=refused.en
+            )
+            found.append(told)
+            continue
         contents = Contents(build, indicator, area_code)
         found.append(
             Revision(
@@ -194,6 +205,7 @@ def revision_rows(found: Sequence[Revision]) -> list[dict[str, Any]]:
                 "is_repopulated": one.is_repopulated,
                 "is_synthetic": one.is_synthetic,
                 "problem": one.problem_en or None,
+                "variant": row.variant if row else None,
             }
         )
     return rows

@@ -13,13 +13,14 @@ from metrics.build import Build
 from metrics.output import SYNTHETIC, aligned
 from metrics.periods import WINDOWS, Period
 from metrics.sentences import MISSING, format_number, status_text
+from metrics.variants import Variant
 
 if TYPE_CHECKING:
     from metrics.analysis.registry import Call
 
 # Options of the command line by the field of Call they fill.
 OPTION_NAMES = {
-    "indicator": "--indicator", "window": "--window", "basis": "--basis", "group": "--group",
+    "indicator": "--indicator", "window": "--window", "basis": "--basis", "variant": "--variant", "group": "--group",
     "group_version": "--group-version", "count": "--count", "target": "--target", "before": "--before",
     "composite": "--composite", "is_corrected": "--correct",
 }  # fmt: skip
@@ -41,12 +42,15 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--indicator", metavar="INDICATOR", default="", help="python -m metrics list")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
     command.add_argument("--basis", metavar="BASIS", help="residence | service")
+    command.add_argument("--variant", metavar="CHOICES", help="口径 / another definition: active=clocked")
     command.add_argument(
         "--group", metavar="GROUP", help="same_city | same_type | population_band | own_list | 组号 id"
     )
     command.add_argument("--group-version", metavar="VERSION", help="对比组版本 / version of the peer group")
     command.add_argument("--count", metavar="N", type=int, help="期数 / how many periods (12)")
-    command.add_argument("--target", metavar="VALUE", help="目标值或标准 / a value or the id of a standard")
+    command.add_argument(
+        "--target", metavar="VALUE", help="目标值、标准、catalogue / a value, a standard, catalogue"
+    )
     command.add_argument(
         "--before", metavar="PERIOD", help="较早的统计期 / the earlier period (a year earlier)"
     )
@@ -127,6 +131,8 @@ def as_text(found: Finding, build: Build) -> str:
     source = f"数据版本 build {found.build_id}" + (f" | {SYNTHETIC}" if build.is_synthetic else "")
     lines = [found.zh, found.en]
     lines.append(source)
+    if found.variant:
+        lines.append(f"口径 definition: {Variant.parse(found.variant).label('zh')} {found.variant}")
     rows = plain(getattr(found, "rows", ()))
     if rows:
         columns = [name for name in rows[0] if name not in UNTOLD]

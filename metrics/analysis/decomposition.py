@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.reading import AnalysisRefused, Asked, SeriesBreak, breaks_between
+from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, window_label, window_span
-from metrics.query import query
-from metrics.sentences import area_name_in_full, format_number, format_value, status_text
+from metrics.sentences import area_name_in_full, format_number, format_value, status_text, variant_text
+from metrics.series_breaks import SeriesBreak, breaks_within
 from metrics.statistics import decompose_change
 
 # Sums of many hours are off by a crumb of their size; a missing district never is.
@@ -60,12 +60,9 @@ def decomposition(
     indicator = require_ratio(asked.indicator)
     require_like(period, before, asked.window)
     whole = [asked.at(build, city, when) for when in (before, period)]
-    leaves = [
-        query(build, asked.indicator_id, city, when, asked.window, asked.basis, "district")
-        for when in (before, period)
-    ]
-    since = window_span(before, whole[0].window)[0] or before.end
-    breaks = breaks_between(build, indicator, whole[0].basis, city, since, period.end)
+    leaves = [asked.leaves(build, city, when) for when in (before, period)]
+    since = window_span(before, indicator.numerator.window or whole[0].window)[0] or before.end
+    breaks = breaks_within(build.breaks, indicator, whole[0].basis, city, since, period.end)
     return decomposition_of(whole, leaves, indicator, breaks)
 
 
@@ -123,8 +120,8 @@ def obstacle(
     if breaks:
         one = breaks[-1]
         return "series_break", (
-            f"序列在 {one.on} 中断（{one.zh}）",
-            f"the series breaks on {one.on} ({one.en})",
+            f"序列在 {one.on} 中断（{one.text('zh').rstrip('。')}）",
+            f"the series breaks on {one.on} ({one.text('en').rstrip('.')})",
         )
     for row in whole:
         if row.value is None:
@@ -193,9 +190,10 @@ def sentences(
     when = {
         lang: [window_label(row.period, row.window, lang) for row in (before, after)] for lang in ("zh", "en")
     }
+    chosen = {lang: variant_text(after.variant, lang) for lang in ("zh", "en")}
     subject = (
-        f"{where['zh']}{indicator.name('zh')}从{when['zh'][0]}到{when['zh'][1]}",
-        f"{where['en']}, {indicator.name('en').lower()}, {when['en'][0]} to {when['en'][1]}",
+        f"{where['zh']}{indicator.name('zh')}{chosen['zh']}从{when['zh'][0]}到{when['zh'][1]}",
+        f"{where['en']}, {indicator.name('en').lower()}{chosen['en']}, {when['en'][0]} to {when['en'][1]}",
     )
     if why is not None or change is None or rate is None or structure is None:
         zh, en = why or (status_text(status, "zh"), status_text(status, "en"))

@@ -20,6 +20,7 @@ class Finding:
     zh: str
     en: str
     build_id: str
+    variant: str = ""  # the code of the chosen definition; '' the usual one
 
     def text(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en

@@ -46,6 +46,7 @@ def own_limits(build: Build, row: Observation, indicator: Indicator) -> Limits:
         return Limits(float(row.lower), float(row.upper))
     if (
         not is_hours_per_person(indicator)
+        or row.variant
         or row.window not in SQUARED_WINDOWS
         or not build.has_table("cohorts")
     ):

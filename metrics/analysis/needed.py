@@ -4,7 +4,7 @@ The denominator stays as it is: more active among the registered, not more regis
 reported takes nothing that could be told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from metrics.analysis.finding import Finding, with_status
@@ -27,6 +27,7 @@ from metrics.standards import load_standards
 from metrics.statistics import required_count
 
 DECEMBER = 12
+CATALOGUE = ("catalogue", "目标")  # the target of the indicator's own definition
 FEW = 10
 
 
@@ -61,7 +62,8 @@ def what_it_takes(
     group: str | None = None,
     home: Path | None = None,
 ) -> WhatItTakes:
-    """To a target (a number in the indicator's unit, or the id of a standard), else to the peers' median.
+    """To a target (a number in the indicator's unit, the id of a standard, or `catalogue` for the target in force
+    that the indicator's definition names), else to the peers' median.
 
     The figure is read as asked; without a window, what grows over the year is read since 1 January.
     """
@@ -72,15 +74,28 @@ def what_it_takes(
             f"{indicator.id} is a growth: what is missing to it is no count of people or hours.",
         )
     if asked.window is None and period.kind == "month":
-        asked = Asked(asked.indicator_id, "ytd", asked.basis)
+        asked = replace(asked, window="ytd")
     own = asked.at(build, area_code, period)
     if target is not None:
-        return needed_for(own, goal_from(target, indicator), indicator)
+        goal = catalogue_goal(own, indicator) if target in CATALOGUE else goal_from(target, indicator)
+        return needed_for(own, goal, indicator)
     found = peer_position(build, asked, area_code, period, group, home)
     if found.median is None:
         return needed_for(own, None, indicator)
     zh, en = f"{found.n} 个对比地区的中位数", f"the median of its {found.n} peers"
     return needed_for(own, Goal(found.median, zh, en), indicator)
+
+
+def catalogue_goal(own: Observation, indicator: Indicator) -> Goal:
+    """The target in force for the figure's area, year and window; it is set for the usual definition."""
+    target = indicator.target(own.area_code, own.period_end.year, own.window)
+    if target is None or own.variant:
+        raise AnalysisRefused(
+            f"“{indicator.name('zh')}”没有对这个地区、时期、窗口和口径有效的目标；可以给一个数：--target 50。",
+            f"{indicator.id} has no target in force for this area, period, window and definition; give a number: "
+            "--target 50.",
+        )
+    return Goal(target.value, f"目标（{target.source}）", f"the target ({target.source})")
 
 
 def goal_from(text: str, indicator: Indicator) -> Goal:
@@ -120,7 +135,7 @@ def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> Wha
         whole = 1.0 if own.denominator is None else float(own.denominator)
         needed = float(required_count(goal.value / indicator.factor, float(own.numerator), whole))
         per_month = needed / left if left else None
-        if own.window in ("ytd", "year") and indicator.numerator.measure.kind != "stock":
+        if own.window in ("ytd", "year") and not is_standing(indicator):
             pace = float(own.numerator) / own.period_end.month
     zh, en = sentences(own, goal, indicator, status, needed, left, per_month, pace)
     return WhatItTakes(
@@ -170,6 +185,11 @@ def sentences(
 def pace_text(number: float) -> str:
     """So many a month; few with a decimal, so that two in six months is not nobody."""
     return format_number(number, 1 if number < FEW else 0)
+
+
+def is_standing(indicator: Indicator) -> bool:
+    """Whether the numerator does not grow from 1 January on: a stock, or a window of its own."""
+    return indicator.numerator.measure.kind == "stock" or bool(indicator.numerator.window)
 
 
 def counted(indicator: Indicator) -> Indicator:

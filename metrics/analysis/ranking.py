@@ -13,7 +13,7 @@ from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, window_label
-from metrics.sentences import format_value
+from metrics.sentences import format_value, variant_text
 from metrics.statistics import Ranks, rank_intervals
 
 FEWEST_AREAS = 3
@@ -125,9 +125,10 @@ def sentences(
 ) -> tuple[str, str]:
     where = {lang: load_areas().get(city).name(lang) for lang in ("zh", "en")}
     when = {lang: window_label(rows[0].period, rows[0].window, lang) if rows else "" for lang in ("zh", "en")}
+    chosen = {lang: variant_text(rows[0].variant, lang) if rows else "" for lang in ("zh", "en")}
     subject = (
-        f"{where['zh']} {when['zh']}各区县{indicator.name('zh')}",
-        f"{where['en']}, {when['en']}, {indicator.name('en').lower()} by district",
+        f"{where['zh']} {when['zh']}各区县{indicator.name('zh')}{chosen['zh']}",
+        f"{where['en']}, {when['en']}, {indicator.name('en').lower()}{chosen['en']} by district",
     )
     if len(ranked) < FEWEST_AREAS:
         return (

@@ -4,7 +4,6 @@ The one place where an analysis meets query(), so that whatever a question can c
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from metrics.areas import load_areas
@@ -15,6 +14,7 @@ from metrics.observation import Observation
 from metrics.periods import Period, require_window
 from metrics.query import query, series
 from metrics.refusals import Refused
+from metrics.variants import Variant
 
 
 class AnalysisRefused(Refused):
@@ -28,22 +28,30 @@ class Asked:
     indicator_id: str
     window: str | None = None
     basis: str | None = None
+    variant: str | None = None  # a choice of definition
 
     @property
     def indicator(self) -> Indicator:
-        return load_catalogue().indicator(self.indicator_id)
+        """As its variant reads it."""
+        return Variant.parse(self.variant).as_read(load_catalogue().indicator(self.indicator_id))
 
     def at(self, build: Build, area_code: str, period: Period) -> Observation:
-        (row,) = query(build, self.indicator_id, area_code, period, self.window, self.basis)
-        return row
+        return query(
+            build, self.indicator_id, area_code, period, self.window, self.basis, None, self.variant
+        )[0]
+
+    def leaves(self, build: Build, area_code: str, period: Period) -> list[Observation]:
+        """One row per leaf of a city, the unknown bucket last."""
+        question = (self.window, self.basis, "district", self.variant)
+        return query(build, self.indicator_id, area_code, period, *question)
 
     def children(self, build: Build, area_code: str, period: Period) -> list[Observation]:
         """One row per district and zone; the unknown bucket is nobody's district, so it is left out."""
-        rows = query(build, self.indicator_id, area_code, period, self.window, self.basis, "district")
-        return [row for row in rows if not row.area_code.startswith("U")]
+        return [row for row in self.leaves(build, area_code, period) if not row.area_code.startswith("U")]
 
     def through(self, build: Build, area_code: str, period: Period, count: int) -> list[Observation]:
-        return series(build, self.indicator_id, area_code, period, self.window, count, self.basis)
+        question = (self.window, count, self.basis, self.variant)
+        return series(build, self.indicator_id, area_code, period, *question)
 
 
 class Cell(NamedTuple):
@@ -101,42 +109,3 @@ def require_table(build: Build, name: str) -> None:
             f"数据版本 {build.build_id} 里没有“{name}”表：请运行 python -m etl publish 重新发布。",
             f"The build {build.build_id} has no table '{name}': run python -m etl publish.",
         )
-
-
-class SeriesBreak(NamedTuple):
-    """From a day on, figures mean something else."""
-
-    on: date
-    zh: str
-    en: str
-
-
-def breaks_between(
-    build: Build, indicator: Indicator, basis: str, area_code: str, first: date, last: date
-) -> list[SeriesBreak]:
-    """The declared breaks after one day and up to another that concern an indicator and an area, oldest first.
-
-    A city's break holds for its districts; a district's breaks the city too, which contains it.
-    """
-    if not build.has_table("series_breaks"):
-        return []
-    concerned: set[str] = set()
-    for term in (indicator.numerator, indicator.denominator):
-        if term:
-            concerned |= {term.measure.id, *term.measure.sources_for(term.basis or basis)}
-            concerned |= {"population"} if term.measure.scopes else set()
-    rows = build.rows(
-        "SELECT broken_on, area_code, concerns, text_zh, text_en FROM series_breaks "
-        "WHERE broken_on > ? AND broken_on <= ? ORDER BY ALL",
-        (first, last),
-    )
-    city_of = load_areas().city_of
-    return [
-        SeriesBreak(on, zh, en)
-        for on, where, concerns, zh, en in rows
-        if concerned & set(concerns.split("|"))
-        and (
-            where in ("*", area_code, city_of(area_code))
-            or (where in load_areas() and city_of(where) == area_code)
-        )
-    ]

@@ -1,7 +1,7 @@
 """Every analysis by name: what it answers, what it has to be told, and how it is run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from metrics.analysis.bands import bands
@@ -24,6 +24,7 @@ from metrics.analysis.year_end import year_end
 from metrics.build import Build
 from metrics.periods import Period
 from metrics.reference import did_you_mean
+from metrics.variants import Variant
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Call:
     indicator: str = ""
     window: str | None = None
     basis: str | None = None
+    variant: str | None = None
     group: str | None = None  # same_city for a district, same_type for a city
     group_version: str | None = None
     count: int = 12
@@ -47,7 +49,7 @@ class Call:
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.indicator, self.window, self.basis)
+        return Asked(self.indicator, self.window, self.basis, self.variant)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Analysis:
         return "indicator" in self.options
 
 
-QUESTION = ("indicator", "window", "basis")
+QUESTION = ("indicator", "window", "basis", "variant")
 
 ANALYSES = {
     one.name: one
@@ -84,7 +86,7 @@ ANALYSES = {
         ),
         Analysis(
             "outlook", "到年末会是多少", "where the year will end",
-            ("indicator", "basis"),
+            ("indicator", "basis", "variant"),
             lambda c: year_end(c.build, c.asked, c.area_code, c.period),
         ),
         Analysis(
@@ -164,4 +166,4 @@ def analyse(name: str, call: Call) -> Finding:
             f"“{name}”要说明是哪个指标：--indicator，例如 active_rate。",
             f"'{name}' needs an indicator: --indicator, such as active_rate.",
         )
-    return analysis.run(call)
+    return replace(analysis.run(call), variant=Variant.parse(call.variant).code)

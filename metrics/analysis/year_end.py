@@ -5,18 +5,19 @@ The denominator stays as it is now. Refused with the reason when there are fewer
 the series breaks within the years it rests on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.reading import AnalysisRefused, Asked, SeriesBreak, breaks_between
+from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import area_name_in_full, format_value, status_text
+from metrics.sentences import area_name_in_full, format_value, status_text, variant_text
+from metrics.series_breaks import SeriesBreak, breaks_within
 from metrics.statistics import outlook
 
 FEWEST_YEARS = 2
@@ -57,7 +58,7 @@ def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outl
     """The outlook for the year a period lies in, as known at the period's last month."""
     indicator = require_flow(asked.indicator)
     month = Period.containing("month", period.end)
-    to_date = Asked(asked.indicator_id, "ytd", asked.basis)
+    to_date = replace(asked, window="ytd")
     now = to_date.at(build, area_code, month)
     rows = []
     for back in range(1, MOST_YEARS + 1):
@@ -67,7 +68,7 @@ def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outl
     rows = [row for row in reversed(rows) if row.status != "not_reported"]
     used = [row.year for row in rows if row.is_used]
     since = date(min(used), 1, 1) if used else month.start
-    breaks = breaks_between(build, indicator, now.basis, area_code, since, month.end)
+    breaks = breaks_within(build.breaks, indicator, now.basis, area_code, since, month.end)
     return outlook_of(now, rows, breaks, indicator)
 
 
@@ -171,9 +172,12 @@ def sentences(
     values: tuple[float | None, ...],
 ) -> tuple[str, str]:
     year, month = now.period_end.year, now.period_end.month
-    name = {lang: indicator.name(lang) for lang in ("zh", "en")}
+    name = {lang: indicator.name(lang) + variant_text(now.variant, lang) for lang in ("zh", "en")}
     where = {lang: area_name_in_full(now.area_code, lang) for lang in ("zh", "en")}
-    subject = (f"{where['zh']} {year}年{name['zh']}", f"{where['en']}, {year}, {name['en'].lower()}")
+    subject = (
+        f"{where['zh']} {year}年{name['zh']}",
+        f"{where['en']}, {year}, {name['en'][0].lower()}{name['en'][1:]}",
+    )
     if values[0] is None:
         zh, en = reason(status, used, breaks)
         return f"{subject[0]}：{zh}，不作年末推算。", f"{subject[1]}: {en}, so there is no outlook."
@@ -197,7 +201,10 @@ def sentences(
 def reason(status: str, used: list[EarlierYear], breaks: list[SeriesBreak]) -> tuple[str, str]:
     if status == "series_break":
         one = breaks[-1]
-        return f"序列在 {one.on} 中断（{one.zh}）", f"the series breaks on {one.on} ({one.en})"
+        return (
+            f"序列在 {one.on} 中断（{one.text('zh').rstrip('。')}）",
+            f"the series breaks on {one.on} ({one.text('en').rstrip('.')})",
+        )
     if status == "insufficient" and len(used) < FEWEST_YEARS:
         return (
             f"完整的往年只有 {len(used)} 个，不足 {FEWEST_YEARS} 个",

@@ -11,7 +11,6 @@ from typing import Protocol
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.catalogue import load_catalogue
 from metrics.change import Change, change_of
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
 from metrics.comparisons.unfinished import like_for_like
@@ -21,6 +20,7 @@ from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, Period, window_label
 from metrics.query import query
 from metrics.sentences import area_name_in_full, format_value
+from metrics.variants import indicator_of
 
 __all__ = [
     "KINDS",
@@ -158,15 +158,14 @@ def beside(build: Build, now: Observation, area_code: str, period: Period) -> Ob
     """The same figure of another area or period."""
     is_own_kind = now.window in PERIOD_KINDS
     window = period.kind if is_own_kind else now.window
-    variant = getattr(now, "variant", "")
-    more = {"variant": variant} if variant else {}
-    rows = query(build, now.indicator, area_code, period, window, now.basis, now.dimension or None, **more)
+    question = (window, now.basis, now.dimension or None, now.variant)
+    rows = query(build, now.indicator, area_code, period, *question)
     return next(row for row in rows if row.member == now.member)
 
 
 def between(build: Build, kind: str, now: Observation, other: Observation) -> Comparison:
     """The comparison of two observations that have been read already."""
-    indicator = load_catalogue().indicator(now.indicator)
+    indicator = indicator_of(now)
     through, asked = None, (now, other)
     if now.status == "provisional" and kind in ("previous", "year_earlier"):
         pair = like_for_like(build, now, other)
@@ -189,6 +188,10 @@ def between(build: Build, kind: str, now: Observation, other: Observation) -> Co
     )
 
 
+OTHER_DEFINITION = Reason(
+    "other_definition", "insufficient", "目标是按通常口径定的，不与其他口径的数比较。",
+    "The target is set for the usual definition, and figures of another one are not held against it.",
+)  # fmt: skip
 NOTHING = Reason(
     "nothing_before", "insufficient", "对方为零，不能说变化了百分之几。",
     "The other figure is zero, and a percentage of it says nothing.",
@@ -197,11 +200,20 @@ NOTHING = Reason(
 
 def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Comparison:
     """The target in force for the area, year and window; one of its own goes before one for everybody."""
-    indicator = load_catalogue().indicator(now.indicator)
-    given = getattr(indicator, "targets", ()) if targets is None else targets
-    held = [one for one in given if one.holds(now.area_code, now.period_end.year, now.window)]
+    indicator = indicator_of(now)
     zh, en = NAMES["target"]
-    if not held:
+    asked = (now.area_code, now.period_end.year, now.window)
+    best: TargetLike | None
+    if targets is None:
+        best = indicator.target(*asked)
+    else:
+        held = [one for one in targets if one.holds(*asked)]
+        best = max(held, key=lambda one: bool(getattr(one, "area", "")), default=None)
+    if best is not None and now.variant:
+        return Comparison(
+            "target", zh, en, now, None, None, None, (OTHER_DEFINITION,), indicator=indicator
+        )  # fmt: skip
+    if best is None:
         none = Reason(
             "no_target",
             "insufficient",
@@ -209,12 +221,11 @@ def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Compa
             "No target is in force for this area and period.",
         )
         return Comparison("target", zh, en, now, None, None, None, (none,), indicator=indicator)
-    best = max(held, key=lambda one: bool(getattr(one, "area", "")))
     return with_fixed("target", now, best.value, f"{zh}（{best.source}）", f"{en} ({best.source})")
 
 
 def with_fixed(kind: str, now: Observation, value: float, zh: str, en: str) -> Comparison:
-    indicator = load_catalogue().indicator(now.indicator)
+    indicator = indicator_of(now)
     reasons = tuple(about_one(now, now, indicator, "now"))
     moved = None if reasons or now.value is None else change_of(now.value, value, indicator)
     if moved is None and not reasons:

@@ -58,7 +58,8 @@ def about_the_question(
         yield Reason(
             "same_area", "insufficient", "一个地区不与自己比较。", "An area is not compared with itself."
         )
-    if (now.basis, now.dimension, now.member) != (other.basis, other.dimension, other.member):
+    asked, beside = ((row.basis, row.dimension, row.member, row.variant) for row in (now, other))
+    if asked != beside:
         yield Reason(
             "other_question", "insufficient", "口径或人群不同，不能比较。",
             "Basis or group differ, so the two are not compared.",

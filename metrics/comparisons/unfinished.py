@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from metrics.areas import load_areas
 from metrics.build import CORE_SOURCES, Build
-from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator, Term
 from metrics.intervals import count_limits
 from metrics.like_for_like import cut
@@ -20,6 +19,7 @@ from metrics.periods import Period, month_end, month_number, month_start
 from metrics.population import population_for
 from metrics.query import query
 from metrics.sides import Count
+from metrics.variants import Variant, indicator_of
 
 MEASURES = (
     "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
@@ -37,10 +37,10 @@ class Pair(NamedTuple):
 
 def like_for_like(build: Build, now: Observation, other: Observation) -> Pair | None:
     """An unfinished window and another up to the same day of it; None where the build cannot tell."""
-    indicator = load_catalogue().indicator(now.indicator)
+    indicator = indicator_of(now)
     day = last_day(build, now.area_code)
     kind = "year" if now.window == "ytd" else now.window
-    if day is None or now.status != "provisional" or now.dimension or getattr(now, "variant", ""):
+    if day is None or now.status != "provisional" or now.dimension:
         return None
     if kind not in ("month", "quarter", "year") or not can_be_cut(indicator):
         return None
@@ -52,7 +52,7 @@ def like_for_like(build: Build, now: Observation, other: Observation) -> Pair | 
         return None
     if day == month_end(month_number(day)):
         return year_to_date(build, now, other, day) if kind == "year" else None
-    if not build.has_table("to_day"):
+    if not build.has_table("to_day") or not is_held_by_day(now, indicator):
         return None
     through = (day, cut(before, reached, day).through_on)
     pair = [
@@ -77,6 +77,12 @@ def can_be_cut(indicator: Indicator) -> bool:
     return indicator.kind != "growth" and all(
         term.measure.scopes or (term.measure.id in MEASURES and not term.window) for term in terms(indicator)
     )
+
+
+def is_held_by_day(row: Observation, indicator: Indicator) -> bool:
+    """Whether parts of months are held under the chosen definition: the counts are, another population is."""
+    variant = Variant.parse(row.variant)
+    return not any(variant.reading(term).is_of_other_counts for term in terms(indicator))
 
 
 def is_wholly_reported(
@@ -137,7 +143,7 @@ def year_to_date(build: Build, now: Observation, other: Observation, day: date) 
     month = Period.containing("month", day)
     earlier = month.years_earlier(now.period_end.year - other.period_end.year)
     rows = [
-        query(build, now.indicator, row.area_code, period, "ytd", row.basis)[0]
+        query(build, now.indicator, row.area_code, period, "ytd", row.basis, variant=row.variant)[0]
         for row, period in ((now, month), (other, earlier))
     ]
     if any(row.status != "ok" for row in rows):

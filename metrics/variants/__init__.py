@@ -4,15 +4,27 @@ A choice of options on several axes is a Variant; its code (`active=clocked,hour
 left out, '' for all defaults) travels with every figure, address, export and sentence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator, Term
+from metrics.observation import Observation
 from metrics.reference import did_you_mean
 from metrics.refusals import QueryRefused
 from metrics.variants.axes import Axis, Option, Reading, load_axes
 
-__all__ = ["USUAL", "Axis", "Option", "Reading", "Variant", "axes_of", "load_axes", "variants_of"]
+__all__ = [
+    "USUAL",
+    "Axis",
+    "Option",
+    "Reading",
+    "Variant",
+    "axes_of",
+    "indicator_of",
+    "load_axes",
+    "variants_of",
+]
 
 USUAL_READING = Reading()
 # The windows for which people are counted by their hours.
@@ -81,6 +93,8 @@ class Variant:
                     f"口径“{self.label('zh')}”只在年初至今（ytd）、全年（year）和累计（to_date）窗口统计。",
                     f"'{self.code}' is counted for the windows {', '.join(HOURS_WINDOWS)} only.",
                 )
+            if reading.window:
+                require_fixed_window(self, indicator, term, reading.window, dimension)
             if dimension and reading.is_without_breakdown:
                 raise QueryRefused(
                     f"口径“{self.label('zh')}”不能再按 {dimension} 细分：数据版本里没有两者交叉的数；"
@@ -88,6 +102,17 @@ class Variant:
                     f"'{self.code}' has no breakdown by {dimension}: a build holds no cross of the two; "
                     "ask by district, or with the usual definition.",
                 )
+
+    def as_read(self, indicator: Indicator) -> Indicator:
+        """The indicator with the window or the population its terms are read with, where a choice fixes one."""
+        if not self.choices:
+            return indicator
+        numerator, denominator = self._fixed(indicator.numerator), indicator.denominator
+        return replace(indicator, numerator=numerator, denominator=denominator and self._fixed(denominator))
+
+    def _fixed(self, term: Term) -> Term:
+        reading = self.reading(term)
+        return replace(term, window=reading.window or term.window, scope=reading.scope or term.scope)
 
     def concerning(self, indicator: Indicator) -> "Variant":
         """Without the choices on axes that have nothing to do with the indicator."""
@@ -126,6 +151,27 @@ def variants_of(indicator: Indicator, window: str = "", dimension: str = "") -> 
             continue
         found.append(variant)
     return sorted(found, key=lambda variant: len(variant.choices))
+
+
+def indicator_of(row: Observation) -> Indicator:
+    """The indicator of a figure, as its variant reads it."""
+    return Variant.parse(row.variant).as_read(load_catalogue().indicator(row.indicator))
+
+
+def require_fixed_window(
+    variant: Variant, indicator: Indicator, term: Term, window: str, dimension: str
+) -> None:
+    """Raises QueryRefused where a term has another window by definition, or no such breakdown over that window."""
+    if term.window and term.window != window:
+        raise QueryRefused(
+            f"“{indicator.name('zh')}”的窗口由定义固定（{term.window}），不能用口径“{variant.label('zh')}”。",
+            f"The definition of {indicator.id} fixes its window ({term.window}), so '{variant.code}' cannot be chosen.",
+        )
+    if dimension and window not in (term.measure.dimension_windows.get(dimension) or (window,)):
+        raise QueryRefused(
+            f"口径“{variant.label('zh')}”不能再按 {dimension} 细分：{window} 窗口没有这种细分。",
+            f"'{variant.code}' has no breakdown by {dimension}: there is none over the window {window}.",
+        )
 
 
 def require_choice(axis: str, option: str) -> None:

@@ -12,18 +12,19 @@ from pathlib import Path
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.definitions import DefinitionFault, Sheet, read_toml
 from metrics.members import hours_bands, members
+from metrics.periods import WINDOWS
 from metrics.reference import did_you_mean
 
 FOLDER = Path(__file__).resolve().parent
 AXIS_KEYS = ("order", "default", "concerns", "leaves", "leaves_all", "name", "options")
 OPTION_KEYS = ("name", "note", "reads", "goes_with")
-READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope")
+READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope", "window")
 COLUMNS = ("people", "hours")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is read in a build in place of a measure's usual rows; exactly one of the four ways, or none."""
+    """What is read in a build in place of a measure's usual rows; exactly one of the five ways, or none."""
 
     measure: str = ""  # another measure
     dimension: str = ""  # the sum of these members of a dimension
@@ -31,6 +32,12 @@ class Reading:
     hours_from: float | None = None  # the sum over the bands of hours from this edge on
     column: str = ""
     scope: str = ""  # the population of another scope
+    window: str = ""  # the same measure over this window, whatever window is asked for
+
+    @property
+    def is_of_other_counts(self) -> bool:
+        """Whether other rows of the build are added up than the measure's own."""
+        return bool(self.measure or self.dimension) or self.hours_from is not None
 
     @property
     def is_without_breakdown(self) -> bool:
@@ -140,9 +147,9 @@ def option_from(sheet: Sheet, axis: str, option: str, catalogue: Catalogue) -> O
 def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading:
     """Raises DefinitionFault unless it is exactly one way of reading that the measure has."""
     measure = catalogue.measures[measure_id]
-    ways = [key for key in ("measure", "dimension", "hours_from", "scope") if key in sheet.values]
+    ways = [key for key in ("measure", "dimension", "hours_from", "scope", "window") if key in sheet.values]
     if len(ways) != 1:
-        raise sheet.fault("expected exactly one of 'measure', 'dimension', 'hours_from', 'scope'.")
+        raise sheet.fault("expected exactly one of 'measure', 'dimension', 'hours_from', 'scope', 'window'.")
     if ways == ["measure"]:
         subsets = {known.id: known.subset_of for known in catalogue.measures.values()}
         other = sheet.choice("measure", subsets)
@@ -151,6 +158,8 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
         return Reading(measure=other)
     if ways == ["scope"]:
         return Reading(scope=sheet.choice("scope", measure.scopes))
+    if ways == ["window"]:
+        return Reading(window=sheet.choice("window", measure.windows or WINDOWS))
     if ways == ["hours_from"]:
         edge = sheet.number("hours_from")
         edges = [band.hours_from for band in hours_bands()]

@@ -1,5 +1,6 @@
 """Bands through time, the outlook, what it takes, and where a change comes from."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from scipy import stats
 
 from metrics.analysis.bands import bands_of
 from metrics.analysis.decomposition import decomposition, decomposition_of
-from metrics.analysis.needed import Goal, goal_from, needed_for, what_it_takes
+from metrics.analysis.needed import Goal, catalogue_goal, goal_from, needed_for, what_it_takes
 from metrics.analysis.peer_groups import PeerGroup
-from metrics.analysis.reading import AnalysisRefused, Asked, SeriesBreak
+from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.analysis.year_end import EarlierYear, outlook_of, year_end
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.indicator import Target
 from metrics.observation import Observation
 from metrics.periods import Period
+from metrics.series_breaks import SeriesBreak
 from tests.metrics.analysis_factory import fill, observed, one_person_home
 from tests.metrics.build_factory import small_city
 
@@ -94,10 +97,13 @@ def test_an_outlook_needs_two_complete_years(years: int, status: str) -> None:
         assert "完整的往年只有 1 个" in found.zh
 
 
+MOVED = SeriesBreak(
+    date(2022, 3, 1), "130200", ("service_hours",), "platform_migration", "换平台。", "Moved.", "t"
+)
+
+
 def test_an_outlook_is_refused_across_a_break_and_for_what_is_hidden() -> None:
-    broken = outlook_of(
-        june(90.0), earlier(0.5, 0.5), [SeriesBreak(date(2022, 3, 1), "换平台", "moved")], HOURS
-    )
+    broken = outlook_of(june(90.0), earlier(0.5, 0.5), [MOVED], HOURS)
     assert (broken.status, broken.expected) == ("series_break", None)
     assert "2022-03-01" in broken.zh
     hidden = outlook_of(june(None, "suppressed"), earlier(0.5, 0.5), [], HOURS)
@@ -185,6 +191,17 @@ def test_the_peers_median_can_be_the_goal(tmp_path: Path) -> None:
     others = pd.Series([float(row.value or 0) for row in rows if row.area_code != "130202"])
     assert found.goal == pytest.approx(others.median())
     assert found.observation.window == "ytd"
+
+
+def test_the_target_of_the_definition_can_be_the_goal() -> None:
+    targets = (Target(50.0, 2020, None, "", "", "规划"), Target(60.0, 2020, 2022, "", "", "旧规划"))
+    indicator = replace(RATE, targets=targets)
+    row = active(30, 100)
+    assert catalogue_goal(row, indicator).value == 50.0
+    assert "规划" in catalogue_goal(row, indicator).zh
+    for refused, asked in ((row, RATE), (replace(row, variant="active=clocked"), indicator)):
+        with pytest.raises(AnalysisRefused, match="no target in force"):
+            catalogue_goal(refused, asked)
 
 
 def test_a_standard_can_be_the_goal_when_it_is_about_the_indicator() -> None:

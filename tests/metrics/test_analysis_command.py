@@ -71,6 +71,19 @@ def test_every_analysis_gives_a_sentence_and_its_numbers(metrics: Metrics, name:
     assert "示例数据" in table.err
 
 
+@pytest.mark.parametrize("name", [name for name, one in ANALYSES.items() if "variant" in one.options])
+def test_every_analysis_of_an_indicator_takes_another_definition(metrics: Metrics, name: str) -> None:
+    area, *options = CALLS[name]
+    asked, chosen = ["--indicator", "active_rate"], "active=clocked"
+    rest = [one for one in options if one in ("--target", "90", "--before", "2022")]
+    call = (name, "--area", area, "--period", "2023", *asked, *rest, "--variant", chosen)
+    found = metrics(*call, "--format", "json").require().json()
+    assert found["variant"] == chosen
+    assert "口径：活跃＝有自动签到记录" in found["zh"]
+    assert "active = a clocked record" in found["en"]
+    assert "口径 definition: 活跃＝有自动签到记录 active=clocked" in metrics(*call).require().out
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [

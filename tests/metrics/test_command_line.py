@@ -133,7 +133,9 @@ def test_export_writes_every_figure_with_its_provenance(one_year: Path, tmp_path
             ("2024-01-15-test", "示例数据 Sample data")
         }
     table = pq.read_table(folder / "observations.parquet")
-    assert json.loads(table.schema.metadata[b"redvest"])["build_id"] == "2024-01-15-test"
+    about = json.loads(table.schema.metadata[b"redvest"])
+    assert about["build_id"] == "2024-01-15-test"
+    assert (about["variant"], about["definition"]) == ("", "通常口径 usual definition")
     assert set(table.column("数据性质").to_pylist()) == {"示例数据 Sample data"}
     assert "not_reported" not in set(table.column("status").to_pylist())
     exported = {

@@ -16,6 +16,7 @@ import pytest
 
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.comparisons import compare
 from metrics.definitions import DefinitionFault
 from metrics.explain import describe, explain
 from metrics.output import as_csv, as_json, as_table
@@ -223,6 +224,35 @@ def test_another_measure_may_be_broken_down_by_what_it_holds(build: Build) -> No
     ]  # fmt: skip
 
 
+def test_a_recent_record_is_one_of_twelve_months_whatever_the_window(build: Build) -> None:
+    """The records are of May: nobody is active in August, six people were in the twelve months to its end."""
+    august, chosen = Period.parse("2023-08"), "active=recent"
+
+    def ask(indicator: str, **more: str) -> list[Observation]:
+        return query(build, indicator, AREA, august, **more)
+
+    assert ask("active_rate")[0].numerator == 0
+    (recent,) = ask("active_rate", variant=chosen)
+    (rolling,) = ask("active_rate", window="rolling12")
+    assert (recent.numerator, recent.denominator, recent.window) == (6, 10, "month")
+    assert (recent.lower, recent.upper) == (rolling.lower, rolling.upper)
+    assert [row.numerator for row in ask("active_rate", by="gender", variant=chosen)] == [3, 3, 0]
+    assert ask("hours_per_active", variant=chosen)[0].value == pytest.approx(40 / 6)
+    assert "近12个月有记录" in describe(recent, "zh")
+
+
+def test_consecutive_months_of_a_recent_record_share_eleven(build: Build) -> None:
+    (now,) = query(build, "active_rate", AREA, Period.parse("2023-08"), variant="active=recent")
+    previous, usual = (
+        compare(build, row, ["previous"])[0]
+        for row in (now, query(build, "active_rate", AREA, Period.parse("2023-08"))[0])
+    )
+    assert [reason.code for reason in previous.reasons] == ["not_consecutive"]
+    assert previous.other is not None
+    assert previous.other.variant == "active=recent"
+    assert usual.is_allowed
+
+
 # indicator, choice, window, breakdown, and what the refusal says
 REFUSED = [
     ("registered_share", "hours=clocked", None, None, "those that do: registered, population"),
@@ -241,6 +271,9 @@ REFUSED = [
     ("visits_per_active", "active=hours_5", None, None, "does not hold service_visits of these people"),
     ("active_rate", "active=hours_5", "rolling12", None, "for the windows ytd, year, to_date only"),
     ("active_rate", "active=hours_5", None, "gender", "no breakdown by gender"),
+    ("ever_active_rate", "active=recent", None, None, "fixes its window (to_date)"),
+    ("active_volunteers", "active=recent", None, "activity_state", "none over the window rolling12"),
+    ("hours_per_active", "active=recent,hours=clocked", None, None, "no cross of the two"),
     ("active_rate", "registered=valid_id", None, "age_band", "no breakdown by age_band"),
     ("service_hours", "hours=clocked", None, "gender", "no breakdown by gender"),
 ]
@@ -278,6 +311,7 @@ def test_axes_are_offered_where_they_concern(build: Build) -> None:
         "hours=clocked",
         "hours=approved",
         "hours=without_honorary",
+        "active=recent",
         "active=clocked,hours=clocked",
     ]
 
@@ -322,6 +356,8 @@ FAULTS = [
      "concerns: found 'actve_volunteers'"),
     ("active.toml", 'default = "any"', 'default = "clocked"', "default: 'clocked' reads something else"),
     ("active.toml", "hours_from = 5,", "hours_from = 7,", "expected an edge of hours_bands.csv"),
+    ("active.toml", 'active_volunteers = { window = "rolling12" }', 'active_volunteers = { window = "rolling11" }',
+     "window: found 'rolling11'"),
     ("active.toml", '["hours=clocked"]', '["hours=cloked"]', "goes_with: no choice 'hours=cloked'. Did you mean"),
     ("active.toml", 'measure = "active_clocked_volunteers"', 'measure = "service_hours"',
      "service_hours is not a subset of active_volunteers"),

@@ -108,6 +108,21 @@ def test_a_wrong_question_is_refused(home: Path) -> None:
         revisions(home, "active_rate", "130202", Period.parse("2023"), basis="service")
 
 
+def test_another_definition_is_asked_of_every_build_that_holds_it(tmp_path: Path) -> None:
+    for number in (1, 2):
+        make_build(tmp_path, registrations=PEOPLE, service_records=served(1, 2), build_id=f"2024-{number}")
+    with duckdb.connect(str(tmp_path / "published" / "2024-1.duckdb")) as old:
+        old.execute("DROP TABLE hours_bands")
+    first, second = revisions(
+        tmp_path, "active_rate", "130202", Period.parse("2023"), variant="active=hours_1"
+    )
+    assert (first.observation, "does not count people by their hours" in first.problem_en) == (None, True)
+    assert second.observation is not None
+    assert (second.observation.variant, second.value) == ("active=hours_1", 20.0)
+    with pytest.raises(QueryRefused, match="does not concern"):
+        revisions(tmp_path, "active_rate", "130202", Period.parse("2023"), variant="hours=clocked")
+
+
 def ask(home: Path, *more: str) -> int:
     question = ["active_rate", "--area", "路南区", "--period", "2023", "--data", str(home)]
     return main(["revisions", *question, *more])
@@ -121,6 +136,8 @@ def test_the_command_prints_a_table(home: Path, capsys: pytest.CaptureFixture[st
     assert "60.0%" in line
     assert "+20.0 个百分点" in line
     assert "20240201-b" in err
+    assert ask(home, "--variant", "active=recent") == 0
+    assert capsys.readouterr().out.startswith("活跃率 Active rate（口径：活跃＝近12个月有记录）")
 
 
 def test_the_command_prints_json_and_csv(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -173,6 +173,8 @@ def test_any_chosen_period_of_the_same_length(
 def test_other_people_or_places_of_service_are_another_question() -> None:
     found = beside(ROW, row("2022", dimension="gender", member="female"))
     assert [reason.code for reason in found.reasons] == ["other_question"]
+    found = beside(ROW, row("2022", variant="active=clocked"))
+    assert [reason.code for reason in found.reasons] == ["other_question"]
 
 
 def test_overlapping_windows_are_not_tested() -> None:
@@ -225,6 +227,13 @@ def test_the_area_s_own_target_goes_first() -> None:
     (found,) = compare(build, ROW, ["target"], targets=[Goal(64.8)])
     assert found.difference is not None
     assert found.difference.is_distinguishable
+
+
+def test_a_target_is_of_the_usual_definition() -> None:
+    (found,) = compare(
+        SimpleNamespace(breaks=()), row(variant="active=clocked"), ["target"], targets=[Goal(60)]
+    )  # type: ignore[arg-type]
+    assert (found.reasons[0].code, found.reference) == ("other_definition", None)
 
 
 def test_without_a_target_in_force_the_sentence_says_so() -> None:
@@ -335,6 +344,25 @@ def test_a_year_of_whole_months_is_compared_up_to_the_last(tmp_path: Path) -> No
         (date(2023, 10, 31), date(2022, 10, 31)),
     )
     assert found.is_provisional
+    (chosen,) = query(
+        build, "service_visits", "130202", Period.parse("2023"), variant="hours=without_honorary"
+    )
+    (found,) = compare(build, chosen, ["year_earlier"])
+    assert (found.now.value, found.reference, found.now.variant) == (3, 1, "hours=without_honorary")
+    (rates,) = compare(
+        build,
+        query(build, "active_rate", "130202", Period.parse("2023"), variant="active=recent")[0],
+        ["year_earlier"],
+    )
+    assert rates.reasons[0].code == "not_complete_now"
+
+
+def test_part_of_a_month_is_not_held_under_every_definition(build: Build) -> None:
+    now = query(build, "service_visits", "130202", Period.parse("2023-11"), variant="hours=without_honorary")[
+        0
+    ]
+    (found,) = compare(build, now, ["year_earlier"])
+    assert [reason.code for reason in found.reasons] == ["not_complete_now"]
 
 
 def test_several_at_once(build: Build) -> None:
