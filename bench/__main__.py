@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from bench import crash, cube, hostile, ingest, report
+from bench import crash, cube, hostile, ingest, query, report
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,6 +24,9 @@ def main(argv: list[str] | None = None) -> int:
     cube_parser = commands.add_parser("cube", help="building the cube, and what a monthly drop's takes")
     cube.add_arguments(cube_parser)
     cube_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    query_parser = commands.add_parser("query", help="how long a question to a build takes")
+    query.add_arguments(query_parser)
+    query_parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     options = parser.parse_args(argv)
     if options.command == "hostile":
         figures = hostile.run(options)
@@ -34,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
     elif options.command == "cube":
         figures = cube.run(options)
         text = cube.table(figures)
+    elif options.command == "query":
+        figures = query.run(options)
+        text = query.table(figures)
     else:
         figures = ingest.run(options)
         text = report.table(figures)

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from metrics.refusals import Refused
 
@@ -33,10 +34,12 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@lru_cache(maxsize=4096)
 def month_start(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def month_end(number: int) -> date:
     year, month = number // 12, number % 12 + 1
     return date(year, month, monthrange(year, month)[1])

@@ -3,7 +3,7 @@
 A value of NULL in a build is suppressed, and no row is zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -64,17 +64,17 @@ class Side:
         self.basis = term.basis or chosen
         self.is_whole = self.measure.id != "service_hours"
         self.time_window = "stock" if self.measure.kind == "stock" else self.window
-        self.periods = [period.years_earlier(term.years_earlier) for period in periods]
+        back = term.years_earlier
+        self.periods = [period.years_earlier(back) for period in periods] if back else list(periods)
         self.counts: dict[Cell, float | None] = {}
         self.statuses: dict[str, list[str]] = {}
+        self.spans: list[tuple[date | None, date]] = []
         if not self.measure.scopes:
             codes = [area.area_code for area in areas]
             self.counts = self.read(codes) if self.reading.hours_from is None else self.read_bands(codes)
             cities = {area.area_code: load_areas().city_of(area.area_code) for area in areas}
-            reported = {
-                city: [self.reported(city, period) for period in self.periods]
-                for city in set(cities.values())
-            }
+            self.spans = [window_span(period, self.window) for period in self.periods]
+            reported = {city: self.reported(build.coverage(city)) for city in set(cities.values())}
             self.statuses = {code: reported[city] for code, city in cities.items()}
             if build.gaps:
                 self.statuses = self.refined(cities, reported)
@@ -139,24 +139,19 @@ class Side:
             return NOT_REPORTED
         return Count(match.population, "ok" if match.exact_year else "denominator_year")
 
-    def reported(self, city: str, period: Period) -> str:
-        """Whether the city has reported the window: ok, provisional (begun, not over) or not_reported."""
-        start, end = window_span(period, self.window)
-        spans = self.build.coverage(city)
-        found = [
-            span_status(spans.get(source), start or period.start, end)
-            for source in self.measure.sources_for(self.basis)
+    def reported(self, coverage: Mapping[str, Span]) -> list[str]:
+        """Whether a city has reported each window: ok, provisional (begun, not over) or not_reported."""
+        known = [coverage.get(source) for source in self.measure.sources_for(self.basis)]
+        return [
+            strongest("ok", *(span_status(span, start or period.start, end) for span in known))
+            for period, (start, end) in zip(self.periods, self.spans, strict=True)
         ]
-        return strongest("ok", *found)
 
     def refined(self, areas: dict[str, str], reported: dict[str, list[str]]) -> dict[str, list[str]]:
         """The statuses of each area's city as they are for the area, given what each supplier has sent of it."""
         some = {(code, day) for code, day, _ in self.counts}
         asked = {
-            city: [
-                [] if status == "not_reported" else self.months_asked(city, period)
-                for status, period in zip(statuses, self.periods, strict=True)
-            ]
+            city: self.months_asked(self.build.coverage(city), statuses)
             for city, statuses in reported.items()
         }
         return {
@@ -167,19 +162,26 @@ class Side:
             for code, city in areas.items()
         }
 
-    def months_asked(self, city: str, period: Period) -> list["MonthsAsked"]:
-        """What a window asks of each source, once the city is known to have reported some of it."""
-        start, end = window_span(period, self.window)
+    def months_asked(
+        self, coverage: Mapping[str, Span], statuses: Sequence[str]
+    ) -> list[list["MonthsAsked"]]:
+        """What each window asks of each source; nothing where the city has reported none of it."""
+        known = [
+            (source, month_number(coverage[source].first_on), month_number(coverage[source].last_on))
+            for source in self.measure.sources_for(self.basis)
+            if source in coverage
+        ]
         found = []
-        for source in self.measure.sources_for(self.basis):
-            span = self.build.coverage(city)[source]
-            first = max(month_number(start or period.start), month_number(span.first_on))
-            # A register is what has been reported up to a day, so what is missing from it stays missing.
-            is_register = source == "registrations" and self.measure.id != "new_registrations"
-            since = 0 if is_register or start is None else first
-            found.append(
-                MonthsAsked(source, first, min(month_number(end), month_number(span.last_on)), since)
-            )
+        for status, period, (start, end) in zip(statuses, self.periods, self.spans, strict=True):
+            begin, last = month_number(start or period.start), month_number(end)
+            asked = []
+            for source, first_known, last_known in known if status != "not_reported" else ():
+                first = max(begin, first_known)
+                # A register is what has been reported up to a day, so what is missing from it stays missing.
+                is_register = source == "registrations" and self.measure.id != "new_registrations"
+                since = 0 if is_register or start is None else first
+                asked.append(MonthsAsked(source, first, min(last, last_known), since))
+            found.append(asked)
         return found
 
     def gap_status(self, status: str, area_code: str, asked: list["MonthsAsked"], has_count: bool) -> str:
