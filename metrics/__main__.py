@@ -72,6 +72,13 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     listing = add_command(commands, "list", run.list_indicators, "全部指标 / all indicators and measures")
     listing.add_argument("--json", action="store_true", help="JSON")
+    listing.add_argument(
+        "--markdown",
+        nargs="?",
+        const="both",
+        choices=("zh", "en", "both"),
+        help="文档里的表 / the table of the docs",
+    )
     asking = add_command(commands, "query", run.query_indicator, "查询一个指标 / ask one indicator")
     add_question(asking)
     asking.add_argument("--by", metavar="DIMENSION", help="district | gender | age_band")

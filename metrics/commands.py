@@ -10,6 +10,8 @@ from metrics.analysis import command as analysing
 from metrics.areas import load_areas
 from metrics.build import Build, data_home, open_build
 from metrics.catalogue import FOLDER, load_catalogue
+from metrics.catalogue_table import catalogue_markdown
+from metrics.definitions import LANGUAGES
 from metrics.explain import explain
 from metrics.export import export
 from metrics.output import (
@@ -44,6 +46,9 @@ def list_indicators(arguments: argparse.Namespace) -> None:
     catalogue = load_catalogue()
     if arguments.json:
         print(json.dumps(catalogue_rows(catalogue), ensure_ascii=False, indent=2))
+    elif arguments.markdown:
+        chosen = LANGUAGES if arguments.markdown == "both" else (arguments.markdown,)
+        print(catalogue_markdown(catalogue, chosen))
     else:
         print(catalogue_table(catalogue))
 

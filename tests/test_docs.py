@@ -7,6 +7,7 @@ import pytest
 from etl.checks import load_checks, load_flags
 from etl.source import load_sources
 from metrics.catalogue import load_catalogue
+from metrics.catalogue_table import catalogue_markdown
 from metrics.paths import ROOT
 from metrics.variants import load_axes
 from tests.commands import run
@@ -41,11 +42,26 @@ def test_every_command_shown_is_offered(page: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "heading"), [("README.md", "indicator"), ("README.zh-CN.md", "指标")])
-def test_the_readmes_list_indicators_that_exist_and_where_to_find_the_others(page: str, heading: str) -> None:
-    named = first_cells(page, heading)
-    assert len(named) >= 7
-    assert named <= set(load_catalogue().indicators)
+def test_the_readmes_list_every_indicator_and_where_to_find_measures(page: str, heading: str) -> None:
+    assert first_cells(page, heading) == set(load_catalogue().indicators)
     assert "python -m metrics list" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "chosen", "languages"),
+    [
+        ("README.md", "en", ["en"]),
+        ("README.zh-CN.md", "zh", ["zh"]),
+        ("docs/analyst.md", "both", ["zh", "en"]),
+    ],
+)
+def test_the_table_of_indicators_is_that_of_the_catalogue(
+    page: str, chosen: str, languages: list[str]
+) -> None:
+    """id, name and formula; after a change of a definition: python -m metrics list --markdown zh | en | both."""
+    table = catalogue_markdown(load_catalogue(), languages)
+    assert table in text_of(page)
+    assert table == run("metrics", "list", "--markdown", chosen).require().out.strip()
 
 
 def test_the_analysts_page_lists_every_choice_of_definition() -> None:
