@@ -9,12 +9,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 import duckdb
 
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
+from metrics.calls import Parser
 from metrics.catalogue import load_catalogue
 from metrics.definitions import DefinitionFault
 from metrics.explain import explain
@@ -32,15 +32,6 @@ from metrics.periods import WINDOWS, Period
 from metrics.query import query
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with its complaint in both languages."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        say("命令写法有误。", f"The call was wrong: {message}.")
-        self.exit(2)
 
 
 class NothingPublished(Exception):
@@ -67,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         say(refusal.zh, refusal.en)
         return 2
     except AreaNotKnown as unknown:
-        say("没有这个地区。", str(unknown))
+        say(unknown.zh, str(unknown))
         return 2
     except NothingPublished:
         say(
