@@ -60,6 +60,11 @@ class LedgerRow:
     numbers_scope: str = ""  # what its record numbers count within besides their platform; '' for all drops
     path: str = ""
 
+    @property
+    def is_without_use(self) -> bool:
+        """Loaded, and yet every row of it was set aside."""
+        return self.status == "loaded" and self.rows_read > 0 and self.rows_quarantined == self.rows_read
+
     def add_note(self, zh: str, en: str) -> None:
         """Say something more of the drop."""
         self.note_zh = "；".join(part for part in (self.note_zh, zh) if part)

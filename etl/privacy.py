@@ -43,6 +43,10 @@ LONG_DIGITS = re.compile(
 # Digits in full width are digits too; one character for one, so that places stay.
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 LONGEST_SHOWN = 24
+AN_ID_NUMBER = re.compile(
+    r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|"
+    r"\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+)
 
 
 def mask(value: str | None) -> str:
@@ -65,6 +69,16 @@ def mask(value: str | None) -> str:
     if re.fullmatch(r"[\dXx]{15,18}", text):
         return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}({len(text)})"
     return f"{text[0]}{'*' * min(len(text) - 1, LONGEST_SHOWN)}({len(text)})"
+
+
+def looks_like_id(value: str | None) -> bool:
+    """Whether a cell holds what has the form of an ID number, however it is grouped.
+
+    >>> looks_like_id("130202 19900307 001X"), looks_like_id("2021-05-01"), looks_like_id("900000900307002")
+    (True, False, True)
+    """
+    digits = re.sub(r"[\s'`‘’\"-]", "", value or "").translate(NARROW)
+    return AN_ID_NUMBER.fullmatch(digits) is not None
 
 
 def mask_label(text: str) -> str:
