@@ -37,9 +37,7 @@ class Parser(argparse.ArgumentParser):
         """Tell what is wrong with the call and end with exit code 2."""
         self.print_usage(sys.stderr)
         message = self.mask(message)
-        print(f"命令写法有误：{in_chinese(message)}。", file=sys.stderr)
-        print(f"  The call was wrong: {message}.", file=sys.stderr)
-        self.exit(2)
+        self.exit(2, f"命令写法有误：{in_chinese(message)}。\n  The call was wrong: {message}.\n")
 
 
 def in_chinese(message: str) -> str:
