@@ -91,13 +91,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """`kind` is 'bars' (areas, best first) or 'line' (periods, oldest first)."""
+    """`kind` is 'bars' (areas, best first) or 'line' (periods, oldest first).
+
+    `breaks` are the places of breaks in the series among the points (1.5: between the second and the third).
+    """
 
     kind: str
     title: str
     indicator: Indicator
     points: tuple[Point, ...]
     notes: tuple[str, ...] = ()
+    breaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

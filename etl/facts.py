@@ -43,6 +43,10 @@ def _sql_current(source: Source) -> str:
     if "volunteer_key" not in names:
         return f"SELECT {', '.join(names)}, drop_id, row_no FROM {source.table}"
     rest = ", ".join(f"f.{name}" for name in names if name != "volunteer_key")
+    if (
+        "number_key" in names
+    ):  # a register: whether its person is known by an ID number, given here or, for a linked number, elsewhere
+        rest += ", coalesce(l.linked_key, f.volunteer_key) IN (SELECT key FROM surrogates WHERE kind = 'person') AS has_id_number"
     person = "coalesce(l.linked_key, f.volunteer_key)"
     rows = f"FROM {source.table} f LEFT JOIN links l ON l.key = f.volunteer_key"
     selected = f"SELECT {person} AS volunteer_key, {rest}, f.drop_id, f.row_no {rows}"

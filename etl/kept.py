@@ -17,9 +17,10 @@ from etl.source import load_sources
 from etl.sql import only_row, transaction
 from metrics import cube
 from metrics.areas import load_areas
-from metrics.cube.putting import RECORDS
-from metrics.cube.renewal import ACTIVITIES, REGISTRATIONS
-from metrics.members import age_bands
+from metrics.cube.people import REGISTRATIONS
+from metrics.cube.renewal import ACTIVITIES
+from metrics.cube.service import RECORDS
+from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
 
 # With fewer records, adding up everything is quicker than keeping book, and no table needs to stay.
@@ -58,7 +59,7 @@ def _maker() -> str:
         digest.update(path.read_bytes())
     for area in load_areas():
         digest.update(f"{area.area_code} {area.level} {area.parent_code}\n".encode())
-    digest.update(repr(age_bands()).encode())  # sums are kept by age band
+    digest.update(repr((age_bands(), hours_bands())).encode())  # sums are kept by band
     return digest.hexdigest()
 
 

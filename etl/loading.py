@@ -57,6 +57,7 @@ def load_paths(
     tell: Progress = say,
     and_publish: bool = True,
     is_told: Callable[[Outcome], bool] = lambda outcome: True,
+    threshold: int | None = None,
 ) -> Report:
     """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed.
 
@@ -82,7 +83,7 @@ def load_paths(
             if any(outcome.row.bytes >= TOLD_FROM_BYTES for outcome in report.outcomes):
                 tell(Text("计算指标并发布……", "Computing and publishing …"))
             try:
-                report.build_id = publish(connection, home, today)
+                report.build_id = publish(connection, home, today, threshold)
             finally:
                 # After publishing, which finds the flags; but the drops are in, whatever became of the build.
                 _write_receipts(connection, home, report, tell)

@@ -10,12 +10,16 @@ import duckdb
 
 from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
+from etl.disclosing import required_threshold
 from etl.kept import bring_up_to_date
 from etl.messages import Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
+from metrics.disclosure import control
+from metrics.series_breaks import write_breaks
+from metrics.series_breaks.reading import load_breaks
 
 # Small row groups: a question about one measure and area reads little, however large the build has grown.
 ROW_GROUP_SIZE = 8192
@@ -26,17 +30,24 @@ class BuildRefused(Exception):
     """The new build contradicts itself; the previous one stays current."""
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> str:
-    """Write, verify and switch to a new build of the warehouse's facts; returns its id."""
+def publish(
+    connection: duckdb.DuckDBPyConnection, home: Path, today: date, threshold: int | None = None
+) -> str:
+    """Write, verify and switch to a new build of the warehouse's facts; returns its id.
+
+    Counts of fewer people than the threshold are withheld; None: as the home says.
+    """
     folder = home / "published"
     folder.mkdir(parents=True, exist_ok=True)
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
+    threshold = required_threshold(home, threshold)
+    breaks = load_breaks(home)
     flag.refresh(connection, touched.read(connection))
     completeness.refresh(connection, touched.read(connection))
     is_kept = bring_up_to_date(connection)
-    build_id = _new_build_id(connection, folder)
+    build_id = _new_build_id(connection, folder, is_internal=not threshold)
     beside = folder / f".{build_id}.building"
     connection.execute(
         f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
@@ -44,16 +55,20 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, today: date) -> s
     try:
         create_schema(connection, "build")
         write_definitions(connection, "build")
+        write_breaks(connection, "build", breaks)
         if is_kept:
             compute_from_kept(connection, "build", today=today)
         else:
             compute(connection, "build", today=today)
+        if threshold:
+            require_sums(connection)  # while every part is still there
         _write_ledger(connection)
         flag_counts.write(connection, "build")
         connection.execute(
             "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
         )
         completeness.write(connection, "build", suppliers, today)
+        control(connection, "build", threshold, folder, build_id)  # last: every count is there
         _write_manifest(connection, build_id, today)
         connection.execute("CHECKPOINT build")
     finally:
@@ -77,36 +92,95 @@ def switch_current(folder: Path, build_id: str) -> None:
     _sync(folder)
 
 
+# Where parts must add up to a whole, by table: what a row is of, and the figures that are added.
+FIGURES = {
+    "observations": (("measure", "basis", "time_window", "period_end", "dimension", "member"), ("value",)),
+    "hours_bands": (("time_window", "period_end", "band"), ("people", "hours")),
+    "cohorts": (("cohort_start", "quarter_end"), ("registered", "active")),
+    "days": (("service_date",), ("visits", "hours")),
+}
+
+
 def verify(path: Path) -> None:
-    """Refuse a build in which a city is not the sum of its parts or a ledger row does not add up."""
+    """Refuse a build in which a city is not the sum of its parts, a total not that of its members, or a ledger
+    row does not add up. Where a part is suppressed, nothing can be said about the whole."""
     with duckdb.connect(":memory:") as reader:
         reader.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS build (READ_ONLY)")
-        found = reader.execute("""
-            WITH parts AS (
-                SELECT o.measure, o.basis, a.parent_code AS area_code, o.time_window, o.period_end, o.dimension,
-                       o.member, sum(o.value) AS value
-                FROM build.observations o JOIN build.areas a USING (area_code)
-                WHERE a.parent_code <> '' GROUP BY ALL
-            ), cities AS (
-                SELECT o.measure, o.basis, o.area_code, o.time_window, o.period_end, o.dimension, o.member, o.value
-                FROM build.observations o JOIN build.areas a USING (area_code) WHERE a.parent_code = ''
-            )
-            SELECT coalesce(p.measure, c.measure), coalesce(p.area_code, c.area_code),
-                   coalesce(p.time_window, c.time_window), coalesce(p.period_end, c.period_end)
-            FROM parts p FULL JOIN cities c
-            USING (measure, basis, area_code, time_window, period_end, dimension, member)
-            WHERE abs(coalesce(p.value, 0) - coalesce(c.value, 0)) > 1e-6 * (1 + abs(coalesce(c.value, 0)))
-            LIMIT 1""").fetchall()
-        for torn in found:
-            raise BuildRefused(
-                f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: the city is not the sum of its parts."
-            )
+        require_sums(reader)
         found = reader.execute(
             "SELECT drop_id FROM build.drops WHERE status <> 'held' "
             "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
         ).fetchall()
         for uneven in found:
             raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")
+
+
+def require_sums(reader: duckdb.DuckDBPyConnection) -> None:
+    """Refuse figures that do not add up; where a part is suppressed, nothing can be said about the whole."""
+    for table, (keys, figures) in FIGURES.items():
+        if table == "days" and not _has_parts(reader, table):
+            continue  # in public only cities have days
+        for figure in figures:
+            _require_cities_whole(reader, table, keys, figure)
+    _require_members_add_up(reader)
+    found = reader.execute(
+        "SELECT measure, area_code, time_window, period_end FROM build.observations WHERE value < 0 LIMIT 1"
+    ).fetchall()
+    for torn in found:
+        raise BuildRefused(f"{torn[0]} of {torn[1]}, {torn[2]} to {torn[3]}: less than nothing.")
+
+
+def _has_parts(reader: duckdb.DuckDBPyConnection, table: str) -> bool:
+    sql = (
+        f"SELECT 1 FROM build.{table} JOIN build.areas a USING (area_code) WHERE a.parent_code <> '' LIMIT 1"
+    )
+    return bool(reader.execute(sql).fetchall())
+
+
+def _require_cities_whole(
+    reader: duckdb.DuckDBPyConnection, table: str, keys: tuple[str, ...], figure: str
+) -> None:
+    columns = ", ".join(keys)
+    found = reader.execute(f"""
+        WITH parts AS (
+            SELECT {columns}, a.parent_code AS area_code, sum({figure}) AS value, count({figure}) = count(*) AS is_whole
+            FROM build.{table} JOIN build.areas a USING (area_code) WHERE a.parent_code <> '' GROUP BY ALL
+        ), cities AS (
+            SELECT {columns}, area_code, {figure} AS value, {figure} IS NOT NULL AS is_whole
+            FROM build.{table} JOIN build.areas a USING (area_code) WHERE a.parent_code = ''
+        )
+        SELECT area_code, {columns} FROM parts p FULL JOIN cities c USING ({columns}, area_code)
+        WHERE coalesce(p.is_whole, true) AND coalesce(c.is_whole, true)
+        AND abs(coalesce(p.value, 0) - coalesce(c.value, 0)) > 1e-6 * (1 + abs(coalesce(c.value, 0)))
+        LIMIT 1""").fetchall()
+    for area_code, *torn in found:
+        said = ", ".join(str(value) for value in torn if value != "")
+        raise BuildRefused(f"{table} of {area_code}, {said}: the city is not the sum of its parts.")
+
+
+def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
+    """Everybody has one member of a dimension, and everybody active gave hours that lie in one band."""
+    keys = "measure, basis, area_code, time_window, period_end"
+    found = reader.execute(f"""
+        WITH figures AS (
+            SELECT {keys}, dimension, value FROM build.observations
+            UNION ALL
+            SELECT 'active_volunteers', 'residence', area_code, time_window, period_end, 'hours_band', people
+            FROM build.hours_bands
+        ), added AS (
+            SELECT {keys}, dimension, sum(value) AS value FROM figures
+            GROUP BY ALL HAVING dimension <> '' AND count(value) = count(*)
+        )
+        SELECT measure, area_code, time_window, period_end, dimension
+        FROM added m LEFT JOIN (
+            SELECT {keys}, value, value IS NULL AS is_hidden FROM figures WHERE dimension = ''
+        ) t USING ({keys})
+        WHERE abs(m.value - coalesce(t.value, 0)) > 1e-6 * (1 + abs(m.value)) AND NOT coalesce(is_hidden, false)
+        LIMIT 1""").fetchall()
+    for measure, area_code, window, day, dimension in found:
+        raise BuildRefused(
+            f"{measure} of {area_code}, {window} to {day}: the total is not the sum by {dimension}."
+        )
 
 
 def published_sentence(build_id: str) -> Text:
@@ -165,12 +239,12 @@ def _is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(only_row(connection, sql)[0])
 
 
-def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
+def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path, is_internal: bool) -> str:
     """Time, so ids sort by age, and a digest of the ledger, so an id says what went in.
 
-    Wherever the id is printed, that a build is made of sample data is then printed too.
+    Wherever the id is printed, that a build is made of sample data or for internal eyes is then printed too.
     """
-    mark = "-sample" if _is_sample(connection) else ""
+    mark = ("-sample" if _is_sample(connection) else "") + ("-internal" if is_internal else "")
     base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}{mark}"
     number = 1
     while (folder / f"{build_id}.duckdb").exists():

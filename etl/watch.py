@@ -62,6 +62,7 @@ class Watcher:
     home: Path
     inbox: Path
     stopping: Callable[[], bool] = lambda: False
+    threshold: int | None = None
     looks: int = 0
     seen: dict[Path, Stamp] = field(default_factory=dict)
     settled: dict[Path, Settled] = field(default_factory=dict)
@@ -131,7 +132,11 @@ class Watcher:
         failing_builds, self.behind = self.behind or Failing(), None
         try:
             report = load_paths(
-                self.home, self._until_stopped(arrived, taken), today=today, is_told=self._is_told
+                self.home,
+                self._until_stopped(arrived, taken),
+                today=today,
+                is_told=self._is_told,
+                threshold=self.threshold,
             )
             self._settle(taken, report, secret)
             return report
@@ -155,7 +160,7 @@ class Watcher:
                 self._settle([found], one, secret)
                 report.outcomes += one.outcomes
         try:
-            report.build_id = load_paths(self.home, [], today=today).build_id
+            report.build_id = load_paths(self.home, [], today=today, threshold=self.threshold).build_id
         except Exception as error:
             failing_builds.failed(self.looks)
             self.behind = failing_builds
@@ -250,9 +255,10 @@ def watch(
     stopping: Callable[[], bool],
     rounds: int = 0,
     sleep: Callable[[float], None] = time.sleep,
+    threshold: int | None = None,
 ) -> None:
     """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it."""
-    watcher = Watcher(home, inbox, stopping)
+    watcher = Watcher(home, inbox, stopping, threshold)
     try:
         while not stopping():
             try:

@@ -1,10 +1,9 @@
-"""python -m metrics: list what can be asked, ask it, explain a figure, export everything.
+"""python -m metrics: list what can be asked, ask it, explain a figure, reconcile a city, export everything.
 
 Exit codes: 0 done; 1 nothing is published, or a build or folder cannot be used; 2 the call was wrong.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -12,43 +11,24 @@ from pathlib import Path
 
 import duckdb
 
-from metrics.areas import AreaNotKnown, load_areas
-from metrics.build import Build, BuildBroken, data_home, open_build
+from metrics import commands as run
+from metrics.analysis import command as analysing
+from metrics.areas import AreaNotKnown
+from metrics.build import BuildBroken
 from metrics.calls import Parser
-from metrics.catalogue import load_catalogue
+from metrics.commands import NothingPublished, say
 from metrics.definitions import DefinitionFault
-from metrics.explain import explain
-from metrics.export import export
-from metrics.output import (
-    SYNTHETIC,
-    as_csv,
-    as_json,
-    as_table,
-    catalogue_rows,
-    catalogue_table,
-    explanation_text,
-)
-from metrics.periods import WINDOWS, Period
-from metrics.query import query
+from metrics.periods import WINDOWS
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
-
-
-class NothingPublished(Exception):
-    """The data home has no build yet."""
-
-
-def say(zh: str, en: str) -> None:
-    """A sentence for people, on stderr."""
-    print(f"{zh}\n{en}", file=sys.stderr)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     arguments = parser().parse_args(argv)
-    run: Callable[[argparse.Namespace], None] = arguments.run
+    chosen: Callable[[argparse.Namespace], None] = arguments.run
     try:
-        run(arguments)
+        chosen(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Python would complain when it closes stdout.
@@ -81,106 +61,94 @@ def parser() -> argparse.ArgumentParser:
         description="查询已发布的志愿服务指标 / Ask published volunteer-service indicators.",
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    listing = add_command(commands, "list", list_indicators, "全部指标 / all indicators and measures")
+    listing = add_command(commands, "list", run.list_indicators, "全部指标 / all indicators and measures")
     listing.add_argument("--json", action="store_true", help="JSON")
-    asking = add_command(commands, "query", query_indicator, "查询一个指标 / ask one indicator")
+    asking = add_command(commands, "query", run.query_indicator, "查询一个指标 / ask one indicator")
     add_question(asking)
     asking.add_argument("--by", metavar="DIMENSION", help="district | gender | age_band")
     asking.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    explaining = add_command(commands, "explain", explain_figure, "解释一个数字 / where a figure comes from")
+    explaining = add_command(
+        commands, "explain", run.explain_figure, "解释一个数字 / where a figure comes from"
+    )
     add_question(explaining)
-    explaining.add_argument("--json", action="store_true", help="JSON")
-    exporting = add_command(commands, "export", export_build, "导出全部数据 / export all observations")
+    explaining.add_argument("--format", choices=("text", "json"), default="text")
+    explaining.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
+    checking = add_command(
+        commands, "reconcile", run.reconcile_city,
+        "核对全市与各区县、与公布数 / a city against its parts and against what it has printed",
+    )  # fmt: skip
+    add_place(checking)
+    checking.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    comparing = add_command(
+        commands, "sensitivity", run.compare_variants, "口径对排名的影响 / ranks by definition"
+    )
+    comparing.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
+    comparing.add_argument(
+        "--area",
+        required=True,
+        action="append",
+        metavar="CODE",
+        help="一个城市，或多次给出几个地区 / a city, or several",
+    )
+    add_reading(comparing)
+    add_basis(comparing)
+    comparing.add_argument("--json", action="store_true", help="JSON")
+    reviewing = add_command(
+        commands, "review", run.review_definitions, "记录核定 / record that definitions are right"
+    )
+    reviewing.add_argument("indicators", metavar="INDICATOR", nargs="+", help="python -m metrics list")
+    reviewing.add_argument("--by", required=True, metavar="ROLE", help="岗位，不写姓名 / a role, not a name")
+    analysis = add_command(commands, "analyse", run.analyse_build, "对比、推算、分布、留存、名次 / analyses")
+    analysing.add_options(analysis)
+    exporting = add_command(commands, "export", run.export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
+    revising = add_command(
+        commands, "revisions", run.revise_figure, "各次发布怎么说同一个数 / one figure in every build"
+    )
+    add_question(revising, builds=False)
+    revising.add_argument("--format", choices=("table", "csv", "json"), default="table")
     return root
 
 
 def add_command(
     commands: "argparse._SubParsersAction[Parser]",
     name: str,
-    run: Callable[[argparse.Namespace], None],
+    does: Callable[[argparse.Namespace], None],
     text: str,
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text)
     command.add_argument("--data", metavar="DIR", help="数据目录 / the data home (else REDVEST_DATA, ./data)")
-    command.set_defaults(run=run)
+    command.set_defaults(run=does)
     return command
 
 
-def add_question(command: argparse.ArgumentParser) -> None:
+def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
+    add_place(command, builds)
+    add_basis(command)
+    if builds:
+        command.add_argument(
+            "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+        )
+
+
+def add_place(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("--area", required=True, metavar="CODE", help="区划代码或名称 / area code or name")
+    add_reading(command, builds)
+
+
+def add_basis(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--basis", metavar="BASIS", help="residence | service")
+
+
+def add_reading(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("--period", required=True, metavar="PERIOD", help="2021 | 2021-Q3 | 2021-05")
     command.add_argument("--window", metavar="WINDOW", help=" | ".join(WINDOWS))
-    command.add_argument("--basis", metavar="BASIS", help="residence | service")
-    command.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
-
-
-def list_indicators(arguments: argparse.Namespace) -> None:
-    catalogue = load_catalogue()
-    if arguments.json:
-        print(json.dumps(catalogue_rows(catalogue), ensure_ascii=False, indent=2))
-    else:
-        print(catalogue_table(catalogue))
-
-
-def query_indicator(arguments: argparse.Namespace) -> None:
-    load_catalogue().indicator(arguments.indicator)
-    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
-    build = require_build(arguments)
-    rows = query(
-        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.by
-    )
-    if arguments.format == "json":
-        print(as_json(rows))
-    elif arguments.format == "csv":
-        print(as_csv(build, rows))
-    else:
-        print(as_table(build, rows))
-    mark(build)
-
-
-def explain_figure(arguments: argparse.Namespace) -> None:
-    load_catalogue().indicator(arguments.indicator)
-    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
-    build = require_build(arguments)
-    explanation = explain(build, arguments.indicator, area_code, period, arguments.window, arguments.basis)
-    if arguments.json:
-        print(json.dumps(explanation, ensure_ascii=False, indent=2))
-    else:
-        print(explanation_text(explanation))
-    mark(build)
-
-
-def export_build(arguments: argparse.Namespace) -> None:
-    build = require_build(arguments)
-    paths = export(build, arguments.folder)
-    names = ", ".join(path.name for path in paths)
-    say(f"已导出到 {arguments.folder}:{names}。", f"Exported to {arguments.folder}: {names}.")
-    mark(build)
-
-
-def require_build(arguments: argparse.Namespace) -> Build:
-    arguments.home = data_home(arguments.data)
-    build = open_build(arguments.home, arguments.build)
-    if build is None:
-        raise NothingPublished
-    return build
-
-
-def area_of(text: str) -> str:
-    """The area a code or a name means today. Raises AreaNotKnown."""
-    areas = load_areas()
-    if text in areas:
-        return text
-    return areas.resolve(text) or areas.get(text).area_code
-
-
-def mark(build: Build) -> None:
-    """Say on stderr, which no format can hide, that figures are not real."""
-    if build.is_synthetic:
-        print(SYNTHETIC, file=sys.stderr)
+    if builds:
+        command.add_argument(
+            "--build", metavar="ID", help="某个数据版本 / a build other than the current one"
+        )
 
 
 if __name__ == "__main__":

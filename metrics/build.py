@@ -22,6 +22,7 @@ from metrics.completeness import Gaps
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
+from metrics.series_breaks import SeriesBreak, from_build
 
 __all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
 __all__ += ["write_definitions"]
@@ -74,6 +75,9 @@ class Build:
         self.build_id: str = self.manifest["build_id"]
         self.created_at = datetime.fromisoformat(self.manifest["created_at"])
         self.is_synthetic: bool = self.manifest["is_synthetic"] == "true"
+        # Counts of people below this are withheld; 0: nothing is, and the build is for internal eyes.
+        self.disclosure_threshold = int(self.manifest.get("disclosure_threshold", "0"))
+        self.is_internal = not self.disclosure_threshold
         if self.manifest["schema_version"] != SCHEMA_VERSION:
             raise BuildBroken(
                 f"构建 {self.build_id} 的格式版本是 {self.manifest['schema_version']}，本程序读取"
@@ -86,6 +90,10 @@ class Build:
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
+        has_breaks = self.has_table("series_breaks")
+        self.breaks: list[SeriesBreak] = from_build(
+            self.rows("SELECT * FROM series_breaks") if has_breaks else []
+        )
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""

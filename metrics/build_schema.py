@@ -13,18 +13,35 @@ from metrics.population import load_population
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
     "manifest": "key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL",
     # One row per measure, basis, area, window, last day of the window and member; no row means zero
-    # (where coverage says that the window was reported). dimension and member are '' for the total.
-    # A stock has one row per month-end, under the window 'stock'.
+    # (where coverage says that the window was reported), and a value of NULL that it is suppressed. dimension and
+    # member are '' for the total. A stock has one row per month-end, under the window 'stock'.
     "observations": (
         "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
         "dimension VARCHAR, member VARCHAR, value DOUBLE"
     ),
+    # What is withheld so that nobody can be recognised: of a measure, city, breakdown, year and level (0 month, 1 quarter,
+    # 2 year) a member of the city itself, a member in all its areas, or an area. known_from: the build before the
+    # first that withheld it.
+    "disclosure": (
+        "measure VARCHAR, basis VARCHAR, city VARCHAR, dimension VARCHAR, kind VARCHAR, code VARCHAR, year INTEGER, "
+        "level INTEGER, known_from VARCHAR"
+    ),
+    # The people of active_volunteers in a window (ytd, year or to_date) by band of the hours they gave in it
+    # (data/reference/hours_bands.csv), and those hours. No row: nobody.
+    "hours_bands": (
+        "area_code VARCHAR, time_window VARCHAR, period_end DATE, band VARCHAR, people BIGINT, hours DOUBLE"
+    ),
+    # Who registered in a quarter (cohort_start is its first day): how many of them are registered at the end of a
+    # later one, and how many of those were active in it.
+    "cohorts": ("area_code VARCHAR, cohort_start DATE, quarter_end DATE, registered BIGINT, active BIGINT"),
+    # Counted records by the day and place of service.
+    "days": "area_code VARCHAR, service_date DATE, visits BIGINT, hours DOUBLE",
     # One row per city and source: the days between which the city is known to have reported.
     "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",
     "areas": (
@@ -70,6 +87,18 @@ TABLES = {
     ),
     # Months of leaves and cities that are not, or not wholly, reported: not_reported, nobody_expected, provisional.
     "gaps": "source VARCHAR, area_code VARCHAR, month DATE, status VARCHAR",
+    # One row per break in a series: from the day broken_on, figures of the area ('*': of all) that rest on what it
+    # concerns (sources or measures, separated by |) do not compare with earlier ones.
+    "series_breaks": (
+        "area_code VARCHAR, concerns VARCHAR, broken_on DATE, kind VARCHAR, text_zh VARCHAR, text_en VARCHAR, "
+        "source VARCHAR"
+    ),
+    # One row per measure, basis, leaf or city, and window that is not over on the last day the city has reported,
+    # and per window to compare it with: the same up to the corresponding day through_on. No row means zero.
+    "to_day": (
+        "measure VARCHAR, basis VARCHAR, area_code VARCHAR, time_window VARCHAR, period_end DATE, "
+        "through_on DATE, value DOUBLE"
+    ),
 }
 
 

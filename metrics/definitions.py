@@ -70,6 +70,12 @@ class Sheet:
             raise self.fault(f"{key}: found {value!r}, expected a whole number.")
         return value
 
+    def number(self, key: str) -> float:
+        value = self.required(key)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.fault(f"{key}: found {value!r}, expected a number.")
+        return float(value)
+
     def day(self, key: str) -> date:
         value = self.required(key)
         if type(value) is not date:

@@ -6,15 +6,18 @@ from typing import Any
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.completeness import lacking, sentence
+from metrics.claims import Context
+from metrics.completeness import sentence
+from metrics.context import completeness, context_of, missing_from, sources_of
 from metrics.definitions import LANGUAGES
-from metrics.indicator import Indicator, Term
+from metrics.indicator import Indicator
+from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
-from metrics.observe import CONFIDENCE
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
 from metrics.sentences import (
     basis_text,
+    claim_sentences,
     describe,
     format_count,
     format_interval,
@@ -22,6 +25,8 @@ from metrics.sentences import (
     format_value,
     status_text,
 )
+from metrics.series_breaks import breaks_within
+from metrics.variants import Variant
 
 __all__ = [
     "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -41,25 +46,35 @@ def explain(
     period: Period,
     window: str | None = None,
     basis: str | None = None,
+    variant: str | None = None,
 ) -> dict[str, Any]:
     """Everything behind one figure, as plain values; texts are {'zh': …, 'en': …}.
 
     Raises what query() raises.
     """
     indicator = load_catalogue().indicator(indicator_id)
-    (observation,) = query(build, indicator_id, area_code, period, window, basis)
+    (observation,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
     start, end = window_span(period, observation.window)
     city = load_areas().city_of(area_code)
     sources = sources_of(indicator, observation)
-    unsure = observation.status not in ("ok", "denominator_year")
-    missing = lacking(build.lacking(city, end), area_code, sources, start, end) if unsure else []
+    since, _ = window_span(
+        period.year_earlier(), observation.window
+    )  # a break since then spoils the year's change
+    broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
+    missing = missing_from(build, observation)
+    context = context_of(build, observation)
+    chosen = Variant.parse(observation.variant)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
         "question": in_both(indicator.question),
         "formula": in_both(indicator.formula),
         "calculation": calculation(observation, indicator),
+        "counts": counts(observation, indicator),
         "sentence": in_both(lambda lang: describe(observation, lang)),
+        "claims": in_both(lambda lang: claim_sentences(observation, context, lang)),
+        "comparison": comparison(observation, context, indicator),
+        "completeness": in_both(lambda lang: completeness(build, observation, lang)),
         "observation": observation.as_dict(),
         "value": in_both(lambda lang: format_value(observation, indicator, lang)),
         "window": in_both(lambda lang: window_label(observation.period, observation.window, lang)),
@@ -67,14 +82,30 @@ def explain(
         "window_end": end.isoformat(),
         "interval": {
             "lower": observation.lower, "upper": observation.upper, "confidence": CONFIDENCE,
-            "method": "Wilson",
-        } if indicator.is_proportion else None,
+            "method": indicator.interval_method.capitalize(),
+            **in_both(lambda lang: method_text(indicator.interval_method, lang)),
+        } if observation.lower is not None else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
-        "caveats": in_both(lambda lang: [*indicator.caveats(lang), *(sentence(one, lang) for one in missing)]),
+        "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
+        "target": target_in_force(indicator, observation),
+        "variant": {"code": chosen.code, **in_both(chosen.label)},
+        "caveats": in_both(
+            lambda lang: [
+                *chosen.notes(lang),
+                *indicator.caveats(lang),
+                *(one.sentence(lang) for one in broken),
+                *(sentence(one, lang) for one in missing),
+            ]
+        ),
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
+        "verified": {
+            "is_verified": indicator.is_verified,
+            "by": indicator.review.by if indicator.review else None,
+            "on": indicator.review.on.isoformat() if indicator.review else None,
+        },
         "definition_digest": indicator.digest,
         "build": {
             "build_id": build.build_id,
@@ -94,6 +125,70 @@ def in_both(text: Any) -> dict[str, Any]:
     return {lang: text(lang) for lang in LANGUAGES}
 
 
+def counts(observation: Observation, indicator: Indicator) -> list[dict[str, Any]]:
+    """Numerator and denominator by name; of a growth, the change and what it is a change of."""
+    catalogue = load_catalogue()
+    found = []
+    for term, value in (
+        (indicator.numerator, observation.numerator),
+        (indicator.denominator, observation.denominator),
+    ):
+        if term is not None:
+            name = in_both(catalogue.indicator(term.measure.id).name)
+            earlier = {"zh": "（上年同期）", "en": ", a year earlier"}
+            grown = {"zh": "（比上年同期增减）", "en": ", change on the year before"}
+            if indicator.kind == "growth":
+                extra = earlier if term is indicator.denominator else grown
+                name = {lang: name[lang] + extra[lang] for lang in name}
+            found.append({"measure": term.measure.id, "value": value, **name})
+    return found
+
+
+def comparison(observation: Observation, context: Context, indicator: Indicator) -> dict[str, Any]:
+    """The figures of the year before and of the city, whether or not anything may be claimed of them."""
+    others = {"year_earlier": context.year_earlier, "city": context.benchmark}
+    return {
+        name: {
+            "value": other.value, "lower": other.lower, "upper": other.upper, "status": other.status,
+            "difference": difference(observation, other),
+            **in_both(lambda lang, other=other: other_text(other, indicator, lang)),
+        } if other is not None else None
+        for name, other in others.items()
+    }  # fmt: skip
+
+
+def difference(observation: Observation, other: Observation) -> float | None:
+    """In the indicator's unit; only between two whole figures."""
+    if observation.value is None or other.value is None or {observation.status, other.status} != {"ok"}:
+        return None
+    return float(observation.value) - float(other.value)
+
+
+def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
+    """'65.6%（1,234 / 2,016）'; what is not whole says so, and that nothing is concluded from it."""
+    status = status_text(other.status, lang)
+    if other.value is None:
+        return status
+    text = format_value(other, indicator, lang)
+    if indicator.denominator is not None:
+        both = f"{format_count(other.numerator)} / {format_count(other.denominator)}"
+        text += f"（{both}）" if lang == "zh" else f" ({both})"
+    if other.status == "ok":
+        return text
+    return f"{text}；{status}，不作比较" if lang == "zh" else f"{text}; {status}, so not compared"
+
+
+def target_in_force(indicator: Indicator, observation: Observation) -> dict[str, Any] | None:
+    """The target that holds for the figure's area, year and window, if there is one."""
+    target = indicator.target(observation.area_code, observation.period_end.year, observation.window)
+    if target is None:
+        return None
+    return {
+        "value": target.value, "from_year": target.from_year, "to_year": target.to_year,
+        "area_code": target.area or None, "window": target.window or None, "source": target.source,
+    }  # fmt: skip
+
+
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:
     """The formula with the numbers in it, in both languages."""
     if observation.value is None:
@@ -101,23 +196,21 @@ def calculation(observation: Observation, indicator: Indicator) -> dict[str, str
     if indicator.kind == "measure":
         return in_both(lambda lang: format_value(observation, indicator, lang))
     above, below = exact(observation.numerator), exact(observation.denominator)
-    times = " × 100%" if indicator.unit == "percent" else ""
+    times = times_text(indicator)
     return in_both(lambda lang: f"{above} ÷ {below}{times} = {format_value(observation, indicator, lang)}")
+
+
+def times_text(indicator: Indicator) -> str:
+    """What a quotient is multiplied by, as written after it: ' × 100%', ' × 10,000', or nothing."""
+    if indicator.unit == "percent":
+        return " × 100%"
+    return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
 
 
 def exact(count: float | None) -> str:
     """A count as it enters the division: whole people, hours to two decimals where they have any."""
     whole = count is None or float(count).is_integer()
     return format_number(count, 0 if whole else 2)
-
-
-def sources_of(indicator: Indicator, observation: Observation) -> tuple[str, ...]:
-    """The kinds of drop the figure is made from."""
-    terms: list[Term] = [term for term in (indicator.numerator, indicator.denominator) if term]
-    sources: list[str] = []
-    for term in terms:
-        sources += term.measure.sources_for(term.basis or observation.basis)
-    return tuple(dict.fromkeys(sources))
 
 
 def contributing_drops(

@@ -100,13 +100,19 @@ def batches(build: Build) -> Iterator[list[Observation]]:
             for kind, window in windows_of(indicator):
                 periods = periods_between(kind, first_on, last_on)
                 for basis in indicator.bases:
-                    for dimension in ("", *(name for name in DIMENSIONS if name in indicator.dimensions)):
+                    for dimension in dimensions_of(indicator, window):
                         question = Question(indicator, window, basis, dimension)
                         rows = [
                             row for row in observe(build, question, places, periods) if says_something(row)
                         ]
                         if rows:
                             yield rows
+
+
+def dimensions_of(indicator: Indicator, window: str) -> list[str]:
+    """'' for the total, and the breakdowns there are in a window."""
+    names = ("", *(name for name in DIMENSIONS if name in indicator.dimensions))
+    return [name for name in names if window in indicator.windows(name)]
 
 
 def windows_of(indicator: Indicator) -> list[tuple[str, str]]:
@@ -129,9 +135,9 @@ def periods_between(kind: str, first_on: date, last_on: date) -> list[Period]:
 
 
 def says_something(row: Observation) -> bool:
-    """Neither unreported nor an empty member of a breakdown."""
-    if row.status == "not_reported":
-        return False
+    """Neither unreported nor an empty member of a breakdown; what is suppressed says that it is."""
+    if row.status in ("not_reported", "suppressed"):
+        return row.status == "suppressed"
     return not row.dimension or bool(row.numerator) or bool(row.denominator)
 
 

@@ -1,8 +1,37 @@
 """What a definition says, once read: measures, the two sides of an indicator, the texts for readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from metrics.periods import WINDOWS
+
+# What figures of an indicator may be set side by side with, from the widest to the narrowest.
+COMPARABILITIES = {
+    "between_cities": (
+        "各市之间、各区县之间、前后期之间都可比",
+        "comparable between cities, between districts and over time",
+    ),
+    "within_city": (
+        "同一市内各区县之间、前后期之间可比；各市平台和做法不同，不宜跨市排名",
+        "comparable between the districts of a city and over time; cities differ in platforms and practice",
+    ),
+    "over_time": (
+        "只宜与同一地区的其他时期比",
+        "comparable with other periods of the same area only",
+    ),
+}
+
+# Whoever's hours are counted by residence is among these people; those of them without hours gave none.
+GIVERS_OF_HOURS = ("registered_volunteers", "active_volunteers")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a value is counted in; a rate is `factor` times its numerator over its denominator."""
+
+    names: Mapping[str, str]
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -22,12 +51,16 @@ class Measure:
 
     id: str
     kind: str  # stock | flow | distinct
+    fact: str  # registrations | service_records | activities | population: what it is counted from
+    grain: str  # person | record | activity | area_year: what one of the things counted is
     sources: tuple[str, ...]
     sources_by_basis: Mapping[str, tuple[str, ...]]
     bases: tuple[str, ...]  # the first one is meant when none is named
     dimensions: tuple[str, ...]
     subset_of: tuple[str, ...]
     scopes: tuple[str, ...]  # not empty for population only, which is looked up and not counted
+    windows: tuple[str, ...] = ()  # those it has; () for every one
+    dimension_windows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for a breakdown
 
     def sources_for(self, basis: str) -> tuple[str, ...]:
         """The kinds of drop without which the measure is not reported."""
@@ -46,6 +79,31 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What a value should reach (or, by polarity, stay below) in certain years, and who says so."""
+
+    value: float
+    from_year: int
+    to_year: int | None  # None: until further notice
+    area: str  # '' for every area
+    window: str  # '' for every window
+    source: str
+
+    def holds(self, area_code: str, year: int, window: str) -> bool:
+        in_force = self.from_year <= year and (self.to_year is None or year <= self.to_year)
+        return in_force and self.area in ("", area_code) and self.window in ("", window)
+
+
+@dataclass(frozen=True)
+class Review:
+    """Who found a definition right, when, and which definition that was."""
+
+    digest: str
+    by: str  # a role, never a name
+    on: date
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A question and how it is answered: numerator over denominator, or a measure by itself."""
 
@@ -53,6 +111,7 @@ class Indicator:
     kind: str  # ratio | growth | measure
     texts: Texts
     unit: str
+    factor: float  # 100 for rates in percent, 10,000 for those per ten thousand
     decimals: int
     polarity: str  # higher | lower | neither: what is better
     source: str
@@ -61,6 +120,10 @@ class Indicator:
     numerator: Term
     denominator: Term | None
     digest: str  # of the whole definition: another definition, another digest
+    meaning: str  # digest of the definition together with those of its measures: what a review is about
+    comparability: str  # one of COMPARABILITIES
+    targets: tuple[Target, ...] = ()
+    review: Review | None = None
 
     def name(self, lang: str) -> str:
         return self.texts.names[lang]
@@ -77,6 +140,19 @@ class Indicator:
     def unit_name(self, lang: str) -> str:
         return self.texts.unit_names[lang]
 
+    def comparability_text(self, lang: str) -> str:
+        return COMPARABILITIES[self.comparability][0 if lang == "zh" else 1]
+
+    def target(self, area_code: str, year: int, window: str) -> Target | None:
+        """The target in force for an area; one of its own goes before one for every area."""
+        in_force = [target for target in self.targets if target.holds(area_code, year, window)]
+        return max(in_force, key=lambda target: (bool(target.area), target.from_year), default=None)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody has reviewed the definition as it is now; any change makes this lapse."""
+        return self.review is not None and self.review.digest == self.meaning
+
     @property
     def is_proportion(self) -> bool:
         """Whether everyone counted above is also counted below, so that the rate has a Wilson interval."""
@@ -85,15 +161,43 @@ class Indicator:
         return self.denominator.measure.id in self.numerator.measure.subset_of
 
     @property
+    def interval_method(self) -> str:
+        """How the value's interval is computed: wilson, hours, byar, or '' for none.
+
+        Visits get none: one person's visits are not independent events, which the Poisson limits suppose.
+        """
+        if self.kind != "ratio" or self.denominator is None:
+            return ""
+        above, below = self.numerator.measure, self.denominator.measure
+        if self.is_proportion:
+            return "wilson"
+        if (
+            above.id == "service_hours"
+            and self.numerator.basis == "residence"
+            and below.id in GIVERS_OF_HOURS
+        ):
+            return "hours"
+        if below.scopes and above.grain in ("person", "activity"):
+            return "byar"
+        return ""
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
-        return self.numerator.measure.dimensions
+        """Those both sides are broken down by; a population is not, and has no say."""
+        found = self.numerator.measure.dimensions
+        if self.denominator is None or self.denominator.measure.scopes:
+            return found
+        return tuple(name for name in found if name in self.denominator.measure.dimensions)
+
+    def windows(self, dimension: str = "") -> tuple[str, ...]:
+        """The windows it can be asked in, by a dimension or as a total."""
+        if self.numerator.window:
+            return WINDOWS
+        measure = self.numerator.measure
+        limits = [measure.windows, measure.dimension_windows.get(dimension, ())]
+        return tuple(window for window in WINDOWS if all(window in limit for limit in limits if limit))
 
     @property
     def bases(self) -> tuple[str, ...]:
         """The bases one may choose from; a definition that fixes the basis leaves one."""
         return (self.numerator.basis,) if self.numerator.basis else self.numerator.measure.bases
-
-    @property
-    def factor(self) -> float:
-        """Rates are given in percent."""
-        return 100.0 if self.unit == "percent" else 1.0

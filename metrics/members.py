@@ -1,7 +1,8 @@
 """Dimensions and their members: what a figure can be broken down by besides areas, and what each is called.
 
-Every dimension ends with `unknown`, so that the members of a breakdown always add up to the total.
-Age bands are data (data/reference/age_bands.csv): age is the year of T minus the year of birth.
+The members of a breakdown always add up to the total; where something may not be known, the last one is
+`unknown`. Members and names are data (data/reference/member_names.csv), and so are age bands (age_bands.csv: age
+is the year of T minus the year of birth) and the bands of hours given (hours_bands.csv).
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from metrics.paths import REFERENCE
 from metrics.reference import read_rows
 
-DIMENSIONS = ("gender", "age_band")
+DIMENSIONS = ("gender", "age_band", "evidence", "identity", "activity_state")
 UNKNOWN = "unknown"
 
 
@@ -24,6 +25,41 @@ class AgeBand:
     age_to: int | None
     name: str
     name_en: str
+
+
+@dataclass(frozen=True)
+class HoursBand:
+    """People who gave at least `hours_from` and less than `hours_below` hours (None: however many)."""
+
+    band_code: str
+    hours_from: int
+    hours_below: int | None
+
+
+def read_hours_bands(directory: Path) -> tuple[HoursBand, ...]:
+    """The bands in order, from 0 up. Raises ReferenceFault when they leave a gap or overlap."""
+    bands: list[HoursBand] = []
+    expected = 0
+    rows = read_rows(
+        directory / "hours_bands.csv", ("band_code", "hours_from", "hours_below"), key=("band_code",)
+    )
+    for row in rows:
+        if row.integer("hours_from") != expected:
+            raise row.fault("hours_from", f"{expected}, so that nobody is missing or counted twice")
+        is_last = row is rows[-1]
+        below = None if is_last and not row.text("hours_below") else row.integer("hours_below")
+        if is_last and below is not None:
+            raise row.fault("hours_below", "nothing, because the last band has no upper edge")
+        if below is not None and below <= expected:
+            raise row.fault("hours_below", f"{expected + 1} or more")
+        expected = below or 0
+        bands.append(HoursBand(row.required("band_code"), row.integer("hours_from"), below))
+    return tuple(bands)
+
+
+@lru_cache(maxsize=1)
+def hours_bands() -> tuple[HoursBand, ...]:
+    return read_hours_bands(REFERENCE)
 
 
 def read_age_bands(directory: Path) -> tuple[AgeBand, ...]:
@@ -71,14 +107,14 @@ def _names() -> dict[tuple[str, str], tuple[str, str]]:
         (row.text("dimension"), row.text("member")): (row.required("name"), row.required("name_en"))
         for row in rows
     }
-    return names | {("age_band", band.band_code): (band.name, band.name_en) for band in age_bands()}
+    return {("age_band", band.band_code): (band.name, band.name_en) for band in age_bands()} | names
 
 
 @lru_cache(maxsize=1)
 def _members() -> dict[str, tuple[str, ...]]:
     return {
-        "gender": ("female", "male", UNKNOWN),
-        "age_band": (*(band.band_code for band in age_bands()), UNKNOWN),
+        dimension: tuple(member for name, member in _names() if name == dimension and member)
+        for dimension in DIMENSIONS
     }
 
 

@@ -33,10 +33,11 @@ class Observation:
     numerator: int | float | None  # people, visits, activities are whole; hours are not
     denominator: int | float | None
     value: int | float | None
-    lower: float | None  # 95 % interval, for proportions only
+    lower: float | None  # 95 % interval, where the indicator has one
     upper: float | None
     status: str
     build_id: str
+    variant: str = ""  # the choice of definition 口径 ('active=clocked'); '' for the usual one
 
     @property
     def period(self) -> Period:

@@ -11,10 +11,19 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.export_safe import safe_cell
+from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
-from metrics.sentences import basis_text, format_count, format_interval, format_value, status_text
+from metrics.sentences import (
+    basis_text,
+    format_count,
+    format_interval,
+    format_number,
+    format_value,
+    status_text,
+)
+from metrics.variants import Variant, axes_of
 
 SYNTHETIC = "示例数据 Sample data"
 NATURE = "数据性质"  # the same column name as in the synthetic drops themselves
@@ -46,6 +55,8 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     heading = f"{indicator.name('zh')} {indicator.name('en')} | {when} ({first.period.code}, {first.window})"
     if len(indicator.bases) > 1:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
+    if first.variant:
+        heading += f" | 口径 {Variant.parse(first.variant).label('zh')} {first.variant}"
     source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
     if build.is_synthetic:
         source += f" | {SYNTHETIC}"
@@ -104,25 +115,57 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "unit": entry.unit,
             "decimals": entry.decimals,
             "polarity": entry.polarity,
+            "fact": entry.numerator.measure.fact,
+            "grain": entry.numerator.measure.grain,
             "numerator": entry.numerator.measure.id,
             "denominator": entry.denominator.measure.id if entry.denominator else None,
             "bases": list(entry.bases),
             "breakdowns": ["district", *entry.dimensions],
+            "variants": [
+                option.code for axis in axes_of(entry) for option in axis.options.values() if option.reads
+            ],
             "caveats": {lang: list(texts) for lang, texts in entry.texts.all_caveats.items()},
             "source": entry.source,
             "owner": entry.owner,
             "reviewed": entry.reviewed.isoformat(),
             "digest": entry.digest,
+            "comparability": entry.comparability,
+            "targets": [target_text(target) for target in entry.targets],
+            "interval": entry.interval_method or None,
+            "verified": entry.is_verified,
+            "review": review_of(entry),
         }
         for entry in catalogue.all()
     ]
 
 
+def target_text(target: Target) -> str:
+    """'20 (2013– year): source'; whether it is a floor or a ceiling is the indicator's polarity."""
+    last = str(target.to_year) if target.to_year is not None else ""
+    when = " ".join(part for part in (f"{target.from_year}–{last}", target.window, target.area) if part)
+    return f"{target.value:g} ({when}): {target.source}"
+
+
+def review_of(entry: Indicator) -> str | None:
+    """Who reviewed a definition and when, whether or not it has changed since; None: nobody yet."""
+    return f"{entry.review.by} {entry.review.on.isoformat()}" if entry.review else None
+
+
+def verified_text(entry: Indicator) -> str:
+    """'已核定 verified (analyst 2026-11-22)'; a definition changed after its review says so."""
+    if entry.is_verified:
+        return f"已核定 verified ({review_of(entry)})"
+    if entry.review:
+        return f"核定后有改动 changed since ({review_of(entry)})"
+    return "未核定 not verified"
+
+
 def catalogue_table(catalogue: Catalogue) -> str:
-    table = [["id", "名称 name", "单位 unit", "公式 formula"]]
+    table = [["id", "名称 name", "单位 unit", "核定 verified", "公式 formula"]]
     for entry in catalogue.all():
         name = f"{entry.name('zh')} {entry.name('en')}"
-        table.append([entry.id, name, entry.unit_name("zh"), entry.formula("zh")])
+        badge = "✓" if entry.is_verified else "—"
+        table.append([entry.id, name, entry.unit_name("zh"), badge, entry.formula("zh")])
     return aligned(table)
 
 
@@ -135,13 +178,27 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         "",
         *both("问题", "question", explanation["question"]),
         *both("公式", "formula", explanation["formula"]),
+        *(both("口径", "definition", explanation["variant"]) if explanation["variant"]["code"] else []),
         f"计算 calculation: {explanation['calculation']['zh']}",
+        *(
+            f"计数 count: {one['zh']} {one['en']} = {plain_count(one['value'])}"
+            for one in explanation["counts"]
+        ),
+        *interval_lines(explanation),
         f"状态 status: {status['zh']} ({status['code']}: {status['en']})",
         f"窗口 window: {explanation['window_start'] or '…'} – {explanation['window_end']}",
     ]
+    lines += comparison_lines(explanation)
+    for zh, en in zip(explanation["completeness"]["zh"], explanation["completeness"]["en"], strict=True):
+        lines += [f"完整性 completeness: {zh}", f"    {en}"]
     for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
         lines += [f"注意 caveat: {zh}", f"    {en}"]
+    if explanation["target"]:
+        target = explanation["target"]
+        lines.append(f"目标 target: {target['value']:g} ({target['source']})")
+    lines += both("可比性", "comparability", explanation["comparability"])
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
+    lines.append(f"核定 review: {verified_text(load_catalogue().indicator(explanation['indicator']))}")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     for drop in explanation["drops"]:
@@ -151,7 +208,38 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         )
     nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""
     lines.append(f"数据版本 build: {build['build_id']} | {build['created_at']}{nature}")
+    lines.append(f"定义指纹 definition digest: {explanation['definition_digest']}")
     return "\n".join(lines)
+
+
+COMPARED_WITH = {"year_earlier": ("上年同期", "a year earlier"), "city": ("全市", "the city")}
+
+
+def comparison_lines(explanation: dict[str, Any]) -> list[str]:
+    """The year before and the city, then whatever may be claimed."""
+    lines = []
+    for name, other in explanation["comparison"].items():
+        if other is not None:
+            zh, en = COMPARED_WITH[name]
+            lines += both(zh, en, other)
+    for zh, en in zip(explanation["claims"]["zh"], explanation["claims"]["en"], strict=True):
+        lines += [f"结论 claim: {zh}", f"    {en}"]
+    return lines
+
+
+def interval_lines(explanation: dict[str, Any]) -> list[str]:
+    """The 95 % interval, as printed beside the value, and its method."""
+    interval = explanation["interval"]
+    if interval is None or interval["lower"] is None:
+        return []
+    limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"
+    return [f"95% 区间 interval: {limits} ({interval['method']})"]
+
+
+def plain_count(value: float | None) -> str:
+    """A count as it was divided: whole people, hours to two decimals."""
+    whole = value is None or float(value).is_integer()
+    return format_number(value, 0 if whole else 2)
 
 
 def both(zh: str, en: str, texts: dict[str, str]) -> list[str]:

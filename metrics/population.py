@@ -14,12 +14,15 @@ from metrics.reference import Row, read_rows
 
 # What a count covers. In a district that contains functional zones the first kind of row counts the zones'
 # residents too; as zones are areas of their own here, such a row is never anybody's denominator.
-SCOPES = ("whole_city", "excluding_zones", "zone", "unclear", "built_up", "by_county_code_including_zones")
+SCOPES = (
+    "whole_city", "excluding_zones", "zone", "unclear", "built_up", "age_16_70", "by_county_code_including_zones",
+)  # fmt: skip
 BASES = ("census", "year_end_estimate", "year_end_estimate_before_census_revision", "supplied_by_user")
 # Which scopes answer which question, the preferred ones first.
 ACCEPTED_SCOPES = {
     "whole": ("excluding_zones", "whole_city", "zone", "unclear"),
     "built_up": ("built_up",),
+    "age_16_70": ("age_16_70",),
 }
 
 
@@ -103,8 +106,9 @@ def load_population() -> list[PopulationRow]:
 def population_for(area_code: str, year: int, scope: str = "whole") -> PopulationMatch | None:
     """The denominator of an area in a year, else of the nearest earlier year, else None.
 
-    scope 'whole' is the area itself, zones not included; 'built_up' is the built-up area, for which nothing
-    is shipped. Never a later year: that would know more than could be known then. Unknown areas have none.
+    scope 'whole' is the area itself, zones not included; 'built_up' is the built-up area and 'age_16_70' its
+    residents of these ages, for both of which nothing is shipped. Never a later year: that would know more than
+    could be known then. Unknown areas have none.
     """
     if scope not in ACCEPTED_SCOPES:
         raise ValueError(f"population scope '{scope}': expected one of {', '.join(ACCEPTED_SCOPES)}.")

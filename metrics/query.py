@@ -13,15 +13,12 @@ from metrics.observation import Observation
 from metrics.observe import Question, observe
 from metrics.periods import Period, require_window
 from metrics.reference import did_you_mean
-from metrics.refusals import Refused
+from metrics.refusals import QueryRefused
+from metrics.variants import Variant
 
 __all__ = ["Observation", "QueryRefused", "query", "series"]
 
 BREAKDOWNS = ("district", *DIMENSIONS)
-
-
-class QueryRefused(Refused):
-    """The question has no answer as put; the sentences say what can be asked instead."""
 
 
 def query(
@@ -32,14 +29,16 @@ def query(
     window: str | None = None,
     basis: str | None = None,
     by: str | None = None,
+    variant: str | None = None,
 ) -> list[Observation]:
     """Observations of one indicator: one row, or one per child area or member.
 
     by None gives the area's own figure; 'district' one row per child (districts, zones, the unknown bucket
-    last); 'gender' or 'age_band' one row per member, `unknown` included. Raises QueryRefused,
-    IndicatorNotKnown, PeriodNotKnown or AreaNotKnown, all ValueError, for a question that makes no sense.
+    last); 'gender' or 'age_band' one row per member, `unknown` included. `variant` is a choice of definition such
+    as 'active=clocked,hours=approved'; '' or None the usual one. Raises QueryRefused, IndicatorNotKnown,
+    PeriodNotKnown or AreaNotKnown, all ValueError, for a question that makes no sense.
     """
-    question = ask(indicator_id, period, window, basis, "" if by in (None, "district") else by)
+    question = ask(indicator_id, period, window, basis, "" if by in (None, "district") else by, variant)
     areas = children_of(area_code) if by == "district" else [load_areas().get(area_code)]
     return observe(build, question, areas, [period])
 
@@ -52,28 +51,51 @@ def series(
     window: str | None = None,
     count: int = 12,
     basis: str | None = None,
+    variant: str | None = None,
 ) -> list[Observation]:
     """The same figure for `count` consecutive periods, oldest first, ending with `period`."""
     if count < 1:
         raise QueryRefused("序列至少要有一个统计期。", "A series needs at least one period.")
-    question = ask(indicator_id, period, window, basis, "")
+    question = ask(indicator_id, period, window, basis, "", variant)
     periods = [period.previous(n) for n in range(count - 1, -1, -1)]
     return observe(build, question, [load_areas().get(area_code)], periods)
 
 
 def ask(
-    indicator_id: str, period: Period, window: str | None, basis: str | None, dimension: str | None
+    indicator_id: str,
+    period: Period,
+    window: str | None,
+    basis: str | None,
+    dimension: str | None,
+    variant: str | None = None,
 ) -> Question:
     """A question whose parts go together, or a refusal that says which do not."""
     indicator = load_catalogue().indicator(indicator_id)
     if dimension:
         require_dimension(indicator, dimension)
-    return Question(
+    window = require_window(period, window)
+    require_window_of(indicator, window, dimension or "")
+    question = Question(
         indicator=indicator,
-        window=require_window(period, window),
+        window=window,
         basis=require_basis(indicator, basis),
         dimension=dimension or "",
+        variant=Variant.parse(variant),
     )
+    question.variant.require(indicator, question.window, question.dimension)
+    return question
+
+
+def require_window_of(indicator: Indicator, window: str, dimension: str) -> None:
+    """Some measures, and some breakdowns, compare a window with the one before, which not every window has."""
+    windows = indicator.windows(dimension)
+    if window not in windows:
+        zh = f"按{dimension_name(dimension, 'zh')}细分时" if dimension else ""
+        en = f" by {dimension}" if dimension else ""
+        raise QueryRefused(
+            f"“{indicator.name('zh')}”{zh}没有窗口“{window}”，只有：{'、'.join(windows)}。",
+            f"{indicator.id}{en} has no window '{window}'; it has {', '.join(windows)}.",
+        )
 
 
 def require_basis(indicator: Indicator, basis: str | None) -> str:

@@ -11,3 +11,7 @@ class Refused(ValueError):
 
     def text(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
+
+
+class QueryRefused(Refused):
+    """The question has no answer as put; the sentences say what can be asked instead."""

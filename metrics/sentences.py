@@ -2,11 +2,14 @@
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
 from metrics.observation import STATUSES, Observation
 from metrics.periods import end_label, window_label
 from metrics.rounding import rounded_text
+from metrics.statistics import expected_by_chance
+from metrics.variants import Variant
 
 MISSING = "—"
 STATUS_TEXTS = {
@@ -84,8 +87,12 @@ def area_name_in_full(area_code: str, lang: str) -> str:
     return f"{city_name}{name}" if lang == "zh" else f"{name}, {city_name}"
 
 
-def describe(observation: Observation, lang: str) -> str:
-    """One sentence: where, when, what, how much, of how many, how sure, and what is to be minded."""
+def describe(observation: Observation, lang: str, context: Context | None = None) -> str:
+    """One sentence: where, when, what, how much, of how many, how sure, and what is to be minded.
+
+    With a context, further sentences: what can be claimed against the city, the year before and the last points.
+    Nothing is called significant without its test (metrics.claims).
+    """
     indicator = load_catalogue().indicator(observation.indicator)
     parts = [statement(observation, indicator, lang)]
     interval = format_interval(observation, indicator, lang)
@@ -94,7 +101,100 @@ def describe(observation: Observation, lang: str) -> str:
     if observation.status != "ok" and observation.value is not None:
         text = status_text(observation.status, lang)
         parts.append(f"；{text}" if lang == "zh" else f"; {text}")
-    return "".join(parts) + ("。" if lang == "zh" else ".")
+    sentence = "".join(parts) + ("。" if lang == "zh" else ".")
+    if context is None:
+        return sentence
+    return ("" if lang == "zh" else " ").join([sentence, *claim_sentences(observation, context, lang)])
+
+
+def claim_sentences(observation: Observation, context: Context, lang: str) -> list[str]:
+    """What may be claimed of a figure, a sentence each; a warning of chance where many areas are judged at once."""
+    indicator = load_catalogue().indicator(observation.indicator)
+    sentences = []
+    for claim in claims(observation, context):
+        sentences.append(CLAIM_TEXTS[claim.kind](claim, indicator, lang))
+        note = chance_note(context.judged_at_once, lang)
+        if claim.kind == "benchmark" and claim.is_significant and note:
+            sentences.append(note)
+    return sentences
+
+
+def benchmark_text(claim: Claim, indicator: Indicator, lang: str) -> str:
+    """'显著高于全市（全市 46.9%，更好）。' / 'Significantly higher than the city as a whole (46.9%; better).'"""
+    assert claim.other is not None
+    area = load_areas().get(claim.other.area_code)
+    is_city = area.level == "city"
+    value = format_value(claim.other, indicator, lang)
+    if lang == "zh":
+        whole = "全市" if is_city else area.area_name
+        beside = f"（{whole} {value}{judged(claim, lang)}）"
+        if claim.direction == "similar":
+            return f"与{whole}无显著差异{beside}。"
+        return f"显著{'高于' if claim.direction == 'higher' else '低于'}{whole}{beside}。"
+    whole = "the city as a whole" if is_city else area.area_name_en
+    beside = f"({value}{judged(claim, lang)})"
+    if claim.direction == "similar":
+        return f"No significant difference from {whole} {beside}."
+    return f"Significantly {claim.direction} than {whole} {beside}."
+
+
+def change_text(claim: Claim, indicator: Indicator, lang: str) -> str:
+    """'比上年同期显著上升 2.3 个百分点（上年同期 65.6%，更好）。' Without a test the bare change."""
+    assert claim.other is not None
+    assert claim.change is not None
+    value = format_value(claim.other, indicator, lang)
+    amount = claim.change.text(lang).lstrip("+-")
+    if lang == "zh":
+        beside = f"（上年同期 {value}{judged(claim, lang)}）"
+        if claim.direction == "similar":
+            return f"与上年同期{'无显著差异' if claim.is_tested else '持平'}{beside}。"
+        moved = "上升" if claim.direction == "higher" else "下降"
+        return f"比上年同期{'显著' if claim.is_tested else ''}{moved} {amount}{beside}。"
+    beside = f"({value}{judged(claim, lang)})"
+    if claim.direction == "similar":
+        same = "No significant difference from" if claim.is_tested else "No change to speak of on"
+        return f"{same} the year before {beside}."
+    moved = "up" if claim.direction == "higher" else "down"
+    moved = f"Significantly {moved}" if claim.is_tested else moved.capitalize()
+    return f"{moved} {amount} on the year before {beside}."
+
+
+def trend_text(claim: Claim, indicator: Indicator, lang: str) -> str:
+    """'近5期显著上升（更好）。' / 'Rising significantly over the last 5 periods (better).'"""
+    words = {
+        "higher": ("近5期显著上升", "Rising significantly over the last 5 periods"),
+        "lower": ("近5期显著下降", "Falling significantly over the last 5 periods"),
+        "similar": ("近5期无显著升降", "No significant trend over the last 5 periods"),
+    }
+    zh, en = words[claim.direction]
+    if not claim.judgement:
+        return f"{zh}。" if lang == "zh" else f"{en}."
+    word = JUDGEMENTS[claim.judgement][0 if lang == "zh" else 1]
+    return f"{zh}（{word}）。" if lang == "zh" else f"{en} ({word})."
+
+
+def judged(claim: Claim, lang: str) -> str:
+    """'，更好' / '; better', or nothing where nothing is better."""
+    if not claim.judgement:
+        return ""
+    zh, en = JUDGEMENTS[claim.judgement]
+    return f"，{zh}" if lang == "zh" else f"; {en}"
+
+
+def chance_note(tests: int, lang: str) -> str:
+    """'同时比较 84 个地区，其中约 4 个会仅因偶然而显得不同。' Nothing for a single test."""
+    if tests < 2:
+        return ""
+    expected = float(expected_by_chance(tests))
+    if lang == "zh":
+        about = f"约 {rounded_text(expected, 0)} 个" if expected >= 1 else "不到 1 个"
+        return f"同时比较 {tests} 个地区时，平均{about}会仅因偶然而显得不同。"
+    about = f"about {rounded_text(expected, 0)}" if expected >= 1 else "fewer than 1"
+    return f"Of {tests} areas compared at once, {about} will differ by chance alone."
+
+
+JUDGEMENTS = {"better": ("更好", "better"), "worse": ("更差", "worse")}
+CLAIM_TEXTS = {"benchmark": benchmark_text, "change": change_text, "trend": trend_text}
 
 
 def statement(observation: Observation, indicator: Indicator, lang: str) -> str:
@@ -121,7 +221,17 @@ def describe_subject(observation: Observation, indicator: Indicator, lang: str) 
     if len(indicator.bases) > 1:
         basis = basis_text(observation.basis, lang)
         what += f"（{basis}）" if lang == "zh" else f" ({basis})"
+    if observation.variant:
+        what += variant_text(observation.variant, lang)
     return f"{where} {when}{what}" if lang == "zh" else f"{where}, {when}, {what[0].lower()}{what[1:]}"
+
+
+def variant_text(code: str, lang: str) -> str:
+    """'（口径：活跃＝有自动签到记录）' / ' (with active = a clocked record)'; '' for the usual definition."""
+    label = Variant.parse(code).label(lang)
+    if not label:
+        return ""
+    return f"（口径：{label}）" if lang == "zh" else f" (with {label})"
 
 
 def when_label(observation: Observation, indicator: Indicator, lang: str) -> str:

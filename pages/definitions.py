@@ -10,6 +10,7 @@ from metrics.catalogue import load_catalogue
 from metrics.explain import STATUSES, status_text
 from metrics.indicator import Indicator
 from metrics.standards import Standard, load_standards
+from metrics.variants import axes_of
 from pages.components import address, frame, tables
 from pages.components.glossary import GLOSSARY
 from pages.components.tables import Column, Row
@@ -77,13 +78,28 @@ def definition(indicator: Indicator) -> None:
         _("Counted by"): " / ".join(_(BASES[basis]) for basis in indicator.bases),
         _("Broken down by"): " / ".join(dimension_name(name) for name in indicator.dimensions),
         _("Needs the drops"): " + ".join(source_name(source) for source in measure.sources),
+        _("Can be compared"): indicator.comparability_text(lang),
+        _("Choices of definition"): "\n".join(
+            f"{axis.names[lang]}: {' / '.join(option.names[lang] for option in axis.options.values())}"
+            for axis in axes_of(indicator)
+        ),
         _("Caveats"): "\n".join(indicator.caveats(lang)),
         _("Source"): indicator.source,
         _("Reviewed"): str(indicator.reviewed),
+        _("Verified"): verified(indicator),
         _("Name in commands and links"): indicator.id,
     }
     rows = [Row({"fact": name, "text": text}) for name, text in facts.items() if text]
     tables.draw([Column("fact", _("Item"), "label"), Column("text", _("Definition"), "wide")], rows)
+
+
+def verified(indicator: Indicator) -> str:
+    """Who found the definition right as it is now; a change since is said."""
+    if indicator.review is None:
+        return ""
+    if not indicator.is_verified:
+        return _("no longer: changed since {day}").format(day=indicator.review.on)
+    return _("yes, by {role} on {day}").format(role=indicator.review.by, day=indicator.review.on)
 
 
 def status_table() -> None:

@@ -12,7 +12,10 @@ from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.query import Observation, query, series
-from pages.components import charts, downloads, filters, frame, notes
+from metrics.sentences import chance_note
+from metrics.series_breaks import breaks_in
+from metrics.variants import Variant, axes_of
+from pages.components import charts, downloads, explanation, filters, frame, notes, variant
 from pages.components.filters import Selection
 from pages.components.observations import observation_table
 from pages.components.words import area_name, dimension_name, short_area_name
@@ -47,29 +50,42 @@ def show() -> None:
     if selection is None:
         notes.no_coverage()
         return
-    columns = st.columns(3)
+    columns = st.columns(4, vertical_alignment="bottom")
     with columns[0]:
         indicator = filters.indicator(OFFERED, OFFERED[0])
     with columns[1]:
         basis = filters.basis(indicator.bases, indicator.bases[0])
     with columns[2]:
         by = filters.breakdown(["district", *indicator.dimensions], "district")
-    city = query(build, indicator.id, selection.city, selection.period, selection.window, basis)[0]
-    rows = query(build, indicator.id, selection.city, selection.period, selection.window, basis, by)
+    with columns[3]:
+        chosen = variant.choose(axes_of(indicator))
+    dimension = "" if by == "district" else by
+    objection = variant.objection(chosen, indicator, selection.window, dimension)
+    if objection:
+        st.info(" ".join([objection, _("The usual definition is shown.")]))
+    code = variant.fitting(chosen, indicator, selection.window, dimension).code
+    city = query(build, indicator.id, selection.city, selection.period, selection.window, basis, None, code)[
+        0
+    ]
+    rows = query(build, indicator.id, selection.city, selection.period, selection.window, basis, by, code)
     st.markdown(f"**{describe(city, language())}**")
+    notes.missing(build, [city, *rows])
+    explanation.panel_with_areas(build, city)
     if by == "district":
         ranking(rows, indicator, city)
-        heat_map(build, selection)
-        course(build, selection, indicator, basis)
+        heat_map(build, selection, chosen)
+        course(build, selection, indicator, basis, code)
     else:
         members(rows, indicator, city)
-    named = selection.text(indicator.name(language()), dimension_name(by))
+    named = selection.text(variant.titled(indicator, code), dimension_name(by))
     downloads.observations(build, [*rows, city], named, "districts")
     frame.footer(build)
 
 
 def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> None:
-    st.subheader(_("Ranking: {indicator}").format(indicator=indicator.name(language())), anchor=False)
+    st.subheader(
+        _("Ranking: {indicator}").format(indicator=variant.titled(indicator, city.variant)), anchor=False
+    )
     chart, table = st.columns([1, 1.12])
     ordered = charts.ranked(rows, indicator)
     with chart:
@@ -78,31 +94,47 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         observation_table(ordered, indicator, total=city)
     if any(row.lower is not None for row in rows):
         st.caption(_("Whiskers are 95 % intervals: where two of them overlap, the order says little."))
+        judged = sum(
+            row.lower is not None and load_areas().get(row.area_code).level != "unknown" for row in rows
+        )
+        st.caption(chance_note(judged, language()))
     st.caption(
         _("What is known to lie in the city but not in which district stays in the total and is shown last.")
     )
-    notes.caveats(indicator)
+    notes.caveats(indicator, [city])
     notes.statuses(rows)
 
 
 def members(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> None:
     heading = _("{indicator} by {dimension}")
-    words = {"indicator": indicator.name(language()), "dimension": dimension_name(rows[0].dimension).lower()}
+    words = {
+        "indicator": variant.titled(indicator, city.variant),
+        "dimension": dimension_name(rows[0].dimension).lower(),
+    }
     st.subheader(heading.format(**words), anchor=False)
     chart, table = st.columns([1.15, 1])
     with chart:
         charts.draw(charts.members(rows, indicator), "members", alternative(rows))
     with table:
         observation_table(rows, indicator, total=city)
-    notes.caveats(indicator)
+    notes.caveats(indicator, [city])
     notes.statuses(rows)
 
 
-def heat_map(build: Build, selection: Selection) -> None:
+def heat_map(build: Build, selection: Selection, chosen: Variant) -> None:
     st.subheader(_("Districts by indicators"), anchor=False)
     indicators = {key: load_catalogue().indicator(key) for key in HEAT}
+    read = {key: variant.fitting(chosen, indicators[key], selection.window) for key in HEAT}
     grid = {
-        key: query(build, key, selection.city, selection.period, selection.window, by="district")
+        key: query(
+            build,
+            key,
+            selection.city,
+            selection.period,
+            selection.window,
+            by="district",
+            variant=read[key].code,
+        )
         for key in HEAT
     }
     alt = _("Table of {districts} districts by {indicators} indicators; every number is written in its cell.")
@@ -114,21 +146,27 @@ def heat_map(build: Build, selection: Selection) -> None:
             "An empty cell has no figure."
         )
     )
+    named = [variant.titled(indicators[key], read[key]) for key in HEAT if read[key].choices]
+    if named:
+        st.caption(charts.CHOSEN + " " + ("；" if language() == "zh" else "; ").join(named))
 
 
-def course(build: Build, selection: Selection, indicator: Indicator, basis: str) -> None:
+def course(build: Build, selection: Selection, indicator: Indicator, basis: str, code: str) -> None:
     """The city and a few districts over the last periods; at first the districts with the lowest codes."""
     st.subheader(_("Course over time"), anchor=False)
+    st.markdown(f"**{variant.titled(indicator, code)}**")
     districts = [area.area_code for area in load_areas().children(selection.city)]
     areas = filters.areas(districts, districts[:LINES_AT_FIRST], MOST_LINES)
     count = POINTS_IN_A_COURSE[selection.period.kind]
     lines = {
-        area: series(build, indicator.id, area, selection.period, selection.window, count, basis)
+        area: series(build, indicator.id, area, selection.period, selection.window, count, basis, code)
         for area in [selection.city, *areas]
     }
     named = {short_area_name(area): charts.from_first_report(rows) for area, rows in lines.items()}
-    figure = charts.trend(named, indicator, height=380)
+    broken = breaks_in(build, indicator, list(named.values()))
+    figure = charts.trend(named, indicator, height=380, breaks=broken)
     charts.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         for area, rows in lines.items():
             st.markdown(f"**{area_name(area)}**")

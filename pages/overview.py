@@ -6,10 +6,12 @@ import streamlit as st
 
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
-from metrics.change import change
+from metrics.comparisons import between
 from metrics.explain import describe
 from metrics.query import Observation, series
-from pages.components import cards, charts, downloads, filters, frame, notes, tables
+from metrics.series_breaks import breaks_in
+from metrics.variants import Axis, Variant, axes_of, load_axes
+from pages.components import cards, charts, downloads, explanation, filters, frame, notes, tables, variant
 from pages.components.filters import Selection
 from pages.components.observations import indicator_table, observation_table
 from pages.components.tables import Column, Row
@@ -46,47 +48,67 @@ def show() -> None:
     complete = build.last_period(selection.city, "month")
     if complete is not None:
         st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
-    rows = headlines(build, selection)
-    downloads.observations(build, rows, selection.text(), "overview")
-    course(build, selection)
+    chosen = variant.choose(offered_axes())
+    rows = headlines(build, selection, chosen)
+    downloads.observations(build, rows, selection.text(chosen.label(language())), "overview")
+    course(build, selection, chosen)
     sentences(rows)
     freshness(build, selection)
     frame.footer(build)
 
 
-def headlines(build: Build, selection: Selection) -> list[Observation]:
+def offered_axes() -> list[Axis]:
+    """The questions of definition that concern any of the figures."""
+    concerned = {axis.id for name in HEADLINES for axis in axes_of(load_catalogue().indicator(name))}
+    return [axis for axis in load_axes().values() if axis.id in concerned]
+
+
+def headlines(build: Build, selection: Selection, chosen: Variant) -> list[Observation]:
     """The cards; returns the figures shown."""
     shown = []
     for indicator_id in HEADLINES:
-        points = recent(build, selection, indicator_id)
+        points = recent(build, selection, indicator_id, chosen)
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
-        moved = None if indicator.kind == "growth" else change(points[-1], year_earlier, indicator)
-        shown.append(cards.Card(indicator, points[-1], moved, points))
+        beside = between(build, "year_earlier", points[-1], year_earlier)
+        moved = None if indicator.kind == "growth" else beside.change
+        through_on = beside.through[0] if beside.through else None
+        shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
     cards.grid(shown)
+    if chosen.choices:
+        st.caption(_("Figures without a definition beside their name are read by the usual one."))
     rows = [card.now for card in shown]
     with st.expander(_("The figures as a table, with their counts in full")):
         indicator_table(rows)
     notes.statuses(rows)
+    notes.missing(build, rows)
     return rows
 
 
-def recent(build: Build, selection: Selection, indicator_id: str) -> list[Observation]:
+def recent(build: Build, selection: Selection, indicator_id: str, chosen: Variant) -> list[Observation]:
     count = POINTS_IN_A_COURSE[selection.period.kind]
-    return series(build, indicator_id, selection.city, selection.period, selection.window, count)
+    read = variant.fitting(chosen, load_catalogue().indicator(indicator_id), selection.window)
+    return series(
+        build, indicator_id, selection.city, selection.period, selection.window, count, variant=read.code
+    )
 
 
-def course(build: Build, selection: Selection) -> None:
+def course(build: Build, selection: Selection, chosen: Variant) -> None:
     """One indicator over the last periods, as a line and as a table."""
     st.subheader(_("Course over time"), anchor=False)
     with st.container(width=360):
         indicator = filters.indicator(HEADLINES, "active_rate")
-    rows = recent(build, selection, indicator.id)
-    figure = charts.trend({indicator.name(language()): charts.from_first_report(rows)}, indicator)
+    rows = recent(build, selection, indicator.id, chosen)
+    st.markdown(f"**{variant.titled(indicator, rows[-1].variant)}**")
+    shown = charts.from_first_report(rows)
+    broken = breaks_in(build, indicator, [shown])
+    figure = charts.trend({indicator.name(language()): shown}, indicator, breaks=broken)
     charts.draw(figure, "course", describe(rows[-1], language()))
+    notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)
-    notes.caveats(indicator)
+    explanation.panel(build, rows[-1])
+    notes.caveats(indicator, rows)
 
 
 def sentences(rows: list[Observation]) -> None:

@@ -1,1 +1,1 @@
-"""Tests. They mirror the folders; naive.py is the second implementation, spec/ draws tables."""
+"""Tests. They mirror the folders; naive/ is the second implementation, spec/ draws tables."""

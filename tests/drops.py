@@ -30,11 +30,19 @@ SPELLINGS = {
 }
 DATE_FORMS = ["{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0:%Y%m%d}", "{0.year}年{0.month}月{0.day}日"]
 GENDERS = {"male": "男", "female": "女", None: ""}
+# How a grade of evidence may be written; what nobody has heard of, or a blank, is unknown.
+EVIDENCE = {
+    "clocked": ["自动签到", "签到签退", "clocked"],
+    "manual": ["人工补录", "补录"],
+    "imported": ["批量导入"],
+    "honorary": ["荣誉", "荣誉时长"],
+    "unknown": ["", "口头说明"],
+}
 ENGLISH = {
     "身份证号": "id_number", "志愿者编号": "volunteer_number", "姓名": "name", "性别": "gender",
     "出生日期": "birth_date", "所属区县": "area", "注册日期": "registered_on", "状态": "status",
     "注销日期": "left_on", "来源平台": "platform", "记录编号": "record_id", "活动编号": "activity_id",
-    "活动名称": "title", "服务日期": "service_date", "开始时间": "start_at", "服务时长": "service_hours",
+    "计时方式": "evidence", "活动名称": "title", "服务日期": "service_date", "开始时间": "start_at", "服务时长": "service_hours",
     "服务时长(分钟)": "service_minutes", "审核状态": "status", "服务地区": "area",
 }  # fmt: skip
 
@@ -85,6 +93,7 @@ class Spelling:
             "服务日期": self.day(row["service_date"]),
             "开始时间": f"{row['service_date']} {row['start_at']}" if row["start_at"] else "",
             "服务时长": f"{row['hours']:f}",
+            "计时方式": self.random.choice(EVIDENCE[row["evidence"]]),
             "审核状态": row["status"],
             "服务地区": self.area(row["area"], may_be_blank=False),
         }

@@ -4,7 +4,8 @@
 left, left on an unknown day, left one platform and stayed on another, or joined the other one later; who
 moved, registered again, or were never registered; records before registration, on the edges of periods and on
 29 February, pending, rejected, of zero hours, sent twice, corrected and late; areas blank, by code, by old
-code and by name; activities cancelled, moved, unheard of.
+code and by name; activities cancelled, moved, unheard of. A few lives are in every case, so that every state
+of activity, band of hours and grade of evidence occurs: see `certain_people`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.drops import SPELLINGS, Drop, Row, Spelling, id_number
+from tests.certain_people import register_certain_people
+from tests.drops import EVIDENCE, SPELLINGS, Drop, Row, Spelling, id_number
 
 CITY, SECOND_CITY, CITY_WITHOUT_DATA = "130200", "411000", "441300"
 AREAS = {city: [area for area in SPELLINGS if city[:4] in area] for city in (CITY, SECOND_CITY)}
@@ -77,6 +79,7 @@ def make_case(seed: int, people: int = 60, records: int = 400) -> Case:
     city.register_people(early, inferred, second, late)
     city.serve(hours, minutes, second_hours)
     city.correct(hours, minutes, late_hours)
+    register_certain_people(city, early, late, hours)
     city.anchor(CITY, early, hours, activities)
     city.anchor(SECOND_CITY, second, second_hours, second_activities)
     early.spoiled = spoiled_registrations(early.rows[0])
@@ -280,6 +283,7 @@ class CityLife:
                     "start_at": self.random.choice(START_TIMES),
                     "hours": Decimal(0) if self.random.random() < 0.05 else self.random.choice(HOURS),
                     "status": self.random.choice(["通过"] * 8 + ["", "待审", "驳回"]),
+                    "evidence": self.random.choice(["clocked", "clocked", *EVIDENCE]),
                 }
             )
 
@@ -290,6 +294,7 @@ class CityLife:
             if row["record_id"]:
                 changes = [{}, {"hours": self.random.choice(HOURS)}, {"status": "驳回"}, {"status": "通过"}]
                 changes += [{"service_date": self.day()}, {"area": self.area()}]
+                changes.append({"evidence": self.random.choice(list(EVIDENCE))})
             else:  # without a record number, the day and the start are what it is known by
                 changes = [{}, {"hours": self.random.choice(HOURS)}, {"status": "驳回"}]
             late.rows.append({**row, **self.random.choice(changes)})
@@ -326,6 +331,7 @@ class CityLife:
                         "start_at": None,
                         "hours": Decimal(2),
                         "status": "通过",
+                        "evidence": "clocked",
                     }
                 )
         for starts_on in (FIRST_DAY, LAST_DAY - timedelta(days=1)):

@@ -5,7 +5,7 @@ What goes in: typed rows, areas already resolved to a leaf code (`U…` = in thi
 * registration: drop row id_number volunteer_number platform area gender birth_date
                 registered_on has_left left_on
 * record:       drop row record_id id_number volunteer_number platform activity_id area drop_area
-                service_date start_at hours status
+                service_date start_at hours status evidence
 * activity:     drop row activity_id area starts_on is_cancelled
 * population:   {(area, year): persons}         parent: {leaf area: city}
 
@@ -24,11 +24,22 @@ Row = dict[str, Any]
 
 
 def number_owners(registrations: list[Row]) -> dict[tuple[str, str], str]:
-    """(platform, volunteer number) -> ID number, for every registration that states both."""
+    """(platform, volunteer number) -> person, from every registration that states an ID number as well.
+
+    A number without a platform is that of the one person who is registered with it, on whichever platform; where
+    two persons share it, it would be a guess.
+    """
     owners = {}
-    for row in registrations:
-        if row["id_number"] and row["volunteer_number"]:
+    numbered = [row for row in registrations if row["volunteer_number"]]
+    for row in numbered:
+        if row["id_number"]:
             owners[row["platform"], row["volunteer_number"]] = row["id_number"]
+    sharing: dict[str, set[str]] = {}
+    for row in numbered:
+        sharing.setdefault(row["volunteer_number"], set()).add(person_of(row, owners))
+    for number, persons in sharing.items():
+        if len(persons) == 1:
+            owners.setdefault(("", number), *persons)
     return owners
 
 
@@ -91,6 +102,7 @@ def latest_records(records: list[Row], owners: dict[tuple[str, str], str]) -> li
         key = row["record_id"] or (person, row["activity_id"], row["service_date"], row["start_at"])
         rows.append({**row, "person": person, "key": key})
     columns = ["person", "activity_id", "area", "drop_area", "service_date", "start_at", "hours", "status"]
+    columns.append("evidence")
     return latest_rows(rows, columns)
 
 
@@ -147,6 +159,9 @@ def prepare(
     """What is in force after all drops, ready to be counted by `observe`."""
     owners = number_owners(registrations)
     persons = persons_from(latest_registrations(registrations, owners))
+    known_by_id = {person_of(row, owners) for row in registrations if row["id_number"]}
+    for name, person in persons.items():
+        person["has_id_number"] = name in known_by_id  # by some registration, if not by the latest
     current_activities = latest_activities(activities)
     activity_areas = {row["activity_id"]: row["area"] for row in current_activities}
     current_records = [

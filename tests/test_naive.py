@@ -52,6 +52,7 @@ def record(row: int, person: str, service_date: str, hours: str, **changed: Any)
         "start_at": None,
         "hours": Decimal(hours),
         "status": "通过",
+        "evidence": "unknown",
         **changed,
     }
 
@@ -217,6 +218,21 @@ def test_a_volunteer_number_belongs_to_the_person_registered_with_it() -> None:
     ]
     world = naive_facts.prepare(registrations, records, [], {}, PARENT)
     assert naive.service_visits(world, "C", None, date(2020, 5, 31), "residence", "", "") == 1
+
+
+@pytest.mark.parametrize(("other", "visits"), [(None, 2), (BOB, 1)])
+def test_a_number_without_a_platform_is_that_of_the_only_person_who_has_it(
+    other: str | None, visits: int
+) -> None:
+    registrations = [registration(1, ADA, "D1", "2020-01-01", volunteer_number="77")]
+    if other:
+        registrations.append(registration(2, other, "D1", "2020-01-01", volunteer_number="77", platform="Q"))
+    records = [
+        record(1, "", "2020-05-01", "1", volunteer_number="77"),
+        record(2, "", "2020-05-02", "1", volunteer_number="77", platform=""),
+    ]
+    world = naive_facts.prepare(registrations, records, [], {}, PARENT)
+    assert naive.service_visits(world, "C", None, date(2020, 5, 31), "residence", "", "") == visits
 
 
 def test_a_repeated_row_does_not_become_the_latest() -> None:

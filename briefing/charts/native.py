@@ -1,12 +1,19 @@
 """One chart of the model as a native chart on a slide; Word borrows the finished part (word/charts.py)."""
 
+from math import ceil
 from typing import cast
 
 from lxml import etree
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.oxml.ns import qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.shapes.shapetree import SlideShapes
@@ -16,6 +23,7 @@ from briefing.charts.style import BAR_COLOURS, BLUE, INK, LINE, MUTED, label_for
 from briefing.model import Chart, Figure
 from metrics.rounding import rounded
 
+BREAKS = "┆"  # the name of the series that draws breaks
 Box = tuple[Emu, Emu, Emu, Emu]  # left, top, width, height
 CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING_NS = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -33,6 +41,8 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, lang: str, font_size:
         f"{point.label}  {point.figure.text}" if bars else point.label for point in chart.points
     ]
     data.add_series(chart.indicator.name(lang), [as_printed(point.figure, chart) for point in chart.points])
+    if chart.breaks:
+        data.add_series(BREAKS, break_heights(chart))
     kind = XL_CHART_TYPE.BAR_CLUSTERED if bars else XL_CHART_TYPE.LINE_MARKERS
     frame = cast(GraphicFrame, shapes.add_chart(kind, *box, data))  # type: ignore[arg-type]
     frame.name = chart.title
@@ -49,6 +59,8 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, lang: str, font_size:
     else:
         style_line(native)
         label_points(native, chart, lang, font_size)
+        if chart.breaks:
+            draw_breaks(native, chart)
     return native
 
 
@@ -141,6 +153,36 @@ def style_line(native: NativeChart) -> None:
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = RGBColor.from_string(BLUE)
     series.marker.format.line.color.rgb = RGBColor.from_string(BLUE)
+
+
+def break_heights(chart: Chart) -> list[float | None]:
+    """A point at the top of the chart over the first period after each break; programs draw lines at periods
+    only, so one between two periods stands at the later."""
+    highest = max((point.figure.value or 0 for point in chart.points), default=0) or 1
+    at = {ceil(position) for position in chart.breaks}
+    return [highest if number in at else None for number in range(len(chart.points))]
+
+
+def draw_breaks(native: NativeChart, chart: Chart) -> None:
+    """Each break as a dashed upright: an error bar down to the axis of a point that itself is not drawn."""
+    series = native.plots[0].series[1]
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.NONE
+    labels = etree.Element(f"{{{CHART_NS}}}dLbls", nsmap={"c": CHART_NS})
+    etree.SubElement(labels, f"{{{CHART_NS}}}delete", val="1")
+    bars = etree.Element(f"{{{CHART_NS}}}errBars", nsmap={"c": CHART_NS, "a": DRAWING_NS})
+    for name, value in (
+        ("errDir", "y"), ("errBarType", "minus"), ("errValType", "percentage"), ("noEndCap", "1"), ("val", "100"),
+    ):  # fmt: skip
+        etree.SubElement(bars, f"{{{CHART_NS}}}{name}", val=value)
+    line = etree.SubElement(
+        etree.SubElement(bars, f"{{{CHART_NS}}}spPr"), f"{{{DRAWING_NS}}}ln", w=str(Pt(1))
+    )
+    fill = etree.SubElement(line, f"{{{DRAWING_NS}}}solidFill")
+    etree.SubElement(fill, f"{{{DRAWING_NS}}}srgbClr", val=MUTED)
+    etree.SubElement(line, f"{{{DRAWING_NS}}}prstDash", val="dash")
+    for element in (labels, bars):
+        series._element.find(qn("c:cat")).addprevious(element)
 
 
 def has_intervals(chart: Chart) -> bool:

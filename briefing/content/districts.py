@@ -21,6 +21,7 @@ def district_section(subject: Subject) -> Section:
     rank = ranks(rows[ranked_by.id], ranked_by)
     charts = [chart(subject, indicator, rows[indicator.id]) for indicator in subject.template.district_charts]
     blocks: list[Block] = [*remarks(subject, ranked_by, rows[ranked_by.id], rank), *charts]
+    blocks += subject.missing(row for its in rows.values() for row in its)
     blocks.append(table(subject, ranked_by, rows, rank))
     return Section("districts", subject.words("districts_title"), tuple(blocks))
 

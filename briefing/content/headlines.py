@@ -2,8 +2,19 @@
 
 from briefing.content.marks import Marks
 from briefing.content.subject import Subject
-from briefing.model import Cell, Column, Figure, Headline, HeadlineGroup, Headlines, Row, Section, Table
-from metrics.change import Change, change
+from briefing.model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Headline,
+    HeadlineGroup,
+    Headlines,
+    Row,
+    Section,
+    Table,
+)
+from metrics.comparisons import Change, between
 from metrics.explain import describe, format_count, format_interval, status_text
 from metrics.indicator import Indicator
 from metrics.observation import Observation
@@ -20,7 +31,8 @@ def headline_section(subject: Subject) -> Section:
         )
         for group in subject.template.groups
     )
-    blocks = (Headlines(groups), headline_table(subject, groups, title))
+    missing = subject.missing(item.figure.observation for group in groups for item in group.headlines)
+    blocks: tuple[Block, ...] = (Headlines(groups), *missing, headline_table(subject, groups, title))
     return Section("headlines", subject.words("headlines_title"), blocks)
 
 
@@ -30,9 +42,10 @@ def headline(subject: Subject, indicator: Indicator, places: tuple[str, ...]) ->
     before, moved, before_status = None, None, ""
     if indicator.kind != "growth":  # a growth is a change already
         earlier = subject.year_earlier(indicator)
-        moved = change(now, earlier, indicator)
+        comparison = between(subject.build, "year_earlier", now, earlier)
+        moved = comparison.change if comparison.through is None else None
         before = cite(subject, earlier, places) if moved else None
-        before_status = earlier.status if now.status == "ok" and not moved else ""
+        before_status = comparison.status if now.status == "ok" and not moved else ""
     sentence = describe(now, subject.lang)
     if moved and before:
         separator = "" if subject.lang == "zh" else " "

@@ -1,17 +1,22 @@
 """What a briefing is about, and the only door through which its figures are asked of metrics."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from briefing.content.trace import Trace
+from briefing.model import Bullets
 from briefing.template import Template
 from briefing.words import Words
 from metrics.areas import Area, load_areas
 from metrics.build import Build
+from metrics.context import missing_sentences
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, window_label
 from metrics.query import query, series
+
+MOST_MISSING = 8  # sentences; the rest is in the dashboard and in python -m metrics explain
 
 
 @dataclass
@@ -25,6 +30,7 @@ class Subject:
     template: Template
     words: Words
     trace: Trace = field(default_factory=Trace)
+    said_missing: set[str] = field(default_factory=set)
     tables: int = 0
     charts: int = 0
 
@@ -63,6 +69,18 @@ class Subject:
     def _one(self, indicator: Indicator, area: Area, period: Period) -> Observation:
         (observation,) = query(self.build, indicator.id, area.area_code, period, self.window)
         return observation
+
+    def missing(self, rows: Iterable[Observation]) -> tuple[Bullets, ...]:
+        """What has not been reported of some figures, as far as the briefing has not said it; nothing for nothing."""
+        sentences = [
+            one for one in missing_sentences(self.build, rows, self.lang) if one not in self.said_missing
+        ]
+        self.said_missing.update(sentences)
+        if not sentences:
+            return ()
+        left_out = len(sentences) - MOST_MISSING
+        more = (self.words("missing_more", count=left_out),) if left_out > 0 else ()
+        return (Bullets((self.words("missing_heading"), *sentences[:MOST_MISSING], *more)),)
 
     def name_in_sentence(self, indicator: Indicator) -> str:
         name = indicator.name(self.lang)

@@ -6,6 +6,7 @@ from briefing.model import Cell, Chart, Column, Point, Row, Section, Table
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import window_label
+from metrics.series_breaks import break_position, breaks_in
 
 
 def trend_section(subject: Subject) -> Section:
@@ -35,7 +36,11 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     for row in rows:
         figure = subject.trace.cite(row, subject.lang, place)
         points.append(Point(row.period.code + marks.of(row.status), figure))
-    return Chart("line", title, indicator, tuple(points), marks.notes(subject.words))
+    broken = breaks_in(subject.build, indicator, [rows])
+    places = [break_position([row.period for row in rows], one.on) for one in broken]
+    told = tuple(f"┆ {one.sentence(subject.lang)}" for one in broken)
+    drawn = tuple(place for place in places if place is not None)
+    return Chart("line", title, indicator, tuple(points), (*marks.notes(subject.words), *told), drawn)
 
 
 def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) -> Table:

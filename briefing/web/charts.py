@@ -84,4 +84,13 @@ def line(chart: Chart, lang: str) -> tuple[int, str]:
         parts.append(link(point, dot + text(x, y - 10, printed, "middle")))
     drawn = f'<path d="{path}" stroke="#{BLUE}" stroke-width="2" fill="none"/>' if path else ""
     base = f'<path d="M{EDGE - 30} {bottom + 6}H{WIDTH - EDGE + 30}" stroke="#{MUTED}" stroke-width="0.6"/>'
-    return LINE_HEIGHT, base + drawn + "".join(parts)
+    uprights = "".join(upright(EDGE + position * step, top - 16, bottom + 6) for position in chart.breaks)
+    return LINE_HEIGHT, base + uprights + drawn + "".join(parts)
+
+
+def upright(x: float, top: float, bottom: float) -> str:
+    """A break in the series: what lies left and right of it does not compare."""
+    return (
+        f'<path class="series-break" d="M{x:.1f} {top}V{bottom}" stroke="#{MUTED}" stroke-width="1.2" '
+        f'stroke-dasharray="4 3" fill="none"/>'
+    )

@@ -5,6 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+from etl.disclosing import add_threshold
 from etl.inbox import find_drops
 from etl.loading import load_paths
 from etl.messages import Text, say
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
     )
+    add_threshold(parser)
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
@@ -53,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         source=args.source,
         dry_run=args.check,
         replace_scope="" if args.replace == "none" else args.replace,
+        threshold=args.threshold,
     )
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))

@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 
+from etl.disclosing import add_threshold
 from etl.publish import publish, published_sentence
 from etl.warehouse import open_warehouse
 
@@ -10,12 +11,12 @@ HELP = "重新计算并发布 / compute and publish a build"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    add_threshold(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     with open_warehouse(args.home, "publish") as connection:
-        build_id = publish(connection, args.home, date.today())
+        build_id = publish(connection, args.home, date.today(), args.threshold)
     say_done(build_id)
     return 0
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from types import FrameType
 
+from etl.disclosing import add_threshold
 from etl.messages import Text, say
 from etl.watch import watch
 
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rounds", type=int, default=0, help="看几轮后停止，0 为不停 / stop after N looks, 0 = never"
     )
+    add_threshold(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         say(Text(f"正在守候 {inbox}，按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
-        watch(args.home, inbox, args.every, lambda: bool(stopped), args.rounds)
+        watch(args.home, inbox, args.every, lambda: bool(stopped), args.rounds, threshold=args.threshold)
     finally:
         signal.signal(signal.SIGTERM, before)
     if stopped:

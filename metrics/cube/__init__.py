@@ -1,7 +1,8 @@
-"""The cube: every measure, at every month-end, in every window, by area, gender and age band, in one pass.
+"""The cube: every measure, at every month-end, in every window, by area and member, in one pass.
 
 Reads the warehouse's views (current_registrations, current_service_records, current_activities, drops) and
-fills `observations` and `coverage` of a build. Distinct counts are exact, also over overlapping windows.
+fills `observations`, `hours_bands`, `cohorts`, `days` and `coverage` of a build. Distinct counts are exact, also
+over overlapping windows.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from metrics.cube.coverage import insert_coverage
+from metrics.cube.months import keep_active_months
 from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
 from metrics.cube.renewal import Months, keep_last, update
 from metrics.cube.service import keep_activities, keep_service
+from metrics.cube.tables import insert_tables
+from metrics.cube.to_day import insert_to_day
 from metrics.cube.totals import (
     insert_observations,
     keep_calendar,
@@ -22,23 +26,24 @@ from metrics.cube.totals import (
     keep_streams,
     keep_values,
 )
-from metrics.cube.windows import Contributions, keep_active_months, keep_windows
+from metrics.cube.windows import Contributions, keep_windows
 from metrics.engine import DuckDBEngine, Engine
 
 __all__ = ["LASTING", "CubeFault", "CubeSummary", "compute", "compute_from_kept", "keep_up_to_date"]
 
 KEPT = (
     "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_active_month", "cube_told", "cube_served", "cube_heard", "cube_pattern",
-    "cube_head", "cube_month", "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point",
-    "cube_step", "cube_level", "cube_value", "cube_coverage",
+    "cube_person_month", "cube_active_month", "cube_told", "cube_served", "cube_evidence", "cube_day",
+    "cube_heard", "cube_pattern", "cube_gap", "cube_so_far", "cube_cohort", "cube_head", "cube_month",
+    "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point", "cube_step", "cube_level",
+    "cube_value", "cube_coverage", "cube_band", "cube_band_window", "cube_cohort_start",
 )  # fmt: skip
 
 
 # What stays in the warehouse from one publishing to the next, where it is large enough for that to pay.
 LASTING = (
     "cube_registration", "cube_person", "cube_in_force", "cube_activity", "cube_person_month", "cube_last",
-    "cube_served", "cube_heard", "cube_point", "cube_step",
+    "cube_served", "cube_evidence", "cube_day", "cube_heard", "cube_point", "cube_step",
 )  # fmt: skip
 
 
@@ -53,7 +58,7 @@ class CubeSummary:
 
 
 def compute(connection: DuckDBPyConnection, target: str, *, today: date) -> CubeSummary:
-    """Fill `observations`, `coverage` and the cube's lines of `manifest` in the attached build `target`.
+    """Fill `observations`, the tables beside it, `coverage` and the cube's lines of `manifest` in the attached build `target`.
 
     The build's tables must exist and be empty (metrics.build.create_schema). Nothing later than December of
     today's year is computed. Raises CubeFault for an area code that is no leaf of today's tree.
@@ -98,7 +103,7 @@ def compute_with(engine: Engine, target: str, today: date) -> CubeSummary:
 def gather(engine: Engine) -> None:
     """Everything that needs the facts: what there is of persons, months, places and activities."""
     keep_areas(engine)
-    require_known_areas(engine)
+    require_known_areas(engine, {"current_activities": "true"})  # the other views': as they are read
     keep_people(engine)
     keep_activities(engine)
     keep_service(engine)
@@ -111,7 +116,9 @@ def conclude(engine: Engine, target: str, today: date, first_month: int, last_mo
     keep_streams(engine)
     keep_values(engine)
     insert_observations(engine, target)
+    insert_tables(engine, target)
     insert_coverage(engine, target, today)
+    insert_to_day(engine, target)
     summary = summarise(engine, target)
     for key, value in vars(summary).items():
         engine.insert(f"{target}.manifest", f"SELECT '{key}' AS key, '{value}' AS value")

@@ -5,9 +5,10 @@ that month or earlier and has not ended by it. Who left on the last day of a mon
 force at its end; who registered on the last day is.
 """
 
-from metrics.cube.places import BIRTH_YEARS, GENDER_CODE, NO_END, month_of
+from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END, code_of, month_of, require_known_areas
 from metrics.engine import Engine
 
+REGISTRATIONS = "current_registrations"
 # Row numbers within a drop stay below this, so (drop_id, row_no) becomes one sortable number.
 ROWS_PER_DROP = 1_000_000_000_000
 
@@ -15,26 +16,34 @@ ROWS_PER_DROP = 1_000_000_000_000
 def keep_people(engine: Engine) -> None:
     """cube_registration: one row per registration. cube_person: one row per person.
 
-    cube_in_force: one row per person and unbroken interval of months.
+    cube_in_force: one row per person and unbroken interval of months in force, the first one marked; who never
+    was in force at the end of a month has one interval without months.
     """
-    engine.keep("cube_registration", sql_for_registrations())
+    keep_registrations(engine, "cube_registration", "true")
     engine.keep("cube_person", sql_for_persons("cube_registration"))
     engine.keep("cube_in_force", sql_for_in_force("cube_registration", "cube_person"))
 
 
-def sql_for_registrations(where: str = "true") -> str:
+def keep_registrations(engine: Engine, name: str, where: str) -> None:
+    """The registrations for which a condition over the view holds. Raises CubeFault if they name unknown areas."""
+    engine.keep(name, sql_for_registrations(where))
+    if engine.rows(f"SELECT 1 FROM {name} WHERE area_key IS NULL LIMIT 1"):
+        require_known_areas(engine, {REGISTRATIONS: where})
+
+
+def sql_for_registrations(where: str) -> str:
     """One row per registration for which a condition over the view holds."""
     # A registration that has ended on an unknown day was never in force as far as anybody can show: its
     # interval is empty (until month 0).
     return f"""
-        SELECT volunteer_key, area_key, {GENDER_CODE} AS gender_code, birth_year,
+        SELECT volunteer_key, area_key, {code_of("gender", GENDERS)} AS gender_code, birth_year, has_id_number,
                drop_id * {ROWS_PER_DROP} + row_no AS arrival,
                {month_of("registered_on")} AS from_month,
                CASE WHEN NOT has_left THEN {NO_END}
                     WHEN left_on IS NULL THEN 0
                     ELSE {month_of("left_on")} END AS until_month,
                {month_of("coalesce(left_on, registered_on)")} AS left_month
-        FROM current_registrations JOIN cube_area USING (area_code) WHERE {where}
+        FROM {REGISTRATIONS} LEFT JOIN cube_area USING (area_code) WHERE area_code IS NOT NULL AND {where}
     """
 
 
@@ -44,12 +53,14 @@ def sql_for_persons(registrations: str) -> str:
     # platform that does not ask must not make us forget.
     return f"""
         SELECT volunteer_key,
-               (max_by(area_key, arrival) * 3
-                + coalesce(max_by(gender_code, arrival) FILTER (WHERE gender_code > 0), 0)) * {BIRTH_YEARS}
+               ((max_by(area_key, arrival) * 3
+                 + coalesce(max_by(gender_code, arrival) FILTER (WHERE gender_code > 0), 0)) * 2
+                + min(CASE WHEN has_id_number THEN 0 ELSE 1 END)) * {BIRTH_YEARS}
                 + coalesce(max_by(birth_year, arrival) FILTER (WHERE birth_year IS NOT NULL), 0) AS cell,
                min(from_month) AS registered_month,
                min(until_month) AS until_month,
-               count(*) AS registrations
+               count(*) AS registrations,
+               count(*) FILTER (WHERE from_month < until_month) AS spells
         FROM {registrations} GROUP BY volunteer_key
     """
 
@@ -58,17 +69,20 @@ def sql_for_in_force(registrations: str, persons: str) -> str:
     """One row per unbroken interval of a table of persons and of their registrations."""
     # Nearly everybody has one registration and needs no union of intervals, which costs two sorts.
     return f"""
-        SELECT volunteer_key, cell, registered_month AS from_month, until_month
-        FROM {persons} WHERE registrations = 1 AND registered_month < until_month
+        SELECT volunteer_key, cell, registered_month, registered_month AS from_month, until_month, true AS is_first
+        FROM {persons} WHERE registrations = 1
         UNION ALL
-        SELECT volunteer_key, min(cell), min(from_month), max(until_month)
+        SELECT volunteer_key, cell, registered_month, registered_month, 0, true
+        FROM {persons} WHERE registrations > 1 AND spells = 0
+        UNION ALL
+        SELECT volunteer_key, min(cell), min(registered_month), min(from_month), max(until_month), island = 1
         FROM (
-            SELECT volunteer_key, cell, from_month, until_month,
+            SELECT volunteer_key, cell, registered_month, from_month, until_month,
                    sum(CASE WHEN reached >= from_month THEN 0 ELSE 1 END) OVER (
                        PARTITION BY volunteer_key ORDER BY from_month, until_month
                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS island
             FROM (
-                SELECT volunteer_key, cell, r.from_month, r.until_month,
+                SELECT volunteer_key, cell, registered_month, r.from_month, r.until_month,
                        max(r.until_month) OVER (
                            PARTITION BY volunteer_key ORDER BY r.from_month, r.until_month
                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached

@@ -1,7 +1,7 @@
 """Numbers for areas and cells, so that the large passes of the cube handle integers only.
 
-A *cell* is the smallest group any figure is added up from: leaf area × gender × year of birth. Age bands are
-applied at the very end, because the band of a cell depends on the year of T.
+A *cell* is the smallest group any figure is added up from: leaf area × gender × identity × year of birth. Age
+bands are applied at the very end, because the band of a cell depends on the year of T.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,15 +12,24 @@ from metrics.periods import month_start
 
 # area_key = city number * 1000 + number of the leaf within its city; the unknown leaf is number 0.
 LEAVES_PER_CITY = 1000
-# cell = (area_key * 3 + gender code) * 10000 + year of birth (0 where it is unknown).
+# cell = ((area_key * 3 + gender code) * 2 + identity code) * 10000 + year of birth (0 where it is unknown).
 BIRTH_YEARS = 10_000
-CELLS_PER_AREA = 3 * BIRTH_YEARS
-GENDERS = ("unknown", "female", "male")  # the gender code is the position
-
-GENDER_CODE = "CASE gender WHEN 'female' THEN 1 WHEN 'male' THEN 2 ELSE 0 END"
+GENDERS = ("unknown", "female", "male")  # a code is the position; 0 also for whatever is not listed
+IDENTITIES = ("id_number", "number_only")
+EVIDENCES = ("unknown", "clocked", "manual", "imported", "honorary")
+CELLS_PER_GENDER = len(IDENTITIES) * BIRTH_YEARS
+CELLS_PER_AREA = len(GENDERS) * CELLS_PER_GENDER
 
 # Later than any month: the end of an interval that has none.
 NO_END = 120_000
+# Earlier than any month: the month before somebody's first.
+NEVER = 0
+
+
+def code_of(column: str, words: tuple[str, ...]) -> str:
+    """SQL for the position of a text among those a code is made of."""
+    cases = " ".join(f"WHEN '{word}' THEN {code}" for code, word in enumerate(words) if code)
+    return f"CASE {column} {cases} ELSE 0 END"
 
 
 class CubeFault(ValueError):
@@ -62,23 +71,25 @@ def keep_areas(engine: Engine) -> None:
     engine.table("cube_place", "area_key BIGINT, place_no BIGINT, area_code VARCHAR", places)
 
 
-def require_known_areas(engine: Engine, where: Mapping[str, str] | None = None) -> None:
+AREA_COLUMNS = {
+    "current_registrations": ("area_code",),
+    "current_service_records": ("area_code", "drop_area_code"),
+    "current_activities": ("area_code",),
+}
+
+
+def require_known_areas(engine: Engine, where: Mapping[str, str]) -> None:
     """Every area code in the facts must be a leaf of today, or figures would be lost without a trace.
 
-    `where` gives a condition for each view that need not be looked at wholly.
+    `where` names the views to look at, and for each a condition on the rows.
     """
-    registrations, records, activities = (
-        f"FROM {view} WHERE {(where or {}).get(view, 'true')}"
-        for view in ("current_registrations", "current_service_records", "current_activities")
+    named = " UNION ALL ".join(
+        f"SELECT DISTINCT '{view}.{column}' AS place, {column} AS code FROM {view} WHERE {condition}"
+        for view, condition in where.items()
+        for column in AREA_COLUMNS[view]
     )
     strangers = engine.rows(f"""
-        WITH served AS (SELECT DISTINCT area_code, drop_area_code {records})
-        SELECT place, code FROM (
-            SELECT DISTINCT 'current_registrations.area_code' AS place, area_code AS code {registrations}
-            UNION ALL SELECT 'current_service_records.area_code', area_code FROM served
-            UNION ALL SELECT 'current_service_records.drop_area_code', drop_area_code FROM served
-            UNION ALL SELECT DISTINCT 'current_activities.area_code', area_code {activities}
-        )
+        SELECT place, code FROM ({named})
         WHERE code IS NOT NULL AND code NOT IN (SELECT area_code FROM cube_area)
         GROUP BY place, code ORDER BY place, code
     """)

@@ -2,13 +2,34 @@
 
 from collections.abc import Mapping, Set
 
+from metrics.cube.months import sql_for_last
 from metrics.cube.places import NO_END, in_months
-from metrics.cube.service import MINUTES, sql_for_heard, sql_for_served, sql_for_told
+from metrics.cube.service import (
+    DAY_KEYS,
+    EVIDENCE_KEYS,
+    HEARD_KEYS,
+    MINUTES,
+    RECORDS,
+    SERVED_KEYS,
+    keep_told,
+    sql_for_days,
+    sql_for_evidence,
+    sql_for_heard,
+    sql_for_served,
+    sql_for_told,
+)
 from metrics.cube.totals import keep_members
-from metrics.cube.windows import Contributions, keep_windows
+from metrics.cube.windows import AMOUNTS, KEYS, Contributions, keep_windows
 from metrics.engine import Engine
 
-RECORDS = "current_service_records"
+SERVICE = {"minutes": MINUTES, "visits": "BIGINT"}
+# What is made of what records tell: how, by which key, and what is added up.
+TELLINGS = {
+    "cube_served": (sql_for_served, SERVED_KEYS, {**SERVICE, "strangers": "BIGINT"}),
+    "cube_evidence": (sql_for_evidence, EVIDENCE_KEYS, SERVICE),
+    "cube_day": (sql_for_days, DAY_KEYS, SERVICE),
+    "cube_heard": (sql_for_heard, HEARD_KEYS, {"records": "BIGINT"}),
+}
 
 
 def listed(months: Set[int]) -> str:
@@ -16,26 +37,29 @@ def listed(months: Set[int]) -> str:
 
 
 def put_windows(engine: Engine) -> None:
-    keep_members(engine, 0, NO_END)
+    # The years of birth of those who are gone, too: nobody else need have been born in one of them.
+    keep_members(engine, 0, NO_END, ("cube_person", "cube_person_before"))
     for when in ("before", "after"):
         concerned = Contributions(
             active=f"cube_active_{when}",
             in_force=f"cube_in_force_{when}",
             persons=f"cube_person_{when}",
             served=f"cube_served_{when}",
+            evidence=f"cube_evidence_{when}",
+            days=f"cube_day_{when}",
             activities=f"cube_activity_{when}",
             suffix=f"_{when}",
         )
         keep_windows(engine, concerned)
-    keys = ("stream", "area_key", "label", "month")
-    amounts = {"people": "BIGINT", "minutes": MINUTES, "events": "BIGINT"}
     for name in ("cube_point", "cube_step"):
-        merge(engine, name, keys, amounts, f"SELECT * FROM {name}_before", f"SELECT * FROM {name}_after")
+        merge(
+            engine, name, tuple(KEYS), AMOUNTS, f"SELECT * FROM {name}_before", f"SELECT * FROM {name}_after"
+        )
 
 
 def put_records(engine: Engine, months: Set[int], dated: str) -> None:
-    """cube_served and cube_heard: months that changed wholly, of the others the records of changed persons."""
-    engine.keep("cube_told", sql_for_told(RECORDS, "cube_person", dated))
+    """The tables of TELLINGS: months that changed wholly, of the others the records of changed persons."""
+    keep_told(engine, dated)
     elsewhere = engine.rows(f"""
         SELECT DISTINCT month FROM cube_again_before
         WHERE volunteer_key IN (SELECT volunteer_key FROM cube_changed)
@@ -46,25 +70,17 @@ def put_records(engine: Engine, months: Set[int], dated: str) -> None:
         "cube_reread",
         f"""
         SELECT volunteer_key, activity_key, area_code, drop_area_code, service_date, service_minutes,
-               is_counted, drop_id
+               is_counted, evidence, drop_id
         FROM {RECORDS}
         WHERE {others} AND volunteer_key IN (SELECT volunteer_key FROM cube_changed)
         """,
     )
     for when in ("before", "after"):
-        engine.keep(f"cube_told_{when}", sql_for_told("cube_reread", f"cube_person_{when}"))
-    served = f"SELECT * FROM cube_served WHERE month IN {listed(months)}"
-    for when, whole in (("before", served), ("after", sql_for_served("cube_told"))):
-        engine.keep(f"cube_served_{when}", f"{whole} UNION ALL {sql_for_served(f'cube_told_{when}')}")
-    for name, select, keys, amounts in (
-        (
-            "cube_served",
-            sql_for_served,
-            ("cell", "month"),
-            {"minutes": MINUTES, "visits": "BIGINT", "strangers": "BIGINT"},
-        ),
-        ("cube_heard", sql_for_heard, ("city", "drop_id", "month"), {"records": "BIGINT"}),
-    ):
+        engine.keep(f"cube_told_{when}", sql_for_told("cube_reread", f"cube_in_force_{when}"))
+    for name, (select, keys, amounts) in TELLINGS.items():
+        whole = f"SELECT * FROM {name} WHERE month IN {listed(months)}"
+        for when, of_months in (("before", whole), ("after", select("cube_told"))):
+            engine.keep(f"{name}_{when}", f"{of_months} UNION ALL {select(f'cube_told_{when}')}")
         engine.replace(name, f"month IN {listed(months)}", select("cube_told"))
         merge(engine, name, keys, amounts, select("cube_told_before"), select("cube_told_after"))
 
@@ -78,11 +94,7 @@ def put_person_months(engine: Engine, months: Set[int]) -> None:
         """
         volunteer_key IN (SELECT volunteer_key FROM cube_again UNION ALL SELECT volunteer_key FROM cube_appended)
         """,
-        """
-        SELECT volunteer_key, max(month) FROM cube_appended GROUP BY volunteer_key
-        UNION ALL
-        SELECT volunteer_key, max(month) FROM cube_again_after WHERE visits > 0 GROUP BY volunteer_key
-        """,
+        sql_for_last("cube_rows_after"),
     )
 
 

@@ -6,47 +6,52 @@ whole numbers and decimals, which leave no rest. Concerned are
 
 * records dated in a changed month, or belonging to an activity that has moved;
 * *changed* persons, whose cell or months in force are others than before: all their records;
-* persons whose active months are others than before. Who only has new months after all they had (nearly
-  everybody, in a monthly drop) follows from their last active month; all months of the rest are counted *again*.
+* persons whose active months are others than before. Who only has one new month, after all they had (nearly
+  everybody, in a monthly drop), follows from what is known of their last active month; all months of the rest
+  are counted *again*.
 """
 
 from collections.abc import Mapping, Set
 
-from metrics.cube.people import sql_for_in_force, sql_for_persons, sql_for_registrations
-from metrics.cube.places import in_months, keep_areas, month_of, require_known_areas
-from metrics.cube.putting import RECORDS, listed, put_person_months, put_records, put_windows
+from metrics.cube.months import sql_for_active, sql_for_last, sql_for_neighbours
+from metrics.cube.people import REGISTRATIONS, keep_registrations, sql_for_in_force, sql_for_persons
+from metrics.cube.places import (
+    NEVER,
+    NO_END,
+    in_months,
+    keep_areas,
+    month_of,
+    require_known_areas,
+)
+from metrics.cube.putting import listed, put_person_months, put_records, put_windows
 from metrics.cube.service import (
     MINUTES,
+    RECORDS,
     keep_activities,
     sql_for_person_months,
 )
-from metrics.cube.windows import sql_for_active, sql_for_neighbours
 from metrics.engine import Engine
 
-REGISTRATIONS, ACTIVITIES = "current_registrations", "current_activities"
+ACTIVITIES = "current_activities"
 # Where more than this share of all persons is to be counted again, counting everybody is cheaper.
 MOST_AGAIN = 0.25
+RENEWED = (
+    "activity", "person", "in_force", "again", "rows", "active", "told", "served", "evidence", "day", "heard",
+    "pattern", "gap", "so_far", "cohort", "head", "member_pattern", "point", "step",
+)  # fmt: skip
 PASSING = (
-    "cube_activity_before", "cube_activity_after", "cube_moved_activity", "cube_registration_fresh",
-    "cube_registration_gone", "cube_registration_came", "cube_candidate", "cube_registration_of",
-    "cube_person_before", "cube_person_after", "cube_in_force_before", "cube_in_force_after", "cube_changed",
-    "cube_month_fresh", "cube_month_change", "cube_again", "cube_again_before", "cube_again_after",
-    "cube_appended", "cube_rows_before", "cube_rows_after", "cube_active_before", "cube_active_after",
-    "cube_told", "cube_reread", "cube_told_before", "cube_told_after", "cube_served_before",
-    "cube_served_after", "cube_pattern_before", "cube_pattern_after", "cube_head_before", "cube_head_after",
-    "cube_member_pattern_before", "cube_member_pattern_after", "cube_point_before", "cube_point_after",
-    "cube_step_before", "cube_step_after",
+    "cube_moved_activity", "cube_registration_fresh", "cube_registration_gone", "cube_registration_came",
+    "cube_candidate", "cube_registration_of", "cube_changed", "cube_month_fresh", "cube_month_change",
+    "cube_again", "cube_appended", "cube_told", "cube_reread",
+    *(f"cube_{name}_{when}" for name in RENEWED for when in ("before", "after")),
 )  # fmt: skip
 
 Months = Mapping[str, Set[int]]  # by view: the months whose rows are others than those the kept sums hold
 
 
 def keep_last(engine: Engine) -> None:
-    """cube_last: the last active month of everybody who ever was active."""
-    engine.keep(
-        "cube_last",
-        "SELECT volunteer_key, max(month) AS month FROM cube_person_month WHERE visits > 0 GROUP BY volunteer_key",
-    )
+    """cube_last: see sql_for_last."""
+    engine.keep("cube_last", sql_for_last("cube_active_month"))
 
 
 def update(engine: Engine, months: Months) -> bool:
@@ -58,7 +63,7 @@ def update(engine: Engine, months: Months) -> bool:
     record_months = months[RECORDS] | months_of_moved_activities(engine, months[ACTIVITIES])
     dated = in_months("service_date", record_months)
     registered = in_months("registered_on", months[REGISTRATIONS])
-    require_known_areas(engine, {REGISTRATIONS: registered, RECORDS: dated})
+    require_known_areas(engine, {ACTIVITIES: "true"})
     find_changed_persons(engine, months[REGISTRATIONS], registered)
     find_changed_months(engine, record_months, dated)
     ((again, everybody),) = engine.rows(
@@ -109,7 +114,7 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     were (`before`) and as they are (`after`). cube_registration is renewed.
     """
     # A row of a drop never says anything else later, so only those that came or went need to be compared.
-    engine.keep("cube_registration_fresh", sql_for_registrations(registered))
+    keep_registrations(engine, "cube_registration_fresh", registered)
     fresh = "SELECT arrival, volunteer_key FROM cube_registration_fresh"
     kept = f"SELECT arrival, volunteer_key FROM cube_registration WHERE from_month IN {listed(months)}"
     engine.keep("cube_registration_gone", f"({kept}) EXCEPT ({fresh})")
@@ -130,7 +135,7 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     engine.keep("cube_person_after", sql_for_persons("cube_registration_of"))
     engine.keep("cube_in_force_after", sql_for_in_force("cube_registration_of", "cube_person_after"))
     persons = "SELECT volunteer_key, cell, registered_month FROM cube_person_"
-    intervals = "SELECT volunteer_key, cell, from_month, until_month FROM cube_in_force_"
+    intervals = "SELECT volunteer_key, cell, from_month, until_month, is_first FROM cube_in_force_"
     engine.keep(
         "cube_changed",
         f"""
@@ -143,18 +148,20 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
 def find_changed_months(engine: Engine, months: Set[int], dated: str) -> None:
     """cube_month_change: person-months that differ. cube_again: whose months are all counted again.
 
-    cube_appended: the new months of everybody else, with the neighbours they have (see sql_for_neighbours).
+    cube_appended: the new month of everybody else, with what is known of their last one.
     """
     engine.keep("cube_month_fresh", sql_for_person_months(dated))
+    amounts = ("minutes", "visits", "clocked_visits")
+    differ = " OR ".join(f"a.{amount} <> b.{amount}" for amount in amounts)
     engine.keep(
         "cube_month_change",
         f"""
-        SELECT coalesce(b.volunteer_key, a.volunteer_key) AS volunteer_key,
-               coalesce(b.month, a.month) AS month, b.minutes AS minutes_before, b.visits AS visits_before,
-               a.minutes AS minutes, a.visits AS visits
+        SELECT coalesce(b.volunteer_key, a.volunteer_key) AS volunteer_key, coalesce(b.month, a.month) AS month,
+               b.visits AS visits_before, {", ".join(f"a.{amount}" for amount in amounts)}
         FROM (SELECT * FROM cube_person_month WHERE visits > 0 AND month IN {listed(months)}) b
-        FULL JOIN (SELECT * FROM cube_month_fresh WHERE visits > 0) a ON a.volunteer_key = b.volunteer_key AND a.month = b.month
-        WHERE b.visits IS NULL OR a.visits IS NULL OR a.visits <> b.visits OR a.minutes <> b.minutes
+        FULL JOIN (SELECT * FROM cube_month_fresh WHERE visits > 0) a
+          ON a.volunteer_key = b.volunteer_key AND a.month = b.month
+        WHERE b.visits IS NULL OR a.visits IS NULL OR {differ}
         """,
     )
     engine.keep(
@@ -162,38 +169,29 @@ def find_changed_months(engine: Engine, months: Set[int], dated: str) -> None:
         """
         SELECT volunteer_key FROM cube_changed
         UNION
-        SELECT volunteer_key FROM cube_month_change c LEFT JOIN cube_last l USING (volunteer_key)
-        WHERE c.visits IS NULL OR (c.visits_before IS NULL AND c.month <= l.month)
+        SELECT c.volunteer_key FROM cube_month_change c LEFT JOIN cube_last l USING (volunteer_key)
+        WHERE c.visits_before IS NOT NULL OR c.month <= l.month
+        UNION
+        SELECT volunteer_key FROM cube_month_change GROUP BY volunteer_key HAVING count(*) > 1
         """,
     )
     engine.keep(
         "cube_appended",
-        f"""
-        SELECT volunteer_key, month, minutes, visits, coalesce({beside("lag", months)}, last_month)
-               AS previous_month, {beside("lead", months)} AS next_month, last_month
-        FROM (
-            SELECT c.volunteer_key, c.month, c.minutes, c.visits, l.month AS last_month
-            FROM cube_month_change c LEFT JOIN cube_last l ON l.volunteer_key = c.volunteer_key
-            WHERE c.visits_before IS NULL
-        )
-        WHERE volunteer_key NOT IN (SELECT volunteer_key FROM cube_again)
+        """
+        SELECT c.volunteer_key, c.month, c.minutes, c.visits, c.clocked_visits, l.month AS last_month,
+               l.in_quarter, l.in_year, l.ever, l.clocked_month
+        FROM cube_month_change c LEFT JOIN cube_last l ON l.volunteer_key = c.volunteer_key
+        WHERE c.volunteer_key NOT IN (SELECT volunteer_key FROM cube_again)
         """,
     )
-
-
-def beside(side: str, months: Set[int]) -> str:
-    """SQL for the new month before or after; a single month has no other beside it and needs no sorting."""
-    if len(months) == 1:
-        return "CAST(NULL AS BIGINT)"
-    return f"{side}(month) OVER (PARTITION BY volunteer_key ORDER BY month)"
 
 
 def keep_active_rows(engine: Engine, months: Set[int]) -> None:
     """cube_rows_before, cube_rows_after: the person-months to take out and put in, with their neighbours.
 
-    A month of which only the amounts have changed goes out and in with the same neighbours, whichever they
-    are. Who goes on after their last month has that month's reach cut short by the new one: it goes out and in
-    without visits, so that only the next month makes a difference.
+    Who goes on after their last month has what that month reaches cut short by the new one: it goes out and in
+    without visits, so that only the next month makes a difference. The same for the last clocked month, which
+    may be an earlier one; there nothing but the next clocked month does.
     """
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_again)"
     engine.keep("cube_again_before", f"SELECT * FROM cube_person_month WHERE {chosen}")
@@ -204,27 +202,32 @@ def keep_active_rows(engine: Engine, months: Set[int]) -> None:
         UNION ALL SELECT * FROM cube_month_fresh WHERE {chosen}
         """,
     )
-    amended = f"FROM cube_month_change WHERE visits > 0 AND visits_before > 0 AND NOT {chosen}"
-    alone = "CAST(NULL AS BIGINT) AS previous_month, CAST(NULL AS BIGINT) AS next_month"
-    shortened = "FROM cube_appended WHERE previous_month = last_month AND month < last_month + 12"
-    nothing = f"CAST(0 AS {MINUTES}) AS minutes, 0 AS visits, CAST(NULL AS BIGINT) AS previous_month"
-    engine.keep(
-        "cube_rows_before",
-        f"""
-        {sql_for_neighbours("cube_again_before")}
-        UNION ALL SELECT volunteer_key, month, minutes_before, visits_before, {alone} {amended}
-        UNION ALL SELECT volunteer_key, last_month, {nothing}, CAST(NULL AS BIGINT) {shortened}
-        """,
-    )
-    engine.keep(
-        "cube_rows_after",
-        f"""
-        {sql_for_neighbours("cube_again_after")}
-        UNION ALL SELECT volunteer_key, month, minutes, visits, {alone} {amended}
-        UNION ALL SELECT volunteer_key, last_month, {nothing}, month {shortened}
-        UNION ALL SELECT volunteer_key, month, minutes, visits, previous_month, next_month FROM cube_appended
-        """,
-    )
+    for when, month, clocked_month in (("before", NO_END, NO_END), ("after", "month", "month")):
+        new = f"UNION ALL {SQL_APPENDED}" if when == "after" else ""
+        engine.keep(
+            f"cube_rows_{when}",
+            f"""
+            {sql_for_neighbours(f"cube_again_{when}")}
+            UNION ALL
+            SELECT volunteer_key, last_month, {NOTHING}, {NEVER}, {month}, {NEVER}, NULL, in_quarter, in_year, ever
+            FROM cube_appended WHERE last_month IS NOT NULL
+            UNION ALL
+            SELECT volunteer_key, clocked_month, {NOTHING}, {NEVER}, clocked_month, {NEVER}, {clocked_month}, 0, 0, 0
+            FROM cube_appended WHERE clocked_month > {NEVER} AND clocked_visits > 0
+            {new}
+            """,
+        )
+
+
+NOTHING = f"CAST(0 AS {MINUTES}), 0"
+SQL_APPENDED = f"""
+    SELECT volunteer_key, month, minutes, visits, coalesce(last_month, {NEVER}), {NO_END},
+           coalesce(clocked_month, {NEVER}), CASE WHEN clocked_visits > 0 THEN {NO_END} END,
+           CASE WHEN last_month // 3 = month // 3 THEN in_quarter ELSE 0 END + minutes,
+           CASE WHEN last_month // 12 = month // 12 THEN in_year ELSE 0 END + minutes,
+           coalesce(ever, 0) + minutes
+    FROM cube_appended
+"""
 
 
 def put_persons(engine: Engine) -> None:

@@ -3,29 +3,55 @@
 Totals, breakdowns and cities all come out of the same cells, so parts add up to wholes by construction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from metrics.cube.places import BIRTH_YEARS, GENDERS, NO_END
-from metrics.cube.service import MINUTES
-from metrics.cube.windows import FAMILIES, STREAM_WINDOWS, stream
+from metrics.cube.patterns import SLEEPS
+from metrics.cube.places import BIRTH_YEARS, EVIDENCES, GENDERS, IDENTITIES, NO_END
+from metrics.cube.streams import (
+    BIRTH_YEAR,
+    EVIDENCE,
+    FAMILIES,
+    GENDER,
+    IDENTITY,
+    STATE,
+    STREAM_WINDOWS,
+    TOTAL,
+    stream,
+)
+from metrics.cube.windows import AMOUNTS, SUMS
 from metrics.engine import Engine
 from metrics.members import DIMENSIONS, UNKNOWN, age_bands, members
 from metrics.periods import month_end
 
-# measure, basis, the family it comes from, and what of it. Minutes become hours here and not before.
+PERSONAL = ("gender", "age_band")
+SERVICE = (*PERSONAL, "evidence")
+# measure, basis, the family it comes from, what of it, and what it is broken down by. Minutes become hours here
+# and not before.
 MEASURES = (
-    ("registered_volunteers", "residence", "registered", "people"),
-    ("new_registrations", "residence", "new", "events"),
-    ("active_volunteers", "residence", "residence", "people"),
-    ("service_hours", "residence", "residence", "minutes"),
-    ("service_hours", "service", "served", "minutes"),
-    ("service_visits", "residence", "residence", "events"),
-    ("service_visits", "service", "served", "events"),
-    ("activities", "service", "activities", "events"),
+    ("registered_volunteers", "residence", "registered", "people", (*PERSONAL, "identity")),
+    ("new_registrations", "residence", "new", "events", PERSONAL),
+    ("active_volunteers", "residence", "residence", "people", (*PERSONAL, "identity", "activity_state")),
+    ("active_clocked_volunteers", "residence", "clocked", "people", PERSONAL),
+    ("lapsed_volunteers", "residence", "lapsed", "people", PERSONAL),
+    *(
+        (f"sleeping_{months}m_volunteers", "residence", f"sleeping{months}", "people", PERSONAL)
+        for months in SLEEPS
+    ),
+    ("service_hours", "residence", "residence", "minutes", SERVICE),
+    ("service_hours", "service", "served", "minutes", SERVICE),
+    ("service_visits", "residence", "residence", "events", SERVICE),
+    ("service_visits", "service", "served", "events", SERVICE),
+    ("service_hours_squared", "residence", "squares", "squares", ()),
+    ("activities", "service", "activities", "events", ()),
 )
-TOTAL = 0  # the label of the total
-AMOUNTS = f"sum(people) AS people, CAST(sum(minutes) AS {MINUTES}) AS minutes, sum(events) AS events"
+# Members by the code they have in a cell, a group of records or a pattern.
+CODES = {
+    GENDER: ("gender", GENDERS),
+    IDENTITY: ("identity", IDENTITIES),
+    EVIDENCE: ("evidence", EVIDENCES),
+    STATE: ("activity_state", ("new", "returning", "reactivated")),
+}
 
 
 def keep_calendar(engine: Engine, first_month: int, last_month: int) -> None:
@@ -50,19 +76,25 @@ def keep_labels(engine: Engine) -> dict[tuple[str, str], int]:
     return {label: no for no, label in enumerate(labels)}
 
 
-def keep_members(engine: Engine, first_month: int, last_month: int) -> None:
+def keep_members(
+    engine: Engine, first_month: int, last_month: int, persons: Sequence[str] = ("cube_person",)
+) -> None:
     """cube_member: the labels a member number counts for, and when. cube_label: see keep_labels.
 
     Everybody has one gender (if only an unknown one), so the genders also add up to the total. People grow
     older: what is added up before the labels are known would be several times as much as after.
     """
     number = keep_labels(engine)
-    counts_for: list[tuple[int, int, int, int, int]] = []
-    for code, gender in enumerate(GENDERS):
-        counts_for += [(0, code, label, 0, NO_END) for label in (number["gender", gender], TOTAL)]
-    for (birth,) in engine.rows(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM cube_person UNION SELECT 0"):
+    counts_for = [
+        (dimension, code, number[name, member], 0, NO_END)
+        for dimension, (name, codes) in CODES.items()
+        for code, member in enumerate(codes)
+    ]
+    counts_for += [(GENDER, code, TOTAL, 0, NO_END) for code in range(len(GENDERS))]
+    births = "".join(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM {name} UNION " for name in persons)
+    for (birth,) in engine.rows(f"{births}SELECT 0"):
         for band, since, before in bands_of(birth, first_month, last_month):
-            counts_for.append((1, birth, number["age_band", band], since, before))
+            counts_for.append((BIRTH_YEAR, birth, number["age_band", band], since, before))
     columns = "dimension_no BIGINT, member_key BIGINT, label BIGINT, since_month BIGINT, before_month BIGINT"
     engine.table("cube_member", columns, counts_for)
 
@@ -79,15 +111,16 @@ def bands_of(birth: int, first_month: int, last_month: int) -> Iterator[tuple[st
 
 
 def keep_streams(engine: Engine) -> None:
-    """cube_measure: the measures that come out of each stream."""
+    """cube_measure: the measures that come out of each stream, by dimension."""
     rows = [
-        (stream(family, window), measure_no, measure, basis, window, amount, family != "activities")
-        for measure_no, (measure, basis, family, amount) in enumerate(MEASURES)
+        (stream(family, window), measure_no, measure, basis, window, amount, dimension)
+        for measure_no, (measure, basis, family, amount, dimensions) in enumerate(MEASURES)
         for window in STREAM_WINDOWS
+        for dimension in ("", *dimensions)
     ]
     columns = (
         "stream BIGINT, measure_no BIGINT, measure VARCHAR, basis VARCHAR, time_window VARCHAR, "
-        "amount VARCHAR, has_members BOOLEAN"
+        "amount VARCHAR, dimension VARCHAR"
     )
     engine.table("cube_measure", columns, rows)
 
@@ -95,28 +128,26 @@ def keep_streams(engine: Engine) -> None:
 def keep_values(engine: Engine) -> None:
     """cube_value: one row per stream, area (leaf or city), label and month-end."""
     # A running sum changes at steps only; each level holds until the series' next step.
+    levels = ", ".join(
+        f"CAST(sum({amount}) OVER steps AS {kind}) AS {amount}" for amount, kind in AMOUNTS.items()
+    )
     engine.keep(
         "cube_level",
         f"""
         SELECT * FROM (
-            SELECT stream, area_key, label, month, sum(people) OVER steps AS people,
-                   CAST(sum(minutes) OVER steps AS {MINUTES}) AS minutes, sum(events) OVER steps AS events,
+            SELECT stream, area_key, label, month, {levels},
                    coalesce(lead(month) OVER (PARTITION BY stream, area_key, label ORDER BY month), {NO_END})
                      AS next_month
             FROM cube_step
             WINDOW steps AS (PARTITION BY stream, area_key, label ORDER BY month
                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-        ) WHERE people <> 0 OR minutes <> 0 OR events <> 0
+        ) WHERE {" OR ".join(f"{amount} <> 0" for amount in AMOUNTS)}
         """,
     )
     # The months from one step to the next, listed once for each pair that occurs: joining every level to the
     # calendar by inequality would be the slowest step of all.
-    late = ", ".join(
-        str(stream(family, window))
-        for family in FAMILIES
-        for window in STREAM_WINDOWS
-        if window in ("stock", "rolling12")
-    )
+    late = ", ".join(str(stream(family, window)) for family in FAMILIES for window in ("stock", "rolling12"))
+    names = ", ".join(AMOUNTS)
     engine.keep(
         "cube_value",
         f"""
@@ -125,12 +156,12 @@ def keep_values(engine: Engine) -> None:
             FROM (SELECT DISTINCT month, next_month FROM cube_level) s
             JOIN cube_month m ON m.month >= s.month AND m.month < s.next_month
         )
-        SELECT stream, place_no, label, month, {AMOUNTS}
+        SELECT stream, place_no, label, month, {SUMS}
         FROM (
-            SELECT stream, area_key, label, month, people, minutes, events
+            SELECT stream, area_key, label, month, {names}
             FROM cube_point JOIN cube_month USING (month) WHERE is_regular
             UNION ALL
-            SELECT stream, area_key, label, at_month, people, minutes, events
+            SELECT stream, area_key, label, at_month, {names}
             FROM cube_level JOIN reach USING (month, next_month)
             WHERE is_regular OR stream IN ({late})
         )
@@ -149,13 +180,13 @@ def insert_observations(engine: Engine, target: str) -> None:
         FROM (
             SELECT *, CASE amount WHEN 'people' THEN CAST(people AS DOUBLE)
                                   WHEN 'events' THEN CAST(events AS DOUBLE)
+                                  WHEN 'squares' THEN CAST(squares AS DOUBLE) / 3600
                                   ELSE CAST(minutes AS DOUBLE) / 60 END AS value
-            FROM cube_value JOIN cube_measure USING (stream)
+            FROM cube_value JOIN cube_label USING (label) JOIN cube_measure USING (stream, dimension)
         )
-        JOIN cube_label USING (label)
         JOIN (SELECT DISTINCT place_no, area_code FROM cube_place) USING (place_no)
         JOIN cube_month USING (month)
-        WHERE value <> 0 AND (has_members OR dimension = '')
+        WHERE value <> 0
         ORDER BY measure_no, stream, dimension, place_no, label, month
         """,
     )

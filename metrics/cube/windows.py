@@ -1,25 +1,28 @@
 """From months to windows: at which month-ends T does what happened in a month count?
 
-One pass over the person-months gives the *pattern*: how many people, minutes and events of a cell share the
-same month and the same interval of being in force, and for how many of the people it was the first active
-month of the quarter, of the year, or ever. Each window then turns patterns into points (a value at one T) or
-steps (a change from one T on, and back at another T); steps become values by running sums (see totals). So no
-window needs another pass over the people, and nobody is counted twice: the intervals of one person in one
-window do not overlap.
+Patterns, heads and gaps (see patterns) are added up per leaf area and member. Each window then turns them into
+points (a value at one T) or steps (a change from one T on, and back at another T); steps become values by
+running sums (see totals). So no window needs another pass over the people, and nobody is counted twice: the
+intervals of one person in one window do not overlap.
 
 Points and steps only add up what single persons, records and activities contribute, so the contributions of
 those that have changed can be taken out and put in again (see renewal).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, NO_END
+from metrics.cube.histories import (
+    sql_for_cohorts,
+    sql_for_history_points,
+    sql_for_history_spans,
+    sql_for_so_far,
+)
+from metrics.cube.patterns import FIRSTS, SLEEPS, SQUARES, sql_for_gaps, sql_for_heads, sql_for_patterns
+from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, CELLS_PER_GENDER, NO_END
 from metrics.cube.service import MINUTES
+from metrics.cube.streams import BIRTH_YEAR, EVIDENCE, FAMILIES, GENDER, IDENTITY, STATE, stream
 from metrics.engine import Engine
-
-# A stream is what one measure family gives in one window.
-FAMILIES = ("residence", "served", "new", "activities", "registered")
-STREAM_WINDOWS = ("month", "quarter", "year", "ytd", "to_date", "rolling12", "stock")
 
 # The people of a month who count in the window: those for whom it was the first active month in it.
 POINTS = {
@@ -34,152 +37,153 @@ REACHES = {
     "to_date": (f"{NO_END}", "first_ever"),
     "rolling12": ("month + 12", "0"),
 }
-FIRSTS = ("first_in_quarter", "first_in_year", "first_ever")
 NO_PEOPLE = f"0 AS people, {', '.join(f'0 AS {name}' for name in FIRSTS)}"
-# What a cell is broken down by: dimension 0 is gender, dimension 1 the year of birth.
-MEMBER_KEYS = (f"cell % {CELLS_PER_AREA} // {BIRTH_YEARS}", f"cell % {BIRTH_YEARS}")
+NO_SERVICE = f"CAST(0 AS {MINUTES}) AS minutes, 0 AS events"
+# By number of the dimension: how a cell tells the member, and the families that are broken down by it.
+MEMBER_KEYS = {
+    GENDER: f"cell % {CELLS_PER_AREA} // {CELLS_PER_GENDER}",
+    BIRTH_YEAR: f"cell % {BIRTH_YEARS}",
+    IDENTITY: f"cell % {CELLS_PER_GENDER} // {BIRTH_YEARS}",
+}
+BY_IDENTITY = ("residence", "registered")
+KEYS = {"stream": "BIGINT", "area_key": "BIGINT", "label": "BIGINT", "month": "BIGINT"}
+AMOUNTS = {"people": "BIGINT", "minutes": MINUTES, "events": "BIGINT", "squares": SQUARES}
+SUMS = ", ".join(f"CAST(sum({amount}) AS {kind}) AS {amount}" for amount, kind in AMOUNTS.items())
+NAMES = ", ".join(AMOUNTS)
 
 
 @dataclass(frozen=True)
 class Contributions:
     """Whose contributions to add up: names of kept results, by default those of everybody."""
 
-    active: str = "cube_active_month"  # see sql_for_active
+    active: str = "cube_active_month"  # see months.sql_for_active
     in_force: str = "cube_in_force"
     persons: str = "cube_person"
     served: str = "cube_served"
+    evidence: str = "cube_evidence"
+    days: str = "cube_day"
     activities: str = "cube_activity"
     suffix: str = ""  # of the names of what comes out
 
 
-def keep_active_months(engine: Engine) -> None:
-    """cube_active_month: one row per person-month and interval in force that it can count in."""
-    engine.keep("cube_active_month", sql_for_active(sql_for_neighbours("cube_person_month"), "cube_in_force"))
-
-
-def sql_for_neighbours(person_months: str) -> str:
-    """Person-months with the active months before and after of the same person."""
-    return f"""
-        SELECT volunteer_key, month, minutes, visits,
-               lag(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS previous_month,
-               lead(month) OVER (PARTITION BY volunteer_key ORDER BY month) AS next_month
-        FROM {person_months} WHERE visits > 0
-    """
-
-
-def sql_for_active(neighbours: str, in_force: str) -> str:
-    """One row per person-month and interval in force that it can count in."""
-    return f"""
-        SELECT cell, month, greatest(month, from_month) AS from_month, until_month,
-               previous_month, least(coalesce(next_month, month + 12), month + 12) AS next_month,
-               minutes, visits
-        FROM ({neighbours}) JOIN {in_force} USING (volunteer_key)
-        WHERE greatest(month, from_month) < until_month
-    """
-
-
-def sql_for_patterns(active: str) -> str:
-    """Active months counted per cell, month and interval in force; months without a visit are no part of it."""
-    return f"""
-        SELECT cell, month, from_month, until_month, count(*) AS people,
-               count(*) FILTER (WHERE previous_month IS NULL OR previous_month // 3 < month // 3)
-                 AS first_in_quarter,
-               count(*) FILTER (WHERE previous_month IS NULL OR previous_month // 12 < month // 12)
-                 AS first_in_year,
-               count(*) FILTER (WHERE previous_month IS NULL) AS first_ever,
-               CAST(sum(minutes) AS {MINUTES}) AS minutes, CAST(sum(visits) AS BIGINT) AS events
-        FROM {active} WHERE visits > 0 GROUP BY cell, month, from_month, until_month
-    """
-
-
-def sql_for_heads(active: str, in_force: str, persons: str) -> str:
-    """People by kind, cell and month: registered for the first time, and by how many the people in force
-    (`registered`) and those active in the last twelve months (`rolling12`) become more or fewer."""
-    rolling = "until_month > from_month AND next_month > from_month"
-    return f"""
-        SELECT kind, cell, month, CAST(sum(people) AS BIGINT) AS people FROM (
-            SELECT 'new' AS kind, cell, registered_month AS month, count(*) AS people
-            FROM {persons} GROUP BY cell, registered_month
-            UNION ALL
-            SELECT 'registered', cell, from_month, count(*) FROM {in_force} GROUP BY cell, from_month
-            UNION ALL
-            SELECT 'registered', cell, until_month, -count(*)
-            FROM {in_force} WHERE until_month < {NO_END} GROUP BY cell, until_month
-            UNION ALL
-            SELECT 'rolling12', cell, from_month, count(*) FROM {active} WHERE {rolling} GROUP BY cell, from_month
-            UNION ALL
-            SELECT 'rolling12', cell, least(next_month, until_month), -count(*)
-            FROM {active} WHERE {rolling} GROUP BY cell, least(next_month, until_month)
-        )
-        GROUP BY kind, cell, month HAVING sum(people) <> 0
-    """
-
-
 def keep_windows(engine: Engine, of: Contributions) -> None:
-    """cube_point and cube_step: one row per stream, leaf area, label and month; people, minutes and events."""
-    engine.keep(f"cube_pattern{of.suffix}", sql_for_patterns(of.active))
-    engine.keep(f"cube_head{of.suffix}", sql_for_heads(of.active, of.in_force, of.persons))
-    engine.keep(f"cube_member_pattern{of.suffix}", sql_for_member_patterns(of))
-    points = " UNION ALL ".join(sql_for_points(window, of.suffix) for window in POINTS)
+    """cube_point and cube_step: one row per stream, leaf area, label and month, with all amounts."""
+    name = of.suffix
+    engine.keep(f"cube_pattern{name}", sql_for_patterns(of.active))
+    engine.keep(f"cube_gap{name}", sql_for_gaps(of.active, of.in_force))
+    engine.keep(f"cube_so_far{name}", sql_for_so_far(of.active))
+    engine.keep(f"cube_cohort{name}", sql_for_cohorts(of.active))
     engine.keep(
-        f"cube_point{of.suffix}",
+        f"cube_head{name}",
+        sql_for_heads(f"cube_pattern{name}", of.active, of.in_force, of.persons, f"cube_gap{name}"),
+    )
+    engine.keep(f"cube_member_pattern{name}", sql_for_member_patterns(of))
+    points = " UNION ALL ".join(sql_for_points(window, name) for window in POINTS)
+    engine.keep(
+        f"cube_point{name}",
         summed(f"""
-            SELECT stream, area_key, label, month, people, minutes, events
+            SELECT stream, area_key, label, month, people, minutes, events, CAST(0 AS {SQUARES}) AS squares
             FROM ({points}) s JOIN cube_member m USING (dimension_no, member_key)
             WHERE month >= m.since_month AND month < m.before_month
+            UNION ALL {sql_for_history_points(name)}
         """),
     )
     spans = " UNION ALL ".join(
-        [*(sql_for_spans(window, of.suffix) for window in REACHES), sql_for_people_spans(of.suffix)]
+        [*(sql_for_spans(window, name) for window in REACHES), sql_for_people_spans(name)]
     )
     engine.keep(
-        f"cube_step{of.suffix}",
+        f"cube_step{name}",
         summed(f"""
             WITH spans AS (
                 SELECT stream, area_key, label, greatest(from_month, since_month) AS from_month,
-                       least(stop_month, before_month) AS stop_month, people, minutes, events
+                       least(stop_month, before_month) AS stop_month, people, minutes, events,
+                       CAST(0 AS {SQUARES}) AS squares
                 FROM ({spans}) s JOIN cube_member m USING (dimension_no, member_key)
                 WHERE greatest(from_month, since_month) < least(stop_month, before_month)
+                UNION ALL {sql_for_history_spans(of.in_force, name)}
             )
-            SELECT stream, area_key, label, from_month AS month, people, minutes, events FROM spans
+            SELECT stream, area_key, label, from_month AS month, {NAMES} FROM spans
             UNION ALL
-            SELECT stream, area_key, label, stop_month, -people, -minutes, -events
+            SELECT stream, area_key, label, stop_month, {", ".join(f"-{amount}" for amount in AMOUNTS)}
             FROM spans WHERE stop_month < {NO_END}
         """),
     )
 
 
 def sql_for_member_patterns(of: Contributions) -> str:
-    """The patterns of all families, per leaf area and member of either dimension."""
-    patterns = f"""
+    """The patterns of all families, per leaf area and member of each dimension."""
+    by_cell = sql_for_cell_patterns(of)
+    patterns = [
+        f"""
+        SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key, {member} AS member_key,
+               month, from_month, until_month, people, {", ".join(FIRSTS)}, minutes, events
+        FROM ({by_cell}) WHERE {"true" if dimension != IDENTITY else f"family IN {BY_IDENTITY}"}
+        """
+        for dimension, member in MEMBER_KEYS.items()
+    ]
+    patterns += sql_for_states(of)
+    patterns += [
+        f"SELECT 'residence', {EVIDENCE}, area_key, evidence_code, month, from_month, until_month, {NO_PEOPLE}, "
+        f"minutes, visits FROM {of.evidence}",
+        f"SELECT 'served', {EVIDENCE}, area_key, evidence_code, month, month, {NO_END}, {NO_PEOPLE}, "
+        f"minutes, visits FROM {of.days}",
+    ]
+    amounts = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("people", *FIRSTS, "events"))
+    return f"""
+        SELECT family, dimension_no, area_key, member_key, month, from_month, until_month, {amounts},
+               CAST(sum(minutes) AS {MINUTES}) AS minutes
+        FROM ({" UNION ALL ".join(patterns)})
+        GROUP BY family, dimension_no, area_key, member_key, month, from_month, until_month
+    """
+
+
+def sql_for_cell_patterns(of: Contributions) -> str:
+    # Who lapses does so in the window after; in it there is only one T.
+    lapsed = " UNION ALL ".join(
+        f"SELECT 'lapsed', cell, month + {length}, from_month, until_month, "
+        f"{', '.join(f'lapsed_{name}' if one == column else '0' for one in ('people', *FIRSTS))}, {NO_SERVICE} "
+        f"FROM cube_pattern{of.suffix} WHERE lapsed_{name} <> 0"
+        for name, length, column in (
+            ("month", 1, "people"),
+            ("quarter", 3, "first_in_quarter"),
+            ("year", 12, "first_in_year"),
+        )
+    )
+    return f"""
         SELECT 'residence' AS family, cell, month, from_month, until_month, people, {", ".join(FIRSTS)},
                minutes, events
         FROM cube_pattern{of.suffix}
         UNION ALL
+        SELECT 'clocked', cell, month, from_month, until_month, clocked_people,
+               {", ".join(f"clocked_{name}" for name in FIRSTS)}, {NO_SERVICE}
+        FROM cube_pattern{of.suffix} WHERE clocked_people <> 0
+        UNION ALL
+        {lapsed}
+        UNION ALL
         SELECT 'served', cell, month, month, {NO_END}, {NO_PEOPLE}, minutes, visits
         FROM {of.served} WHERE cell IS NOT NULL
         UNION ALL
-        SELECT 'new', cell, month, month, {NO_END}, {NO_PEOPLE}, 0, people
+        SELECT 'new', cell, month, month, {NO_END}, {NO_PEOPLE}, CAST(0 AS {MINUTES}), people
         FROM cube_head{of.suffix} WHERE kind = 'new'
         UNION ALL
-        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, 0, count(*)
+        SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, CAST(0 AS {MINUTES}),
+               count(*)
         FROM {of.activities} WHERE NOT is_cancelled GROUP BY area_key, month
     """
-    amounts = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("people", *FIRSTS, "events"))
-    return " UNION ALL ".join(
-        f"""
-        SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
-               {member_key} AS member_key, month, from_month, until_month, {amounts},
-               CAST(sum(minutes) AS {MINUTES}) AS minutes
-        FROM ({patterns})
-        GROUP BY family, cell // {CELLS_PER_AREA}, {member_key}, month, from_month, until_month
+
+
+def sql_for_states(of: Contributions) -> Iterable[str]:
+    """Active people by what they were in the window before; only for windows that have one."""
+    new = ("first_ever", "first_ever", "first_ever")
+    returning = ("returning_month", "returning_quarter", "returning_year")
+    whole = ("people", "first_in_quarter", "first_in_year")
+    rest = [f"{every} - {one} - {other}" for every, one, other in zip(whole, new, returning, strict=True)]
+    for code, counts in enumerate((new, returning, rest)):
+        yield f"""
+            SELECT 'residence', {STATE}, cell // {CELLS_PER_AREA}, {code}, month, from_month, until_month,
+                   {", ".join(counts)}, 0, {NO_SERVICE}
+            FROM cube_pattern{of.suffix}
         """
-        for dimension, member_key in enumerate(MEMBER_KEYS)
-    )
-
-
-def stream(family: str, window: str) -> int:
-    return FAMILIES.index(family) * len(STREAM_WINDOWS) + STREAM_WINDOWS.index(window)
 
 
 def stream_of(window: str) -> str:
@@ -203,27 +207,33 @@ def sql_for_spans(window: str, suffix: str) -> str:
     return f"""
         SELECT {stream_of(window)}, from_month, least({stop}, until_month) AS stop_month,
                {people} AS people, minutes, events
-        FROM cube_member_pattern{suffix}
+        FROM cube_member_pattern{suffix} WHERE dimension_no <> {STATE} AND family <> 'lapsed'
     """
 
 
 def sql_for_people_spans(suffix: str) -> str:
-    """Changes of people only, each holding from its month on: in force, and active in the last twelve months."""
+    """Changes of people only, each holding from its month on."""
+    streams = {
+        "registered": stream("registered", "stock"),
+        "rolling12": stream("residence", "rolling12"),
+        "clocked12": stream("clocked", "rolling12"),
+        **{f"sleeping{months}": stream(f"sleeping{months}", "stock") for months in SLEEPS},
+    }
+    cases = " ".join(f"WHEN '{kind}' THEN {number}" for kind, number in streams.items())
+    by_identity = "kind IN ('registered', 'rolling12')"
     return " UNION ALL ".join(
         f"""
-        SELECT CASE kind WHEN 'registered' THEN {stream("registered", "stock")}
-                         ELSE {stream("residence", "rolling12")} END AS stream,
-               {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key, {member_key} AS member_key,
-               month AS from_month, {NO_END} AS stop_month, people, CAST(0 AS {MINUTES}) AS minutes, 0 AS events
-        FROM cube_head{suffix} WHERE kind <> 'new'
+        SELECT CASE kind {cases} END AS stream, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
+               {member} AS member_key, month AS from_month, {NO_END} AS stop_month, people, {NO_SERVICE}
+        FROM cube_head{suffix} WHERE kind <> 'new' AND {by_identity if dimension == IDENTITY else "true"}
         """
-        for dimension, member_key in enumerate(MEMBER_KEYS)
+        for dimension, member in MEMBER_KEYS.items()
     )
 
 
 def summed(select: str) -> str:
+    something = " OR ".join(f"sum({amount}) <> 0" for amount in AMOUNTS)
     return f"""
-        SELECT stream, area_key, label, month, CAST(sum(people) AS BIGINT) AS people,
-               CAST(sum(minutes) AS {MINUTES}) AS minutes, CAST(sum(events) AS BIGINT) AS events
-        FROM ({select}) GROUP BY stream, area_key, label, month
+        SELECT {", ".join(KEYS)}, {SUMS}
+        FROM ({select}) GROUP BY {", ".join(KEYS)} HAVING {something}
     """

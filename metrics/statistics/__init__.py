@@ -6,6 +6,7 @@ them. `docs/statistics.md` says which to use for what, and how each was checked.
 
 from metrics.statistics.change import ChangeParts, decompose_change
 from metrics.statistics.control_chart import Cusum, cusum
+from metrics.statistics.difference import difference_interval
 from metrics.statistics.forecast import outlook
 from metrics.statistics.funnel import Overdispersion, funnel_limits, overdispersion
 from metrics.statistics.hours import hours_interval
@@ -29,6 +30,7 @@ __all__ = [
     "compare_to_benchmark",
     "cusum",
     "decompose_change",
+    "difference_interval",
     "expected_by_chance",
     "funnel_limits",
     "gini",

@@ -8,13 +8,16 @@ session keeps every filter whichever page shows it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from metrics.refusals import Refused
 from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
 
-FILTERS = ("lang", "city", "period", "window", "indicator", "basis", "by", "areas", "concept", "section")
+FILTERS = (
+    "lang", "city", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept", "section",
+)  # fmt: skip
 # Choosing another city leaves the districts of the old one behind.
 DEPENDENT = {"city": ("areas",)}
 MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar
@@ -68,6 +71,23 @@ def resolve_many(name: str, options: Sequence[str], default: Sequence[str]) -> l
     return known
 
 
+def resolve_text(name: str, canonical: Callable[[str], str]) -> str:
+    """A filter with a grammar of its own: `canonical` writes it in its one form ('' for the default), or refuses."""
+    raw = _filters().get(name)
+    if raw is None:
+        return ""
+    try:
+        value = canonical(raw)
+    except Refused:
+        _note(name, raw)
+        value = ""
+    if value:
+        _filters()[name] = value
+    else:
+        del _filters()[name]
+    return value
+
+
 def chosen(name: str) -> str | None:
     """The filter as it stands, unchecked; None when it is at its default."""
     return _filters().get(name)
@@ -99,9 +119,12 @@ def take(name: str, key: str, codes: Mapping[str, str] | None = None) -> None:
 
 
 def go(name: str, value: str) -> None:
-    """Choose a value for the reader, as if they had."""
+    """Choose a value for the reader, as if they had; '' is the default."""
     st.session_state["filter_touched"] = True
-    _filters()[name] = value
+    if value:
+        _filters()[name] = value
+    else:
+        _filters().pop(name, None)
 
 
 def publish() -> None:

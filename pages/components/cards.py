@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from math import nan
 from typing import Literal
 
 import streamlit as st
 
-from metrics.change import Change
+from metrics.comparisons import Change
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from pages.components.tables import badge
+from pages.components.variant import titled
 from pages.components.words import counts_text, figure_text
 from pages.i18n import N_, _, language
 
@@ -31,12 +33,13 @@ MEASURE_KINDS = {
 
 @dataclass(frozen=True)
 class Card:
-    """What one card shows. `change` is None unless both years are whole and comparable."""
+    """What one card shows. `change` is None unless both years are comparable; of an unfinished one, up to a day."""
 
     indicator: Indicator
     now: Observation
     change: Change | None
     course: Sequence[Observation]
+    through_on: date | None = None  # the day up to which both years are read for the change
 
 
 def grid(cards: Sequence[Card], columns: int = 4) -> None:
@@ -54,7 +57,7 @@ def _draw(card: Card) -> None:
     value = figure_text(card.now.value, card.indicator)
     with st.container(border=True, height="stretch"):
         st.metric(
-            card.indicator.name(lang),
+            titled(card.indicator, card.now.variant),
             value,
             delta=_delta(card),
             delta_color=DELTA_COLOURS.get(card.indicator.polarity, "off"),
@@ -70,6 +73,8 @@ def _compared_with(card: Card) -> str:
     """Beside the change what it is a change on; without one, why there is none."""
     if card.indicator.kind == "growth":
         return _("is itself a change on the year before")
+    if card.change and card.through_on:
+        return _("on the year before, both up to {day}").format(day=f"{card.through_on:%m-%d}")
     return _("on the year before") if card.change else _("no comparable year before")
 
 

@@ -15,12 +15,15 @@ import streamlit as st
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
-from pages.components import style
+from metrics.series_breaks import SeriesBreak
+from pages.components import breaks as breaks_drawn
+from pages.components import style, withheld_drawn
 from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
 from pages.i18n import _, language
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 BAR_PIXELS = 34
+CHOSEN = "＊"  # marks a column read by another definition than the usual one
 UNCERTAIN = {"provisional", "denominator_year", "series_break"}
 
 
@@ -65,8 +68,16 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
     return figure
 
 
-def trend(lines: Mapping[str, Sequence[Observation]], indicator: Indicator, height: int = 340) -> go.Figure:
-    """One line per name over the same periods, oldest first; hollow markers where a value is uncertain."""
+def trend(
+    lines: Mapping[str, Sequence[Observation]],
+    indicator: Indicator,
+    height: int = 340,
+    breaks: Sequence[SeriesBreak] = (),
+) -> go.Figure:
+    """One line per name over the same periods, oldest first; hollow markers where a value is uncertain.
+
+    A break in the series is a dashed upright with its text: what lies left and right of it does not compare.
+    """
     figure = go.Figure()
     for position, (name, rows) in enumerate(lines.items()):
         colour = style.CATEGORIES[position % len(style.CATEGORIES)]
@@ -89,9 +100,13 @@ def trend(lines: Mapping[str, Sequence[Observation]], indicator: Indicator, heig
             hovertext=[f"{name}<br>{hover(row, indicator)}" for row in rows],
             hoverinfo="text",
         )
+        withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(height, showlegend=len(lines) > 1))
     figure.update_layout(legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0})
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
+    rows = max(lines.values(), key=len, default=())
+    for one in breaks:
+        breaks_drawn.draw_break(figure, one, rows)
     _write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
     figure.update_yaxes(**_value_axis(), rangemode="tozero" if indicator.kind != "growth" else "normal")
     return figure
@@ -100,7 +115,10 @@ def trend(lines: Mapping[str, Sequence[Observation]], indicator: Indicator, heig
 def heat_map(grid: Mapping[str, Sequence[Observation]], indicators: Mapping[str, Indicator]) -> go.Figure:
     """Areas down, indicators across: the number in each cell, the colour its place among the areas."""
     first = next(iter(grid.values()))
-    columns = [_wrapped(indicators[key].name(language())) for key in grid]
+    columns = [
+        _wrapped(indicators[key].name(language())) + (CHOSEN if rows and rows[0].variant else "")
+        for key, rows in grid.items()
+    ]
     areas = [short_area_name(row.area_code) for row in first]
     places = [relative_places(rows) for rows in grid.values()]
     texts = [
@@ -158,6 +176,7 @@ def members(rows: Sequence[Observation], indicator: Indicator) -> go.Figure:
             hoverinfo="text",
         )
     )
+    withheld_drawn.mark(figure, rows, figure.data[-1])
     figure.update_layout(**_layout(320, bargap=0.35))
     figure.update_xaxes(type="category", showgrid=False, tickfont={"size": 13})
     figure.update_yaxes(**_value_axis(), rangemode="tozero")

@@ -33,6 +33,7 @@ HEADINGS = {
     "upper": N_("interval to"),
     "status": N_("status"),
     "build_id": N_("build"),
+    "variant": N_("definition"),
 }
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from html import escape
 
 import streamlit as st
 
+from metrics.build import Build
+from metrics.context import missing_sentences
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
+from metrics.series_breaks import SeriesBreak
+from metrics.variants import Variant
 from pages.i18n import _, language
 
+MOST_MISSING = 5  # sentences shown at once; the others can be opened
 FIRST_COMMANDS = (
     "python -m etl sample demo-drops --city 130200 --volunteers 15000\npython -m etl load demo-drops"
 )
@@ -30,11 +36,36 @@ def no_coverage() -> None:
     st.info(_("No city of this build has data yet; the drops page shows what was received."))
 
 
-def caveats(indicator: Indicator) -> None:
-    """What a reader must know about an indicator, where its figures are shown."""
-    sentences = indicator.caveats(language())
+def caveats(indicator: Indicator, rows: Sequence[Observation] = ()) -> None:
+    """What a reader must know about an indicator, and about the definition its figures are read by."""
+    chosen = dict.fromkeys(row.variant for row in rows if row.variant)
+    notes = [note for code in chosen for note in Variant.parse(code).notes(language())]
+    sentences = [*notes, *indicator.caveats(language())]
     if sentences:
         st.caption("  \n".join(f"※ {sentence}" for sentence in sentences))
+
+
+def missing(build: Build, rows: Iterable[Observation]) -> None:
+    """What has not been reported of any of the figures shown: who, what, which months and where."""
+    sentences = missing_sentences(build, rows, language())
+    if not sentences:
+        return
+    _lines(sentences[:MOST_MISSING])
+    if len(sentences) > MOST_MISSING:
+        with st.expander(_("{count} more are missing").format(count=len(sentences) - MOST_MISSING)):
+            _lines(sentences[MOST_MISSING:])
+
+
+def _lines(sentences: Sequence[str]) -> None:
+    """As HTML: names of suppliers come from outside and are no Markdown."""
+    text = "<br>".join(escape(f"※ {sentence}") for sentence in sentences)
+    st.html(f'<p class="redvest-note">{text}</p>')
+
+
+def breaks(found: Iterable[SeriesBreak]) -> None:
+    """The breaks drawn in a chart, in full."""
+    for one in found:
+        st.caption(f"┆ {one.sentence(language())}")
 
 
 def statuses(rows: Iterable[Observation]) -> None:

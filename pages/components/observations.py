@@ -10,6 +10,7 @@ from metrics.indicator import Indicator
 from metrics.query import Observation
 from pages.components import tables
 from pages.components.tables import Column, Row
+from pages.components.variant import titled
 from pages.components.words import (
     area_name,
     axis_label,
@@ -32,7 +33,10 @@ def observation_table(
     """One row per observation. Rows are named by period when `by_period`, else by area or member."""
     top, bottom = term_names(indicator)
     heading = _row_heading(rows, by_period)
-    columns = [Column("name", heading, "short"), Column("value", indicator.name(language()), "number")]
+    columns = [
+        Column("name", heading, "short"),
+        Column("value", titled(indicator, rows[0].variant if rows else ""), "number"),
+    ]
     if indicator.denominator is not None:
         columns += [Column("numerator", top, "number"), Column("denominator", bottom, "number")]
     if any(row.lower is not None for row in rows):
@@ -61,7 +65,7 @@ def indicator_table(rows: Sequence[Observation]) -> None:
 def _indicator_row(row: Observation) -> Row:
     indicator = load_catalogue().indicator(row.indicator)
     cells = _row(row, indicator, by_period=False)
-    named = {"area": area_name(row.area_code), "indicator": indicator.name(language())}
+    named = {"area": area_name(row.area_code), "indicator": titled(indicator, row.variant)}
     return Row({**cells.cells, **named, "period": period_text(row)}, warns=cells.warns)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -28,6 +29,11 @@ class Town:
         self.rows = 0
 
     def found(self) -> None:
+        kinds = [("person" if person % 3 else "number", person) for person in range(PEOPLE)]
+        self.insert(
+            "surrogates",
+            [{"kind": kind, "digest": str(UUID(int=key)), "key": key} for kind, key in kinds],
+        )
         self.register([person for person in range(PEOPLE) if person % 4])
         self.hold_activities(range(ACTIVITIES))
         self.serve(300, lambda: self.random.randrange(MONTHS - 3))
@@ -102,6 +108,7 @@ class Town:
             started_at=None,
             service_minutes=self.random.choice([30, 45.5, 60, 100.25]),
             is_counted=self.random.random() < 0.9,
+            evidence=self.random.choice(["clocked", "clocked", "manual", "imported", "honorary", "unknown"]),
             has_record_id=self.random.random() < 0.5,
         )
 

@@ -21,6 +21,9 @@ TODAY = date(2022, 7, 20)
 # Everything a build says of the city, with drops by file name: their numbers depend on how many came before.
 SAID = {
     "observations": "SELECT * FROM observations",
+    "hours_bands": "SELECT * FROM hours_bands",
+    "cohorts": "SELECT * FROM cohorts",
+    "days": "SELECT * FROM days",
     "coverage": "SELECT * FROM coverage",
     "completeness": "SELECT * FROM completeness",
     "gaps": "SELECT * FROM gaps",

@@ -57,7 +57,7 @@ def published(connection: duckdb.DuckDBPyConnection, is_kept: bool) -> dict[str,
         cube.compute(connection, "build", today=TODAY)
     found = {
         table: connection.execute(f"SELECT * FROM build.{table}").fetchall()
-        for table in ("observations", "coverage", "manifest")
+        for table in ("observations", "hours_bands", "cohorts", "days", "coverage", "to_day", "manifest")
     }
     connection.execute("DETACH build")
     return found

@@ -14,7 +14,9 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.cube import compute
+from metrics.disclosure import control
 from metrics.engine import insert_values
+from metrics.series_breaks import SeriesBreak, write_breaks
 
 Facts = Iterable[dict[str, Any]]
 
@@ -30,6 +32,7 @@ VIEWS: dict[str, dict[str, tuple[str, Any]]] = {
         "has_left": ("BOOLEAN", False),
         "left_on": ("DATE", None),
         "organisation_key": ("BIGINT", None),
+        "has_id_number": ("BOOLEAN", True),
         "drop_id": ("INTEGER", 1),
         "row_no": ("BIGINT", None),
     },
@@ -124,6 +127,8 @@ def publish(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -133,6 +138,7 @@ def publish(
     connection.execute(f"ATTACH '{beside}' AS publishing")
     create_schema(connection, "publishing")
     write_definitions(connection, "publishing")
+    write_breaks(connection, "publishing", breaks)
     connection.execute("INSERT INTO publishing.drops BY NAME SELECT * FROM drops")
     manifest = {
         "build_id": build_id,
@@ -143,6 +149,7 @@ def publish(
     }
     connection.executemany("INSERT INTO publishing.manifest VALUES (?, ?)", list(manifest.items()))
     compute(connection, "publishing", today=today)
+    control(connection, "publishing", threshold, folder, build_id)
     connection.execute("DETACH publishing")
     beside.rename(path)
     (folder / "CURRENT").write_text(build_id, encoding="utf-8")
@@ -160,6 +167,8 @@ def make_build(
     build_id: str = "2024-01-15-test",
     today: date = date(2030, 1, 1),
     is_synthetic: bool = False,
+    threshold: int = 0,
+    breaks: Iterable[SeriesBreak] = (),
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -167,7 +176,10 @@ def make_build(
                service_records=[{"volunteer_key": 1, "service_date": "2023-05-01", "service_minutes": 90}])
     """
     connection = warehouse(registrations, service_records, activities, drops)
-    path = publish(home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic)
+    path = publish(
+        home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold,
+        breaks=breaks,
+    )  # fmt: skip
     connection.close()
     if quality:
         with duckdb.connect(str(path)) as build:
@@ -177,7 +189,9 @@ def make_build(
     return home
 
 
-def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-01-15-small") -> Path:
+def small_city(
+    home: Path, *, is_synthetic: bool = True, build_id: str = "2024-01-15-small", since: int = 2021
+) -> Path:
     """A made-up Tangshan of 400 people and three years, by formula: enough for every page to show figures."""
     districts = [area.area_code for area in load_areas().children("130200")]
     platforms = ("燕赵志愿云", "志愿汇")
@@ -188,7 +202,7 @@ def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-0
             "area_code": districts[(person + person // 11) % len(districts)],
             "gender": ("female", "male", "female", "unknown")[person % 4],
             "birth_year": None if person % 11 == 0 else 1940 + person * 7 % 70,
-            "registered_on": date(2021 + person % 3, 1 + person * 5 % 12, 1 + person % 28),
+            "registered_on": date(since + person % (2024 - since), 1 + person * 5 % 12, 1 + person % 28),
             "has_left": person % 13 == 0,
             "left_on": date(2023, 1 + person % 12, 15) if person % 13 == 0 else None,
         }
@@ -210,6 +224,7 @@ def small_city(home: Path, *, is_synthetic: bool = True, build_id: str = "2024-0
             "service_date": date(2021 + (person + visit) % 3, 1 + (5 * person + 7 * visit) % 12, 1 + visit),
             "service_minutes": 30 + person * visit % 240,
             "is_counted": (person + visit) % 19 != 0,
+            "evidence": ("clocked", "manual", "imported", "unknown")[(person + visit) % 4],
         }
         for person in range(1, 401)
         for visit in range(1, 1 + person % 9)

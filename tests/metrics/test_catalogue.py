@@ -11,27 +11,37 @@ from metrics.areas import load_areas
 from metrics.build import open_build
 from metrics.catalogue import FOLDER, IndicatorNotKnown, load_catalogue, read_catalogue
 from metrics.definitions import DefinitionFault
-from metrics.members import age_bands, band_of, member_name, members, read_age_bands
+from metrics.members import (
+    DIMENSIONS,
+    age_bands,
+    band_of,
+    member_name,
+    members,
+    read_age_bands,
+    read_hours_bands,
+)
 from metrics.observe import observe
 from metrics.periods import Period
-from metrics.query import ask
+from metrics.query import QueryRefused, ask, query
 from metrics.reference import ReferenceFault
 from tests.metrics.build_factory import small_city
 
 INDICATORS = (
     "registered_share", "active_rate", "ever_active_rate", "hours_per_registered", "hours_per_active",
-    "hours_per_resident", "registration_growth",
+    "hours_per_resident", "registration_growth", "clocked_active_rate", "lapsed_rate", "sleeping_share_12m",
+    "sleeping_share_24m", "sleeping_share_36m",
 )  # fmt: skip
 MEASURES = (
     "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
-    "activities", "permanent_population",
+    "activities", "permanent_population", "active_clocked_volunteers", "lapsed_volunteers",
+    "sleeping_12m_volunteers", "sleeping_24m_volunteers", "sleeping_36m_volunteers",
 )  # fmt: skip
 
 
 def test_every_indicator_and_measure_of_the_design_is_there() -> None:
     catalogue = load_catalogue()
-    assert set(catalogue.indicators) == set(INDICATORS)
-    assert set(catalogue.measures) == set(catalogue.counts) == set(MEASURES)
+    assert set(catalogue.indicators) >= set(INDICATORS)
+    assert set(catalogue.measures) == set(catalogue.counts) >= set(MEASURES)
 
 
 def test_every_definition_speaks_both_languages_and_none_is_a_placeholder() -> None:
@@ -54,18 +64,19 @@ def test_chinese_is_written_with_chinese_punctuation() -> None:
 
 
 def test_every_definition_computes_a_value_on_a_made_up_city(tmp_path: Path) -> None:
-    build = open_build(small_city(tmp_path))
+    build = open_build(small_city(tmp_path, since=2019))
     assert build is not None
     city, year = load_areas().get("130200"), Period.parse("2023")
     for entry in load_catalogue().all():
         (row,) = observe(build, ask(entry.id, year, None, None, ""), [city], [year])
         assert row.value is not None, entry.id
-        assert row.value > 0, entry.id
+        assert row.value > 0 or entry.kind == "growth", entry.id
 
 
 def test_proportions_are_known_by_their_measures() -> None:
     proportions = {entry.id for entry in load_catalogue().all() if entry.is_proportion}
-    assert proportions == {"active_rate", "ever_active_rate"}
+    rates = {"active_rate", "ever_active_rate", "clocked_active_rate", "lapsed_rate"}
+    assert proportions == rates | {f"sleeping_share_{months}m" for months in (12, 24, 36)}
 
 
 def test_an_unknown_indicator_is_refused_with_the_nearest_one() -> None:
@@ -125,10 +136,28 @@ FAULTS = [
     (RATE, 'kind = "ratio"', 'kind = "growth"', "a growth, and only a growth, has years_earlier"),
     (RATE, "kind =", "kind : ", "active_rate.toml: not readable as TOML"),
     (SHARE, 'scope = "whole"', 'scope = "all"', "scope: found 'all', expected one of 'whole', 'built_up'"),
+    (SHARE, "to_year = 2009", "to_year = 2007", "targets, no. 1: to_year: found 2007, expected 2008 or later"),
+    (SHARE, "to_year = 2009", 'area = "130299"', "targets, no. 1: area: found '130299'"),
+    (SHARE, "value = 8", 'value = "8"', "targets, no. 1: value: found '8', expected a number"),
+    (SHARE, "from_year = 2008", "form_year = 2008",
+     "targets, no. 1: unknown key 'form_year'. Did you mean 'from_year'?"),
+    (SHARE, "[[targets]]", '[[targets]]\nvalue = 9\nfrom_year = 2005\nsource = "x"\n\n[[targets]]',
+     "targets: no. 1 and no. 2 hold in the same year"),
+    (SHARE, 'comparability = "between_cities"', 'comparability = "between_citys"',
+     "comparability: found 'between_citys', expected one of 'between_cities'"),
+    ("indicators/hours_per_resident.toml", 'basis = "service"', 'basis = "service", window = "year"',
+     "service_hours is a flow fixed to the window 'year', but permanent_population is a stock"),
     (HOURS, '"service_hours"', '"service_hours", window = "year"',
      "each side must be read over the same months"),
     (MEASURES_FILE, 'kind = "stock"', 'kind = "stok"',
      "measures.toml, registered_volunteers: kind: found 'stok'"),
+    (MEASURES_FILE, 'fact = "registrations"', 'fact = "registration"',
+     "fact: found 'registration', expected one of 'registrations'"),
+    (MEASURES_FILE, 'grain = "person"', 'grian = "person"', "unknown key 'grian'. Did you mean 'grain'?"),
+    (MEASURES_FILE, "factor = 10_000", "factor = 0", "units, activities_per_10k: factor: found 0.0"),
+    ("indicators/lapsed_rate.toml", '"lapsed_volunteers"', '"lapsed_volunteers", window = "ytd"',
+     "lapsed_volunteers has no window 'ytd'"),
+    (MEASURES_FILE, 'activity_state = ["month"', 'activity_state = ["week"', "activity_state: found 'week'"),
     (MEASURES_FILE, 'sources = ["registrations"]', 'sources = ["registration"]',
      "sources: found 'registration'"),
     (MEASURES_FILE, f"subset_of = [{REGISTERED}]", 'subset_of = ["registered"]',
@@ -153,12 +182,20 @@ def test_another_definition_has_another_digest(edited: Edit) -> None:
     assert changed == {"active_rate"}
 
 
-def test_adding_an_indicator_is_adding_a_file(edited: Edit) -> None:
+def test_adding_an_indicator_is_adding_a_file(
+    edited: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = edited(RATE, "", "")
     text = (folder / RATE).read_text(encoding="utf-8")
     new = text.replace('"active_volunteers"', '"service_visits"').replace('"percent"', '"visits"')
     (folder / "indicators" / "visits_per_registered.toml").write_text(new, encoding="utf-8")
-    assert read_catalogue(folder).indicator("visits_per_registered").unit == "visits"
+    added = read_catalogue(folder).indicator("visits_per_registered")
+    assert (added.unit, added.is_verified) == ("visits", False)
+    monkeypatch.setattr("metrics.query.load_catalogue", lambda: read_catalogue(folder))
+    build = open_build(small_city(tmp_path / "home"))
+    assert build is not None
+    (row,) = query(build, "visits_per_registered", "130200", Period.parse("2023"))
+    assert row.value == (row.numerator or 0) / (row.denominator or 1) > 0
 
 
 @pytest.mark.parametrize(
@@ -174,8 +211,9 @@ def test_every_age_has_one_band(age: int | None, band: str) -> None:
 
 
 def test_members_end_with_unknown_and_have_names() -> None:
-    for dimension in ("gender", "age_band"):
-        assert members(dimension)[-1] == "unknown"
+    for dimension in DIMENSIONS:
+        # What is known of everybody needs no member for those of whom it is not.
+        assert (members(dimension)[-1] == "unknown") == (dimension not in {"identity", "activity_state"})
         assert all(
             member_name(dimension, member, lang) for member in members(dimension) for lang in ("zh", "en")
         )
@@ -194,3 +232,38 @@ def test_age_bands_that_would_lose_people_are_refused(
     (tmp_path / "age_bands.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ReferenceFault, match=f"age_bands.csv, row ., column {column}"):
         read_age_bands(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("1-2,1,2", "1-2,2,3", "hours_from"),
+        ("1500+,1500,", "1500+,1500,2000", "hours_below"),
+        ("0-1,0,1", "0-1,0,0", "hours_below"),
+    ],
+)
+def test_hours_bands_that_would_lose_people_are_refused(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    source = FOLDER.parent / "data" / "reference" / "hours_bands.csv"
+    text = source.read_text(encoding="utf-8").replace(old, new)
+    (tmp_path / "hours_bands.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReferenceFault, match=f"hours_bands.csv, row .+, column {column}"):
+        read_hours_bands(tmp_path)
+
+
+def test_a_window_that_a_measure_or_a_breakdown_lacks_is_refused() -> None:
+    month = Period.parse("2023-05")
+    with pytest.raises(QueryRefused) as refusal:
+        ask("lapsed_rate", month, "rolling12", None, None)
+    assert refusal.value.zh == "“流失率”没有窗口“rolling12”，只有：month、quarter、year。"
+    with pytest.raises(QueryRefused) as refusal:
+        ask("active_volunteers", month, "ytd", None, "activity_state")
+    assert "by activity_state has no window 'ytd'; it has month, quarter, year" in refusal.value.en
+    assert ask("active_volunteers", month, "month", None, "activity_state").dimension == "activity_state"
+    assert ask("active_volunteers", month, "ytd", None, "gender").window == "ytd"
+
+
+def test_a_breakdown_of_a_rate_is_one_that_both_sides_have() -> None:
+    with pytest.raises(QueryRefused):
+        ask("active_rate", Period.parse("2023-05"), None, None, "activity_state")

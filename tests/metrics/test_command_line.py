@@ -40,7 +40,7 @@ def test_json_rows_have_the_agreed_fields_and_add_up(metrics: Metrics) -> None:
     (whole,) = metrics("query", "active_rate", *QUESTION, "--format", "json").require().json()
     assert " ".join(whole) == (
         "indicator area_code area_name period_start period_end window basis dimension member numerator "
-        "denominator value lower upper status build_id"
+        "denominator value lower upper status build_id variant"
     )
     assert whole["window"] == "year"
     assert sum(row["numerator"] for row in rows) == whole["numerator"] > 0
@@ -93,7 +93,12 @@ def test_explain_shows_definition_numbers_and_drops(metrics: Metrics) -> None:
     assert "唐山市 2023年4季度活跃率为" in out
     assert "drop.csv" in out
     assert "示例数据" in out
-    assert metrics(*question, "--json").require().json()["observation"]["indicator"] == "active_rate"
+    for part in ("计算 calculation", "计数 count", "95% 区间 interval", "上年同期 a year earlier", "结论 claim",
+                 "完整性 completeness", "注意 caveat", "数据版本 build", "definition digest"):  # fmt: skip
+        assert part in out
+    told = metrics(*question, "--format", "json").require().json()
+    assert told["observation"]["indicator"] == "active_rate"
+    assert metrics(*question, "--json").require().json() == told
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Figures as sentences, and where they come from."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,87 @@ def test_a_withdrawn_drop_or_one_of_other_days_explains_nothing(build: Build) ->
     assert {drop["file_name"] for drop in all_time["drops"]} == files | {"of another year.csv"}
     assert all(isinstance(drop["last_on"], str) for drop in all_time["drops"])
     assert date.fromisoformat(all_time["drops"][0]["first_on"]) == date(2021, 1, 1)
+
+
+def city_of_two(home: Path, last_day: str = "2023-12-31", **more: Any) -> Build:
+    """路南区 with 60 of 200 active in 2022 and 160 of 200 in 2023; 路北区 with 20 of 200 in both."""
+    active = [("2022-05-05", range(60)), ("2023-05-05", range(160))]
+    home = make_build(
+        home,
+        registrations=[
+            {"volunteer_key": key, "registered_on": "2021-01-01", "area_code": ("130202", "130203")[key // 200]}
+            for key in range(400)
+        ],
+        service_records=[
+            {"volunteer_key": key, "service_date": day} for day, people in active for key in (*people, *range(200, 220))
+        ]
+        + [{"volunteer_key": 399, "service_date": day} for day in ("2021-01-01", last_day)],
+        **more,
+    )  # fmt: skip
+    build = open_build(home)
+    assert build is not None
+    return build
+
+
+def test_an_explanation_holds_the_figure_against_the_year_before_and_the_city(tmp_path: Path) -> None:
+    build = city_of_two(tmp_path)
+    told = explain(build, "active_rate", "130202", Period.parse("2023"))
+    assert told["comparison"]["year_earlier"]["zh"] == "30.0%（60 / 200）"
+    assert told["comparison"]["city"]["en"] == "45.3% (181 / 400)"
+    assert told["comparison"]["year_earlier"]["difference"] == pytest.approx(50)
+    assert told["claims"]["zh"] == [
+        "显著高于全市（全市 45.3%，更好）。",
+        "同时比较 19 个地区时，平均不到 1 个会仅因偶然而显得不同。",
+        "比上年同期显著上升 50.0 个百分点（上年同期 30.0%，更好）。",
+    ]
+    assert len(told["claims"]["en"]) == 3
+    city = explain(build, "active_rate", "130200", Period.parse("2023"))
+    assert city["comparison"]["city"] is None
+    assert not any("全市" in claim for claim in city["claims"]["zh"])
+
+
+def test_an_explanation_names_its_counts(build: Build) -> None:
+    rate = explain(build, "hours_per_registered", "130202", Period.parse("2023"))
+    assert [(count["en"], count["value"]) for count in rate["counts"]] == [
+        ("Service hours", pytest.approx(5 / 3)), ("Registered volunteers", 2),
+    ]  # fmt: skip
+    growth = explain(build, "registration_growth", "130202", Period.parse("2023"))
+    assert [count["zh"] for count in growth["counts"]] == [
+        "注册志愿者（比上年同期增减）",
+        "注册志愿者（上年同期）",
+    ]
+    (only,) = explain(build, "service_hours", "130202", Period.parse("2023"))["counts"]
+    assert only["zh"] == "服务时长"
+
+
+def test_an_unfinished_window_says_how_far_the_reports_reach_and_claims_nothing(tmp_path: Path) -> None:
+    def drop(drop_id: int, source: str) -> dict[str, object]:
+        return {"drop_id": drop_id, "source": source, "first_on": "2021-01-01", "last_on": "2023-06-30",
+                "area_code": "130200", "file_name": "a.csv"}  # fmt: skip
+
+    build = city_of_two(tmp_path, "2023-06-30", drops=[drop(1, "registrations"), drop(2, "service_hours")])
+    told = explain(build, "active_rate", "130202", Period.parse("2023"))
+    assert told["status"]["code"] == "provisional"
+    assert told["claims"] == {"zh": [], "en": []}
+    assert told["comparison"]["city"]["zh"].endswith("未完结，暂定，不作比较")
+    assert told["comparison"]["year_earlier"]["difference"] is None
+    assert "服务时长报到 2023-06-30，期末是 2023-12-31。" in told["completeness"]["zh"]
+    assert len(told["completeness"]["zh"]) == len(told["completeness"]["en"]) == 2
+
+
+def test_an_explanation_never_says_more_than_its_sentence_and_claims(tmp_path: Path) -> None:
+    """Every text is there in both languages, and plain values only: it can be written as JSON as it is."""
+    told = explain(city_of_two(tmp_path), "active_rate", "130203", Period.parse("2023"))
+    assert json.loads(json.dumps(told)) == told
+    for key in (
+        "name",
+        "question",
+        "formula",
+        "calculation",
+        "sentence",
+        "claims",
+        "completeness",
+        "caveats",
+    ):
+        assert set(told[key]) == {"zh", "en"}
+        assert len(told[key]["zh"]) > 0

@@ -18,14 +18,14 @@ from metrics.observation import STATUSES, Observation, strongest
 from metrics.periods import Period, PeriodNotKnown
 from metrics.population import population_for
 from metrics.query import QueryRefused, query, series
-from metrics.statistics import wilson_interval
+from metrics.statistics import byar_interval, wilson_interval
 from tests.metrics.build_factory import make_build
 
 One = Callable[..., Observation]
 
 JSON_FIELDS = [
     "indicator", "area_code", "area_name", "period_start", "period_end", "window", "basis", "dimension",
-    "member", "numerator", "denominator", "value", "lower", "upper", "status", "build_id",
+    "member", "numerator", "denominator", "value", "lower", "upper", "status", "build_id", "variant",
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_an_observation_has_the_agreed_fields_in_their_order(one: One) -> None:
         "period_start": "2023-03-01", "period_end": "2023-03-31", "window": "month", "basis": "residence",
         "dimension": "", "member": "", "numerator": 3, "denominator": 10, "value": 30.0,
         "lower": pytest.approx(10.7791, abs=1e-4), "upper": pytest.approx(60.3222, abs=1e-4),
-        "status": "ok", "build_id": "2024-01-15-test",
+        "status": "ok", "build_id": "2024-01-15-test", "variant": "",
     }  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def test_the_stronger_status_is_shown() -> None:
     assert STATUSES[-1] == "ok"
 
 
-def test_proportions_have_wilson_limits_and_nothing_else_has(build: Build, one: One) -> None:
+def test_proportions_have_wilson_limits_and_counts_by_themselves_have_none(build: Build, one: One) -> None:
     rows = query(build, "active_rate", "130200", Period.parse("2023"), by="district")
     measured = [row for row in rows if row.value is not None]
     lower, upper = wilson_interval(
@@ -224,8 +224,16 @@ def test_proportions_have_wilson_limits_and_nothing_else_has(build: Build, one: 
     )
     assert [row.lower for row in measured] == pytest.approx(100 * lower)
     assert [row.upper for row in measured] == pytest.approx(100 * upper)
-    for indicator in ("registered_share", "hours_per_registered", "registration_growth", "service_hours"):
+    for indicator in ("registration_growth", "service_hours", "visits_per_active"):
         assert one(indicator, "2023-03").lower is None
+
+
+def test_counts_per_residents_have_byar_limits(one: One) -> None:
+    row = one("registered_share", "2023-03", area="130200")
+    lower, upper = byar_interval([16], [row.denominator or 0], 0.95, 100)
+    assert (row.lower, row.upper) == (pytest.approx(lower[0]), pytest.approx(upper[0]))
+    assert 0 < (row.lower or 0) < (row.value or 0) < (row.upper or 0)
+    assert one("hours_per_resident", "2023-03", area="130200").lower is None
 
 
 def test_a_series_is_the_same_questions_asked_one_by_one(build: Build) -> None:
@@ -307,6 +315,7 @@ def test_a_build_holds_no_fact(build: Build) -> None:
     tables = {name for (name,) in build.rows("SELECT table_name FROM duckdb_tables()")}
     assert tables == {
         "manifest", "observations", "coverage", "areas", "population", "indicators", "measures", "drops",
-        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps",
+        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "hours_bands", "cohorts", "days",
+        "series_breaks", "to_day", "disclosure",
     }  # fmt: skip
     assert path_of(build).stat().st_size < 20_000_000

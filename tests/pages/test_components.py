@@ -16,7 +16,8 @@ from metrics.catalogue import load_catalogue
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
-from pages.components import charts, downloads, frame, tables
+from metrics.series_breaks import SeriesBreak
+from pages.components import cards, charts, downloads, frame, tables, withheld_drawn
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, large_text
 
@@ -38,6 +39,51 @@ def test_a_missing_value_is_a_gap_in_a_line() -> None:
     line = charts.trend({"city": rows}, RATE).data[0]
     assert list(line.y) == [10.0, None, 30.0]
     assert line.connectgaps is False
+
+
+def test_a_withheld_value_is_a_gap_with_a_mark_and_never_a_zero() -> None:
+    rows = [observation("130200", 10.0), observation("130200", None, status="suppressed", denominator=40)]
+    line = charts.trend({"city": rows}, RATE)
+    assert list(line.data[0].y) == [10.0, None]
+    (mark,) = [one for one in line.layout.annotations if one.text == withheld_drawn.WITHHELD]
+    assert "人数过少" in mark.hovertext
+    members = [
+        replace(row, dimension="gender", member=code)
+        for row, code in zip(rows, ("female", "male"), strict=True)
+    ]
+    bars = charts.members(members, RATE)
+    assert list(bars.data[0].y) == [10.0, None]
+    assert withheld_drawn.WITHHELD in [one.text for one in bars.layout.annotations]
+    heat = charts.heat_map(
+        {"active_rate": [rows[0], replace(rows[1], area_code="130202")]}, {"active_rate": RATE}
+    )
+    assert "—" in [one.text for one in heat.layout.annotations]
+    ranking = charts.ranking([replace(rows[1], area_code="130202")], RATE, rows[0])
+    assert any("人数过少" in str(one.text) for one in ranking.layout.annotations)
+
+
+def test_a_card_of_a_withheld_value_shows_a_dash_and_the_reason() -> None:
+    withheld = observation("130200", None, status="suppressed", denominator=40)
+    card = cards.Card(RATE, withheld, None, [observation("130200", 10.0), withheld])
+    assert "人数过少" in cards._foot(card)
+    assert str(cards._sparkline(card)) == "[10.0, nan]"
+    assert "人数过少" in charts.value_text(withheld, RATE)
+
+
+def test_a_break_in_the_series_is_a_dashed_upright_with_its_text() -> None:
+    rows = [
+        observation(
+            "130200", float(month), period_start=date(2023, month, 1), period_end=date(2023, month, 28)
+        )
+        for month in (1, 2, 3)
+    ]
+    one = SeriesBreak(
+        date(2023, 2, 1), "*", ("registrations",), "platform_migration", "换了平台。", "Moved.", "test"
+    )
+    figure = charts.trend({"city": rows}, RATE, breaks=[one, replace(one, on=date(2025, 1, 1))])
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.x1, line.line.dash) == (0.5, 0.5, "dash")
+    assert "2023-02-01 起序列中断：换了平台。" in [note.text for note in figure.layout.annotations]
 
 
 def test_a_line_starts_with_the_first_report() -> None:

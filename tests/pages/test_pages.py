@@ -59,6 +59,7 @@ def test_nonsense_in_the_address_is_answered_with_a_note(name: str, city_home: P
         "window": "<script>",
         "indicator": "' OR 1=1 --",
         "basis": "moon",
+        "variant": "moon=full",
         "by": "shoe_size",
         "areas": "1,2",
         "concept": "?",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from metrics.build import open_build
+from tests.against_tables import Asked, Parts, build_tables
+from tests.commands import load
 from tests.spec.drawn import City
+from tests.spec.town import Told, ToldByBuild, ToldByNaive, write_drops
 
 
 @pytest.fixture
@@ -50,3 +55,26 @@ def city(reporting_city: City, tmp_path: Path) -> City:
     copy = City(tmp_path)
     copy.people = dict(reporting_city.people)
     return copy
+
+
+@pytest.fixture(scope="session")
+def tables_of_all_towns(tmp_path_factory: pytest.TempPathFactory) -> dict[Asked, Parts]:
+    """The tables of one build, to which the drawn rows of every town in this folder went."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+    modules = [import_module(f"tests.spec.{name}") for name in names]
+    directory = tmp_path_factory.mktemp("towns")
+    towns = [module.TOWN for module in modules if hasattr(module, "TOWN")]
+    answer = load(directory / "home", *write_drops(towns, directory))
+    refused = [row for row in answer["drops"] if row["rows_quarantined"]]
+    assert not refused, f"rows of the drawn towns were set aside: {refused}"
+    build = open_build(directory / "home")
+    assert build is not None, "nothing was published"
+    return build_tables(build)
+
+
+@pytest.fixture(scope="module", params=["naive", "build"])
+def told(request: pytest.FixtureRequest) -> Told:
+    """The TOWN of the module that asks, told by naive and by a build."""
+    if request.param == "naive":
+        return ToldByNaive(request.module.TOWN)
+    return ToldByBuild(request.getfixturevalue("tables_of_all_towns"))

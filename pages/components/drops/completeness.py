@@ -114,7 +114,9 @@ def _cell(row: Cell | None) -> str:
         return "<td></td>"
     sign, text = STATES[row["state"]]
     words = _(text)
-    if row["state"] in ("complete", "partial"):
+    if (
+        row["state"] in ("complete", "partial") and row["rows"] is not None
+    ):  # a public build does not say how many
         words += " · " + _("{rows} rows").format(rows=count_text(row["rows"]))
     if row["state"] == "partial":
         words += reason_text(row["why"], row["month_rows"], row["usual_rows"], language())

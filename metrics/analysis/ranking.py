@@ -1,0 +1,156 @@
+"""The districts and zones of a city in order, with the interval of each rank and tiers that cannot be told apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.analysis.finding import Finding, together, with_status
+from metrics.analysis.intervals import Limits, limits_of
+from metrics.analysis.reading import Asked
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import Period, window_label
+from metrics.sentences import format_value
+from metrics.statistics import Ranks, rank_intervals
+
+FEWEST_AREAS = 3
+SEED = 20_231_205  # any fixed number: the same build gives the same ranks
+
+
+@dataclass(frozen=True)
+class RankedArea:
+    """One area; without a value it has no rank, and the status says why. Rank 1 is the best (else highest) value."""
+
+    area_code: str
+    area_name: str
+    value: float | None
+    lower: float | None  # 95 % interval of the value
+    upper: float | None
+    rank: int | None
+    rank_lower: int | None  # the best rank it could as well have
+    rank_upper: int | None  # the worst
+    tier: int | None  # areas of a tier cannot be told from the area that leads it
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking(Finding):
+    """n: areas with a rank. rows: the best first, those without a value last."""
+
+    indicator: str
+    has_intervals: bool
+    tiers: int | None
+    rows: tuple[RankedArea, ...]
+
+
+def ranking(build: Build, asked: Asked, city: str, period: Period) -> Ranking:
+    """The districts and zones of a city in one period."""
+    rows = asked.children(build, city, period)
+    return ranking_of(city, rows, limits_of(build, rows, asked.indicator), asked.indicator)
+
+
+def ranking_of(
+    city: str, rows: Sequence[Observation], limits: Sequence[Limits], indicator: Indicator
+) -> Ranking:
+    """The finding from the children's figures; an area without an interval is ranked by its bare value only if none has one."""
+    known = [row.value is not None for row in rows]
+    has_intervals = any(not np.isnan(one.lower) for one in limits)
+    ranks = ranks_of(rows, limits, indicator, has_intervals)
+    table = [
+        ranked_area(row, one, ranks, place, has_intervals)
+        for place, (row, one) in enumerate(zip(rows, limits, strict=True))
+    ]
+    table.sort(key=lambda row: (row.rank is None, row.rank or 0, row.area_code))
+    ranked = [row for row in table if row.rank is not None]
+    if len(ranked) < FEWEST_AREAS:
+        status = "insufficient" if any(known) or not rows else together([row.status for row in rows])
+    else:
+        status = together([row.status for row in ranked])
+    tiers = max((row.tier or 0 for row in ranked), default=0) or None
+    zh, en = sentences(city, rows, ranked, len(table) - len(ranked), tiers, indicator, status)
+    return Ranking(
+        area_code=city, status=status, n=len(ranked), zh=zh, en=en, build_id=rows[0].build_id if rows else "",
+        indicator=indicator.id, has_intervals=has_intervals, tiers=tiers, rows=tuple(table),
+    )  # fmt: skip
+
+
+def ranked_area(
+    row: Observation, limits: Limits, ranks: Ranks, place: int, has_intervals: bool
+) -> RankedArea:
+    """One area; without intervals the bare rank is all there is to say."""
+    uncertain = (ranks.lower, ranks.upper, ranks.tier)
+    best, worst, tier = (whole_or_none(part[place]) if has_intervals else None for part in uncertain)
+    return RankedArea(
+        row.area_code, load_areas().get(row.area_code).area_name,
+        None if row.value is None else float(row.value), number_or_none(limits.lower),
+        number_or_none(limits.upper), whole_or_none(ranks.rank[place]), best, worst, tier, row.status,
+    )  # fmt: skip
+
+
+def ranks_of(
+    rows: Sequence[Observation], limits: Sequence[Limits], indicator: Indicator, has_intervals: bool
+) -> Ranks:
+    highest_first = indicator.polarity != "lower"
+    values = [np.nan if row.value is None else float(row.value) for row in rows]
+    if indicator.is_proportion:
+        # A denominator may be shown for an area whose numerator is hidden: it has no place all the same.
+        return rank_intervals(
+            numerator=[np.nan if row.value is None else float(row.numerator or 0) for row in rows],
+            denominator=[np.nan if row.value is None else float(row.denominator or 0) for row in rows],
+            seed=SEED, highest_first=highest_first,
+        )  # fmt: skip
+    errors = [one.standard_error if has_intervals else 0.0 for one in limits]
+    return rank_intervals(values, errors, seed=SEED, highest_first=highest_first)
+
+
+def number_or_none(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
+
+
+def whole_or_none(number: float) -> int | None:
+    return None if np.isnan(number) else int(number)
+
+
+def sentences(
+    city: str,
+    rows: Sequence[Observation],
+    ranked: Sequence[RankedArea],
+    without: int,
+    tiers: int | None,
+    indicator: Indicator,
+    status: str,
+) -> tuple[str, str]:
+    where = {lang: load_areas().get(city).name(lang) for lang in ("zh", "en")}
+    when = {lang: window_label(rows[0].period, rows[0].window, lang) if rows else "" for lang in ("zh", "en")}
+    subject = (
+        f"{where['zh']} {when['zh']}各区县{indicator.name('zh')}",
+        f"{where['en']}, {when['en']}, {indicator.name('en').lower()} by district",
+    )
+    if len(ranked) < FEWEST_AREAS:
+        return (
+            f"{subject[0]}：只有 {len(ranked)} 个地区有数据，不足 {FEWEST_AREAS} 个，不排序。",
+            f"{subject[1]}: {len(ranked)} areas have a figure, fewer than {FEWEST_AREAS}, so they are not ranked.",
+        )
+    first = ranked[0]
+    best = {lang: load_areas().get(first.area_code).name(lang) for lang in ("zh", "en")}
+    value = {lang: format_value(first.value, indicator, lang) for lang in ("zh", "en")}
+    zh, en = (
+        f"{subject[0]}：{best['zh']}居首（{value['zh']}）",
+        f"{subject[1]}: {best['en']} is first ({value['en']})",
+    )
+    if tiers is None:
+        zh, en = f"{zh}；该指标没有区间，名次不含误差", f"{en}; there is no interval, so ranks are as printed"
+    else:
+        level = sum(row.tier == 1 for row in ranked) - 1
+        zh += (
+            f"，与它分不出高下的还有 {level} 个" if level else "，与其余各地可以分开"
+        ) + f"；{len(ranked)} 个地区分为 {tiers} 档"
+        en += (
+            f", {level} others cannot be told from it" if level else ", apart from all others"
+        ) + f"; {len(ranked)} areas in {tiers} {'tier' if tiers == 1 else 'tiers'}"
+    if without:
+        zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {without} areas have no figure to rank"
+    return with_status(status, zh, en)

@@ -1,0 +1,142 @@
+"""How analyses read a build: figures through query() and series(), counts of the cube by their cell.
+
+The one place where an analysis meets query(), so that whatever a question can carry is passed on from here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import Period, require_window
+from metrics.query import query, series
+from metrics.refusals import Refused
+
+
+class AnalysisRefused(Refused):
+    """The analysis cannot be made as asked; the sentences say what is in the way."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An indicator and how it is to be read."""
+
+    indicator_id: str
+    window: str | None = None
+    basis: str | None = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return load_catalogue().indicator(self.indicator_id)
+
+    def at(self, build: Build, area_code: str, period: Period) -> Observation:
+        (row,) = query(build, self.indicator_id, area_code, period, self.window, self.basis)
+        return row
+
+    def children(self, build: Build, area_code: str, period: Period) -> list[Observation]:
+        """One row per district and zone; the unknown bucket is nobody's district, so it is left out."""
+        rows = query(build, self.indicator_id, area_code, period, self.window, self.basis, "district")
+        return [row for row in rows if not row.area_code.startswith("U")]
+
+    def through(self, build: Build, area_code: str, period: Period, count: int) -> list[Observation]:
+        return series(build, self.indicator_id, area_code, period, self.window, count, self.basis)
+
+
+class Cell(NamedTuple):
+    """One count of the cube; None with a status that says why there is none."""
+
+    value: float | None
+    status: str
+
+
+def cell(
+    build: Build,
+    measure_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    member: tuple[str, str] = ("", ""),
+) -> Cell:
+    """A count by residence that is no indicator of its own, such as people who lapsed.
+
+    `window` is 'stock' for what is read at a moment; `member` a dimension and its member. Where the window was
+    reported no row is zero, and a row without a value is hidden.
+    """
+    asked = None if window == "stock" else require_window(period, window)
+    status = people_reported(build, area_code, period, asked)
+    if status == "not_reported":
+        return Cell(None, status)
+    rows = build.rows(
+        "SELECT value FROM observations WHERE measure = ? AND basis = 'residence' AND area_code = ? "
+        "AND time_window = ? AND period_end = ? AND dimension = ? AND member = ?",
+        (measure_id, area_code, asked or "stock", period.end, *member),
+    )
+    if not rows:
+        return Cell(0.0, status)
+    return Cell(None, "suppressed") if rows[0][0] is None else Cell(float(rows[0][0]), status)
+
+
+def people_reported(build: Build, area_code: str, period: Period, window: str | None = None) -> str:
+    """Whether registrations and records of a window have come: ok, provisional or not_reported.
+
+    Asked of counts made of both; where one is hidden the next one is asked, and the city's at last.
+    """
+    places = dict.fromkeys((area_code, load_areas().city_of(area_code)))
+    for place in places:
+        for measure_id in ("active_volunteers", "service_hours"):
+            status = Asked(measure_id, window).at(build, place, period).status
+            if status != "suppressed":
+                return status
+    return "ok"
+
+
+def require_table(build: Build, name: str) -> None:
+    """Raise AnalysisRefused when the build was published by a program that did not yet write a table."""
+    if not build.has_table(name):
+        raise AnalysisRefused(
+            f"数据版本 {build.build_id} 里没有“{name}”表：请运行 python -m etl publish 重新发布。",
+            f"The build {build.build_id} has no table '{name}': run python -m etl publish.",
+        )
+
+
+class SeriesBreak(NamedTuple):
+    """From a day on, figures mean something else."""
+
+    on: date
+    zh: str
+    en: str
+
+
+def breaks_between(
+    build: Build, indicator: Indicator, basis: str, area_code: str, first: date, last: date
+) -> list[SeriesBreak]:
+    """The declared breaks after one day and up to another that concern an indicator and an area, oldest first.
+
+    A city's break holds for its districts; a district's breaks the city too, which contains it.
+    """
+    if not build.has_table("series_breaks"):
+        return []
+    concerned: set[str] = set()
+    for term in (indicator.numerator, indicator.denominator):
+        if term:
+            concerned |= {term.measure.id, *term.measure.sources_for(term.basis or basis)}
+            concerned |= {"population"} if term.measure.scopes else set()
+    rows = build.rows(
+        "SELECT broken_on, area_code, concerns, text_zh, text_en FROM series_breaks "
+        "WHERE broken_on > ? AND broken_on <= ? ORDER BY ALL",
+        (first, last),
+    )
+    city_of = load_areas().city_of
+    return [
+        SeriesBreak(on, zh, en)
+        for on, where, concerns, zh, en in rows
+        if concerned & set(concerns.split("|"))
+        and (
+            where in ("*", area_code, city_of(area_code))
+            or (where in load_areas() and city_of(where) == area_code)
+        )
+    ]

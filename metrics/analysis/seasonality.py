@@ -1,0 +1,183 @@
+"""When people serve: months, weekdays, Saturdays, public holidays, 3·5 and 12·5.
+
+Days come from the build's table days, months from the cube. Hidden days are left out and counted; the shares are
+then shares of what is shown. A seasonal index is given for three complete years and more: with fewer, one rainy May
+would be the month of May.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from metrics.analysis.campaigns import Campaign, campaigns
+from metrics.analysis.days import Day, Days, read_days
+from metrics.analysis.finding import Finding, percent_text, with_status
+from metrics.analysis.holidays import (
+    DAY_KIND_NAMES,
+    DAY_KINDS,
+    SATURDAY,
+    day_kind,
+    years_without_calendar,
+)
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.observation import Observation
+from metrics.periods import MONTH_NAMES, Period
+from metrics.sentences import area_name_in_full, format_count, status_text
+
+FEWEST_YEARS = 3
+WEEKDAYS = (
+    ("星期一", "Monday"), ("星期二", "Tuesday"), ("星期三", "Wednesday"), ("星期四", "Thursday"),
+    ("星期五", "Friday"), ("星期六", "Saturday"), ("星期日", "Sunday"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """The days of one kind taken together; hidden days are in `hidden` and in no other number."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    days: int
+    hidden: int
+    visits: float
+    hours: float
+    visits_share: float | None  # of all visits shown, a fraction of 1
+    visits_per_day: float | None
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the calendar; index 1 is the average month of its year."""
+
+    month: int
+    name_zh: str
+    name_en: str
+    years: int  # complete years it was taken from
+    visits: float | None  # mean visits of those years
+    index: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seasonality(Finding):
+    """n: days read."""
+
+    first_day: str | None
+    last_day: str | None
+    hidden_days: int
+    months_left_out: int  # reported in part or not at all
+    years_without_calendar: tuple[int, ...]
+    saturday_share: float | None  # of visits, a fraction of 1
+    months: tuple[Month, ...]
+    day_kinds: tuple[Part, ...]
+    campaigns: tuple[Campaign, ...]
+    rows: tuple[Part, ...]  # Monday to Sunday
+
+
+def seasonality(build: Build, area_code: str, period: Period) -> Seasonality:
+    """Everything reported up to the end of a period."""
+    days = read_days(build, area_code, period, load_areas().city_of(area_code))
+    return seasonality_of(build.build_id, area_code, days)
+
+
+def seasonality_of(build_id: str, area_code: str, found: Days) -> Seasonality:
+    days = found.days
+    weekdays = parts(days, lambda day: str(day.day.weekday()), {str(n): w for n, w in enumerate(WEEKDAYS)})
+    kinds = parts(days, lambda day: day_kind(day.day), {kind: DAY_KIND_NAMES[kind] for kind in DAY_KINDS})
+    left_out = sum(month.status not in ("ok", "suppressed") for month in found.months)
+    status = "not_reported" if not days else "suppressed" if found.hidden else "ok"
+    saturday = weekdays[SATURDAY].visits_share
+    months, special = month_index(found.months), campaigns(days)
+    unknown_years = years_without_calendar([day.day for day in days])
+    zh, en = sentences(area_code, days, found.hidden, saturday, months, special, unknown_years, status)
+    return Seasonality(
+        area_code=area_code, status=status, n=len(days), zh=zh, en=en, build_id=build_id,
+        first_day=days[0].day.isoformat() if days else None,
+        last_day=days[-1].day.isoformat() if days else None,
+        hidden_days=found.hidden, months_left_out=left_out, years_without_calendar=tuple(unknown_years),
+        saturday_share=saturday, months=tuple(months), day_kinds=tuple(kinds), campaigns=tuple(special),
+        rows=tuple(weekdays),
+    )  # fmt: skip
+
+
+def parts(
+    days: Sequence[Day], code_of: Callable[[Day], str], names: dict[str, tuple[str, str]]
+) -> list[Part]:
+    """The days by kind, in the order of the names."""
+    total = sum(day.visits for day in days if day.visits is not None)
+    result = []
+    for code, (zh, en) in names.items():
+        of_kind = [day for day in days if code_of(day) == code]
+        shown = [day for day in of_kind if day.visits is not None]
+        visits = sum(day.visits or 0.0 for day in shown)
+        result.append(
+            Part(
+                code, zh, en, len(of_kind), len(of_kind) - len(shown), visits,
+                sum(day.hours or 0.0 for day in shown),
+                visits / total if total else None,
+                visits / len(shown) if shown else None,
+            )
+        )  # fmt: skip
+    return result
+
+
+def month_index(months: Sequence[Observation]) -> list[Month]:
+    """Each month against the average month of its year, over complete years; no index below three of them."""
+    years: dict[int, dict[int, float]] = {}
+    for row in months:
+        if row.status == "ok" and row.value is not None:
+            years.setdefault(row.period_end.year, {})[row.period_end.month] = float(row.value)
+    complete = [year for year in years.values() if len(year) == 12 and sum(year.values()) > 0]
+    result = []
+    for number, name in enumerate(MONTH_NAMES, start=1):
+        visits = sum(year[number] for year in complete) / len(complete) if complete else None
+        index = None
+        if len(complete) >= FEWEST_YEARS:
+            index = sum(12 * year[number] / sum(year.values()) for year in complete) / len(complete)
+        result.append(Month(number, f"{number}月", name, len(complete), visits, index))
+    return result
+
+
+def sentences(
+    area_code: str,
+    days: Sequence[Day],
+    hidden: int,
+    saturday: float | None,
+    months: list[Month],
+    special: list[Campaign],
+    unknown_years: list[int],
+    status: str,
+) -> tuple[str, str]:
+    where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
+    if saturday is None:
+        told = "not_reported" if not days else status
+        zh, en = status_text(told, "zh"), status_text(told, "en")
+        if told == "ok":
+            zh, en = "没有服务记录", "no records of service"
+        return f"{where['zh']}：{zh}。", f"{where['en']}: {en}."
+    first, last = days[0].day, days[-1].day
+    zh = f"{where['zh']} {first} 至 {last}：{percent_text(saturday)} 的服务人次在星期六"
+    en = f"{where['en']}, {first} to {last}: {percent_text(saturday)} of visits were on Saturdays"
+    indexed = [month for month in months if month.index is not None]
+    if indexed:
+        busiest = max(indexed, key=lambda month: month.index or 0)
+        zh += f"；最忙的是{busiest.name_zh}，为月均的 {busiest.index:.1f} 倍（{busiest.years} 个完整年份）"
+        en += (
+            f"; the busiest month is {busiest.name_en}, {busiest.index:.1f} times the average month "
+            f"({busiest.years} complete years)"
+        )
+    else:
+        zh += f"；完整年份不足 {FEWEST_YEARS} 个，不给季节指数"
+        en += f"; fewer than {FEWEST_YEARS} complete years, so no seasonal index"
+    for one in [one for one in special if one.ratio is not None][-2:]:
+        zh += f"；{one.day.year} 年 {one.name_zh}前后一周为平常一周的 {one.ratio:.1f} 倍"
+        en += f"; the week around {one.name_en} {one.day.year} had {one.ratio:.1f} times a usual week"
+    if unknown_years:
+        years = [str(year) for year in unknown_years]
+        zh += f"；{'、'.join(years)} 年的节假日安排不在日历库中，单列"
+        en += f"; the holiday calendar does not reach {', '.join(years)}, told apart"
+    if hidden:
+        zh += f"；{format_count(hidden)} 天不予显示，比例只按显示的部分"
+        en += f"; {format_count(hidden)} days are hidden, shares are of what is shown"
+        return f"{zh}。", f"{en}."
+    return with_status(status, zh, en)

@@ -1,0 +1,163 @@
+"""Each district against its city: better, similar or worse, with what is to be expected by chance alone.
+
+A word is given only where the 95 % interval leaves the city's value out. Of many such tests some do so by chance;
+how many is said, and on request Benjamini and Hochberg's correction is made.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.analysis.finding import Finding, together, with_status
+from metrics.analysis.intervals import Limits, limits_of, p_value
+from metrics.analysis.ranking import number_or_none
+from metrics.analysis.reading import Asked
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.observe import CONFIDENCE
+from metrics.periods import Period
+from metrics.sentences import describe_subject, format_value, status_text
+from metrics.statistics import benjamini_hochberg, compare_to_benchmark, expected_by_chance
+
+NOT_COMPARED = "not_compared"
+WORDS = {
+    "better": ("优于全市", "better"), "worse": ("差于全市", "worse"), "higher": ("高于全市", "higher"),
+    "lower": ("低于全市", "lower"), "similar": ("与全市没有显著差别", "similar"),
+    NOT_COMPARED: ("不作比较", "not compared"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One area; p_value and adjusted are nan-free: None where there is no test."""
+
+    area_code: str
+    area_name: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    verdict: str
+    p_value: float | None
+    adjusted: float | None  # by Benjamini and Hochberg over the areas tested
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts(Finding):
+    """n: areas tested."""
+
+    indicator: str
+    benchmark: float | None  # the city's value
+    is_corrected: bool
+    expected_by_chance: float
+    counts: dict[str, int]
+    note_zh: str
+    note_en: str
+    rows: tuple[Verdict, ...]
+
+
+def verdicts(build: Build, asked: Asked, city: str, period: Period, is_corrected: bool = False) -> Verdicts:
+    """Every district and zone of a city against the city's own value."""
+    rows = asked.children(build, city, period)
+    whole = asked.at(build, city, period)
+    return verdicts_of(whole, rows, limits_of(build, rows, asked.indicator), asked.indicator, is_corrected)
+
+
+def verdicts_of(
+    whole: Observation,
+    rows: Sequence[Observation],
+    limits: Sequence[Limits],
+    indicator: Indicator,
+    is_corrected: bool = False,
+) -> Verdicts:
+    """The finding from figures and intervals; the city itself, should it be among the rows, is not compared."""
+    benchmark = np.nan if whole.value is None else float(whole.value)
+    is_self = [row.area_code == whole.area_code for row in rows]
+    words = compare_to_benchmark(
+        [one.lower for one in limits], [one.upper for one in limits], benchmark, indicator.polarity, is_self
+    )
+    chances = np.array(
+        [
+            np.nan if word == NOT_COMPARED else p_value(row, one, benchmark, indicator)
+            for row, one, word in zip(rows, limits, words, strict=True)
+        ]
+    ).reshape(len(rows))
+    adjusted = benjamini_hochberg(chances)
+    if is_corrected:
+        words = np.where((words != NOT_COMPARED) & (adjusted >= 1 - CONFIDENCE), "similar", words)
+    table = tuple(
+        Verdict(
+            row.area_code, load_areas().get(row.area_code).area_name,
+            None if row.value is None else float(row.value), number_or_none(one.lower), number_or_none(one.upper),
+            str(word), number_or_none(chance), number_or_none(corrected), row.status,
+        )
+        for row, one, word, chance, corrected in zip(rows, limits, words, chances, adjusted, strict=True)
+    )  # fmt: skip
+    tested = [row for row in table if row.verdict != NOT_COMPARED]
+    counts = dict(Counter(row.verdict for row in table))
+    by_chance = float(expected_by_chance(len(tested), CONFIDENCE))
+    if whole.value is None:
+        status = whole.status
+    elif not tested:
+        status = "insufficient"
+    else:
+        status = together([whole.status, *(row.status for row in tested)])
+    note = chance_note(len(tested), by_chance, is_corrected)
+    zh, en = sentences(whole, indicator, counts, note, status, bool(tested))
+    return Verdicts(
+        area_code=whole.area_code, status=status, n=len(tested), zh=zh, en=en, build_id=whole.build_id,
+        indicator=indicator.id, benchmark=whole.value, is_corrected=is_corrected, expected_by_chance=by_chance,
+        counts=counts, note_zh=note[0], note_en=note[1], rows=table,
+    )  # fmt: skip
+
+
+def chance_note(tests: int, by_chance: float, is_corrected: bool = False) -> tuple[str, str]:
+    """'84 次比较中约 4 次会因偶然显示差异' / 'of 84 tests about 4 differ by chance'."""
+    if is_corrected:
+        return (
+            f"{tests} 次比较已按 Benjamini–Hochberg 校正：显示有差异的当中，预计至多 5% 出于偶然",
+            f"{tests} tests, corrected by Benjamini and Hochberg: of those that differ, 5 % at most are expected to "
+            "do so by chance",
+        )
+    about = round(by_chance)
+    if not about:
+        return (
+            f"{tests} 次比较中因偶然显示差异的平均不到 1 次",
+            f"of {tests} tests fewer than 1 differs by chance",
+        )
+    return (
+        f"{tests} 次比较中约 {about} 次会因偶然显示差异",
+        f"of {tests} tests about {about} {'differs' if about == 1 else 'differ'} by chance",
+    )
+
+
+def sentences(
+    whole: Observation,
+    indicator: Indicator,
+    counts: dict[str, int],
+    note: tuple[str, str],
+    status: str,
+    is_tested: bool,
+) -> tuple[str, str]:
+    subject = {lang: describe_subject(whole, indicator, lang) for lang in ("zh", "en")}
+    if whole.value is None:
+        zh, en = status_text(status, "zh"), status_text(status, "en")
+        return f"{subject['zh']}：{zh}，不作比较。", f"{subject['en']}: {en}, so nothing is compared with it."
+    value = {lang: format_value(whole, indicator, lang) for lang in ("zh", "en")}
+    if not is_tested:
+        return (
+            f"{subject['zh']}为 {value['zh']}；各区县没有带区间的数据，不判断高低。",
+            f"{subject['en']}: {value['en']}; no district has a figure with an interval, so none is judged.",
+        )
+    told = [word for word in WORDS if counts.get(word) and word != NOT_COMPARED]
+    zh = "，".join(f"{counts[word]} 个地区{WORDS[word][0]}" for word in told)
+    en = ", ".join(f"{counts[word]} {WORDS[word][1]}" for word in told)
+    return with_status(
+        status,
+        f"{subject['zh']}为 {value['zh']}：{zh}（{note[0]}）",
+        f"{subject['en']}: {value['en']}; {en} ({note[1]})",
+    )

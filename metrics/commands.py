@@ -1,0 +1,171 @@
+"""What each command of python -m metrics does, once the call has been read: ask a build, print the answer."""
+
+import argparse
+import json
+import sys
+from datetime import date
+
+from metrics import revision_output
+from metrics.analysis import command as analysing
+from metrics.areas import load_areas
+from metrics.build import Build, data_home, open_build
+from metrics.catalogue import FOLDER, load_catalogue
+from metrics.explain import explain
+from metrics.export import export
+from metrics.output import (
+    SYNTHETIC,
+    as_csv,
+    as_json,
+    as_table,
+    catalogue_rows,
+    catalogue_table,
+    explanation_text,
+)
+from metrics.periods import Period
+from metrics.query import query
+from metrics.reconcile import reconcile
+from metrics.reconcile import telling as reconciled
+from metrics.reviews import record
+from metrics.sensitivity import sensitivity
+from metrics.sensitivity_text import sensitivity_text
+from metrics.vintages import revisions
+
+
+class NothingPublished(Exception):
+    """The data home has no build yet."""
+
+
+def say(zh: str, en: str) -> None:
+    """A sentence for people, on stderr."""
+    print(f"{zh}\n{en}", file=sys.stderr)
+
+
+def list_indicators(arguments: argparse.Namespace) -> None:
+    catalogue = load_catalogue()
+    if arguments.json:
+        print(json.dumps(catalogue_rows(catalogue), ensure_ascii=False, indent=2))
+    else:
+        print(catalogue_table(catalogue))
+
+
+def query_indicator(arguments: argparse.Namespace) -> None:
+    load_catalogue().indicator(arguments.indicator)
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    build = require_build(arguments)
+    rows = query(
+        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.by,
+        arguments.variant,
+    )  # fmt: skip
+    if arguments.format == "json":
+        print(as_json(rows))
+    elif arguments.format == "csv":
+        print(as_csv(build, rows))
+    else:
+        print(as_table(build, rows))
+    mark(build)
+
+
+def explain_figure(arguments: argparse.Namespace) -> None:
+    load_catalogue().indicator(arguments.indicator)
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    build = require_build(arguments)
+    explanation = explain(
+        build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.variant
+    )
+    if arguments.format == "json":
+        print(json.dumps(explanation, ensure_ascii=False, indent=2))
+    else:
+        print(explanation_text(explanation))
+    mark(build)
+
+
+def reconcile_city(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    build = require_build(arguments)
+    write = {"text": reconciled.as_text, "csv": reconciled.as_csv, "json": reconciled.as_json}
+    print(write[arguments.format](reconcile(build, area_code, period, arguments.window)))
+    mark(build)
+
+
+def compare_variants(arguments: argparse.Namespace) -> None:
+    load_catalogue().indicator(arguments.indicator)
+    period, codes = Period.parse(arguments.period), [area_of(text) for text in arguments.area]
+    build = require_build(arguments)
+    result = sensitivity(build, arguments.indicator, codes, period, arguments.window, arguments.basis)
+    if arguments.json:
+        print(json.dumps({"build_id": build.build_id, **result.as_dict()}, ensure_ascii=False, indent=2))
+    else:
+        print(sensitivity_text(build, result))
+    mark(build)
+
+
+def review_definitions(arguments: argparse.Namespace) -> None:
+    entries = [load_catalogue().indicator(indicator_id) for indicator_id in arguments.indicators]
+    for entry in entries:
+        review = record(FOLDER, entry.id, entry.meaning, arguments.by, date.today())
+        say(
+            f"已记录：{entry.name('zh')}（{entry.id}）由 {review.by} 于 {review.on} 核定；定义一改，核定即失效。",
+            f"Recorded: {entry.id} was reviewed by {review.by} on {review.on}; any change of it makes this lapse.",
+        )
+    load_catalogue.cache_clear()
+
+
+def revise_figure(arguments: argparse.Namespace) -> None:
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    arguments.home = data_home(arguments.data)
+    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    found = revisions(arguments.home, *question)
+    if not found:
+        raise NothingPublished
+    write = {
+        "json": revision_output.as_json,
+        "csv": revision_output.as_csv,
+        "table": revision_output.as_table,
+    }
+    print(write[arguments.format](found))
+    for one in found:
+        if one.problem_zh:
+            say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
+    if any(one.is_synthetic for one in found):
+        print(SYNTHETIC, file=sys.stderr)
+
+
+def analyse_build(arguments: argparse.Namespace) -> None:
+    if arguments.name is None:
+        print(analysing.listing(arguments.format == "json"))
+        return
+    analysing.require_known(arguments)
+    area_code = area_of(arguments.area)
+    build = require_build(arguments)
+    print(analysing.run(arguments, build, area_code))
+    mark(build)
+
+
+def export_build(arguments: argparse.Namespace) -> None:
+    build = require_build(arguments)
+    paths = export(build, arguments.folder)
+    names = ", ".join(path.name for path in paths)
+    say(f"已导出到 {arguments.folder}:{names}。", f"Exported to {arguments.folder}: {names}.")
+    mark(build)
+
+
+def require_build(arguments: argparse.Namespace) -> Build:
+    arguments.home = data_home(arguments.data)
+    build = open_build(arguments.home, arguments.build)
+    if build is None:
+        raise NothingPublished
+    return build
+
+
+def area_of(text: str) -> str:
+    """The area a code or a name means today. Raises AreaNotKnown."""
+    areas = load_areas()
+    if text in areas:
+        return text
+    return areas.resolve(text) or areas.get(text).area_code
+
+
+def mark(build: Build) -> None:
+    """Say on stderr, which no format can hide, that figures are not real."""
+    if build.is_synthetic:
+        print(SYNTHETIC, file=sys.stderr)

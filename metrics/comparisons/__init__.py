@@ -1,0 +1,248 @@
+"""A figure beside others: the period before, the year before, a target, a benchmark, any chosen period.
+
+Each comparison says how the two lie to each other, or why they are not compared. An unfinished window is compared
+like for like, up to the same day, and the result is provisional.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.comparisons.change import Change, change_of
+from metrics.comparisons.difference import (
+    FIXED,
+    OTHER_PEOPLE,
+    REST_OF_WHOLE,
+    SAME_PEOPLE,
+    Difference,
+    two_proportions,
+)
+from metrics.comparisons.reasons import Reason, about_one, reasons_against
+from metrics.comparisons.unfinished import like_for_like
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import PERIOD_KINDS, Period, window_label
+from metrics.query import query
+from metrics.sentences import area_name_in_full, format_value
+
+__all__ = [
+    "KINDS",
+    "Change",
+    "Comparison",
+    "Difference",
+    "Fixed",
+    "Reason",
+    "TargetLike",
+    "between",
+    "compare",
+]
+
+KINDS = ("previous", "year_earlier", "target", "benchmark", "chosen")
+DAYS_OF_11_MONTHS = 340
+NAMES = {
+    "previous": ("上期", "the period before"),
+    "year_earlier": ("上年同期", "the year before"),
+    "target": ("目标", "the target"),
+    "benchmark": ("全市", "the whole city"),
+    "chosen": ("所选时期", "the chosen period"),
+}
+
+
+class TargetLike(Protocol):
+    """What the catalogue says should be reached."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def source(self) -> str: ...
+    def holds(self, area_code: str, year: int, window: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A number to compare with that is no observation: a peer median, somebody's figure."""
+
+    value: float
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure beside another. `now` and `other` are up to corresponding days where `through` names them."""
+
+    kind: str  # one of KINDS
+    name_zh: str
+    name_en: str
+    now: Observation
+    other: Observation | None  # None beside a fixed number, and where there is nothing to compare with
+    reference: float | None  # the number compared with
+    change: Change | None  # None where the two are not compared
+    reasons: tuple[Reason, ...] = ()  # why not, the decisive one first
+    difference: Difference | None = None  # of proportions: whether it is more than chance
+    through: tuple[date, date] | None = None
+    indicator: Indicator = field(repr=False, kw_only=True)
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.change is not None
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.is_allowed and self.now.status == "provisional"
+
+    @property
+    def status(self) -> str:
+        if self.reasons:
+            return self.reasons[0].status
+        return "provisional" if self.is_provisional else "ok"
+
+    def name(self, lang: str) -> str:
+        return self.name_zh if lang == "zh" else self.name_en
+
+    def text(self, lang: str) -> str:
+        """'与上年同期（2022年，65.6%）相比：+2.3 个百分点，差别超出偶然波动。', or why the two are not compared."""
+        name, zh = self.name(lang), lang == "zh"
+        if self.change is None:
+            why = ("" if zh else " ").join(reason.text(lang) for reason in self.reasons)
+            return f"不与{name}比较：{why}" if zh else f"Not compared with {name}: {why}"
+        told = [] if self.other is None or self.kind == "benchmark" else [self.when(lang)]
+        told.append(format_value(self.reference, self.indicator, lang))
+        parts = [self.change.text(lang)]
+        if self.difference:
+            parts.append(self.difference.text(lang))
+        if self.is_provisional:
+            parts.append("未完结，暂定" if zh else "provisional")
+        if zh:
+            return f"与{name}（{'，'.join(told)}）相比：{'，'.join(parts)}。"
+        return f"Against {name} ({', '.join(told)}): {', '.join(parts)}."
+
+    def when(self, lang: str) -> str:
+        """The other window in words, and the day up to which it is read where that is not its end."""
+        assert self.other is not None, "a fixed number has no window"
+        if self.through:
+            start, end = self.other.period_start, self.through[1]
+            return f"{start}–{end}"
+        return window_label(self.other.period, self.other.window, lang)
+
+
+def compare(
+    build: Build,
+    now: Observation,
+    kinds: Sequence[str] = ("previous", "year_earlier"),
+    *,
+    chosen: Sequence[Period] = (),
+    fixed: Sequence[Fixed] = (),
+    targets: Sequence[TargetLike] | None = None,
+) -> list[Comparison]:
+    """One figure beside several others, in the order asked for; then each chosen period, then each fixed number.
+
+    A target comes from the catalogue unless others are given; the benchmark is the area's city. There is one
+    comparison for each that was asked for: what is not compared says why.
+    """
+    found = []
+    for kind in kinds:
+        if kind not in ("previous", "year_earlier", "target", "benchmark"):
+            raise ValueError(f"comparison '{kind}': expected previous, year_earlier, target or benchmark.")
+        if kind == "target":
+            found.append(with_target(now, targets))
+        elif kind == "benchmark":
+            found.append(
+                between(build, kind, now, beside(build, now, load_areas().city_of(now.area_code), now.period))
+            )
+        else:
+            period = now.period.previous() if kind == "previous" else now.period.year_earlier()
+            found.append(between(build, kind, now, beside(build, now, now.area_code, period)))
+    found += [between(build, "chosen", now, beside(build, now, now.area_code, period)) for period in chosen]
+    found += [with_fixed("benchmark", now, one.value, one.name_zh, one.name_en) for one in fixed]
+    return found
+
+
+def beside(build: Build, now: Observation, area_code: str, period: Period) -> Observation:
+    """The same figure of another area or period."""
+    is_own_kind = now.window in PERIOD_KINDS
+    window = period.kind if is_own_kind else now.window
+    variant = getattr(now, "variant", "")
+    more = {"variant": variant} if variant else {}
+    rows = query(build, now.indicator, area_code, period, window, now.basis, now.dimension or None, **more)
+    return next(row for row in rows if row.member == now.member)
+
+
+def between(build: Build, kind: str, now: Observation, other: Observation) -> Comparison:
+    """The comparison of two observations that have been read already."""
+    indicator = load_catalogue().indicator(now.indicator)
+    through, asked = None, (now, other)
+    if now.status == "provisional" and kind in ("previous", "year_earlier"):
+        pair = like_for_like(build, now, other)
+        if pair:
+            now, other, through = pair
+    reasons = reasons_against(kind, asked, (now, other) if through else None, indicator, build.breaks)
+    moved = None
+    if not reasons:
+        moved = change_of(
+            now.value or 0, other.value or 0, indicator
+        )  # both have values, or there were reasons
+        if moved is None:
+            reasons = (NOTHING,)
+    zh, en = NAMES[kind]
+    if kind == "benchmark" and other.area_code != load_areas().city_of(now.area_code):
+        zh, en = area_name_in_full(other.area_code, "zh"), area_name_in_full(other.area_code, "en")
+    difference = tested(kind, now, other, indicator) if moved else None
+    return Comparison(
+        kind, zh, en, now, other, other.value, moved, reasons, difference, through, indicator=indicator
+    )
+
+
+NOTHING = Reason(
+    "nothing_before", "insufficient", "对方为零，不能说变化了百分之几。",
+    "The other figure is zero, and a percentage of it says nothing.",
+)  # fmt: skip
+
+
+def tested(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:
+    """The test of two proportions, where there are two and they are not partly the same records."""
+    counts = (now.numerator, now.denominator, other.numerator, other.denominator)
+    if not indicator.is_proportion or None in counts:
+        return None
+    above, below, other_above, other_below = (float(count or 0) for count in counts)
+    if kind != "benchmark":
+        if now.window == "rolling12" and abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS:
+            return None  # partly the same months
+        return two_proportions(above, below, other_above, other_below, SAME_PEOPLE)
+    if load_areas().city_of(now.area_code) == other.area_code:
+        return two_proportions(above, below, other_above - above, other_below - below, REST_OF_WHOLE)
+    return two_proportions(above, below, other_above, other_below, OTHER_PEOPLE)
+
+
+def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Comparison:
+    """The target in force for the area, year and window; one of its own goes before one for everybody."""
+    indicator = load_catalogue().indicator(now.indicator)
+    given = getattr(indicator, "targets", ()) if targets is None else targets
+    held = [one for one in given if one.holds(now.area_code, now.period_end.year, now.window)]
+    zh, en = NAMES["target"]
+    if not held:
+        none = Reason(
+            "no_target",
+            "insufficient",
+            "没有对这个地区和时期有效的目标。",
+            "No target is in force for this area and period.",
+        )
+        return Comparison("target", zh, en, now, None, None, None, (none,), indicator=indicator)
+    best = max(held, key=lambda one: bool(getattr(one, "area", "")))
+    return with_fixed("target", now, best.value, f"{zh}（{best.source}）", f"{en} ({best.source})")
+
+
+def with_fixed(kind: str, now: Observation, value: float, zh: str, en: str) -> Comparison:
+    indicator = load_catalogue().indicator(now.indicator)
+    reasons = tuple(about_one(now, now, indicator, "now"))
+    moved = None if reasons or now.value is None else change_of(now.value, value, indicator)
+    if moved is None and not reasons:
+        reasons = (NOTHING,)
+    difference = None
+    if moved and now.value is not None and now.lower is not None and now.upper is not None:
+        difference = Difference(None, now.lower - value, now.upper - value, "wilson", FIXED)
+    return Comparison(kind, zh, en, now, None, value, moved, reasons, difference, indicator=indicator)

@@ -1,0 +1,28 @@
+"""How a figure lies to another one: percentage points for rates, percent of the other for everything else."""
+
+from dataclasses import dataclass
+
+from metrics.indicator import Indicator
+
+
+@dataclass(frozen=True)
+class Change:
+    """`amount` is in percentage points when `is_points`, else in percent of the other value."""
+
+    amount: float
+    is_points: bool
+
+    def text(self, lang: str) -> str:
+        """'+2.3 个百分点' / '+2.3 points', '-4.0%': always signed; what rounds to nothing is '0.0'."""
+        rounded = round(self.amount, 1)
+        number = f"{rounded:+.1f}" if rounded else "0.0"
+        if not self.is_points:
+            return f"{number}%"
+        return f"{number} 个百分点" if lang == "zh" else f"{number} points"
+
+
+def change_of(value: float, other: float, indicator: Indicator) -> Change | None:
+    """None where the other value is zero and a percentage of it would say nothing."""
+    if indicator.unit == "percent":
+        return Change(float(value) - float(other), is_points=True)
+    return Change(100.0 * (float(value) - float(other)) / other, is_points=False) if other else None

@@ -1,0 +1,164 @@
+"""Why two figures are not compared: every rule in one place, each with its sentence."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from metrics.indicator import Indicator, Term
+from metrics.observation import Observation
+from metrics.periods import month_number
+from metrics.population import population_for
+from metrics.sentences import area_name_in_full, status_text, when_label
+from metrics.series_breaks import SeriesBreak, breaks_across, days_of
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`status` is what an observation of the difference would carry."""
+
+    code: str
+    status: str
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+Rows = tuple[Observation, Observation]
+
+
+def reasons_against(
+    kind: str,
+    asked: Rows,
+    read: Rows | None,
+    indicator: Indicator,
+    breaks: Iterable[SeriesBreak],
+) -> tuple[Reason, ...]:
+    """Everything that keeps two observations of an indicator from being compared, the decisive one first.
+
+    `read` are the two `asked` about up to corresponding days, where they are compared so; then being unfinished
+    does not count against them.
+    """
+    (now, other), is_cut = read or asked, read is not None
+    return (
+        *about_the_question(kind, *asked, indicator),
+        *about_one(now, other, indicator, "now", is_cut),
+        *about_one(other, now, indicator, "other", is_cut),
+        *about_breaks(*asked, indicator, breaks),
+        *about_population(now, other, indicator),
+    )
+
+
+def about_the_question(
+    kind: str, now: Observation, other: Observation, indicator: Indicator
+) -> Iterator[Reason]:
+    """What would be no comparison of like with like, whatever the values."""
+    if kind == "benchmark" and now.area_code == other.area_code:
+        yield Reason(
+            "same_area", "insufficient", "一个地区不与自己比较。", "An area is not compared with itself."
+        )
+    if (now.basis, now.dimension, now.member) != (other.basis, other.dimension, other.member):
+        yield Reason(
+            "other_question", "insufficient", "口径或人群不同，不能比较。",
+            "Basis or group differ, so the two are not compared.",
+        )  # fmt: skip
+    if kind == "previous" and not are_consecutive(now, other, indicator):
+        yield Reason(
+            "not_consecutive", "insufficient", "两个窗口重叠或不相邻，不是“上一期”；可与上年同期比较。",
+            "The two windows overlap or do not follow each other, so neither is the period before; compare with the "
+            "year before.",
+        )  # fmt: skip
+    elif kind != "benchmark" and not are_equally_long(now, other, indicator):
+        yield Reason(
+            "other_length", "insufficient", "两个窗口长短不同，不能比较。",
+            "The two windows are not equally long, so they are not compared.",
+        )  # fmt: skip
+
+
+def terms(indicator: Indicator) -> list[Term]:
+    return [term for term in (indicator.numerator, indicator.denominator) if term]
+
+
+def are_consecutive(now: Observation, other: Observation, indicator: Indicator) -> bool:
+    """One ends the day before the next begins; where everything is read on a day, the day is a period earlier."""
+    spans = [
+        (days_of(term, now.period, now.window), days_of(term, other.period, other.window))
+        for term in terms(indicator)
+    ]
+    lasting = [(later, earlier) for later, earlier in spans if later[0] != later[1]]
+    if not lasting:
+        return other.period == now.period.previous()
+    follows = all(earlier[1] + timedelta(days=1) == later[0] for later, earlier in lasting)
+    return follows and are_equally_long(now, other, indicator)
+
+
+def are_equally_long(now: Observation, other: Observation, indicator: Indicator) -> bool:
+    def months(row: Observation, term: Term) -> int:
+        first, last = days_of(term, row.period, row.window)
+        return 0 if first == last else 1 + month_number(last) - month_number(first)
+
+    return all(months(now, term) == months(other, term) for term in terms(indicator))
+
+
+def about_one(
+    row: Observation, beside: Observation, indicator: Indicator, side: str, is_cut: bool = False
+) -> Iterator[Reason]:
+    """What is wrong with one of the two."""
+    if row.value is not None and (row.status == "ok" or (is_cut and row.status == "provisional")):
+        return
+    zh, en = named(row, beside, indicator, "zh"), named(row, beside, indicator, "en")
+    if row.status == "provisional" and row.value is not None:
+        yield Reason(
+            f"not_complete_{side}", "provisional", f"{zh}还不完整，不与完整的比较。",
+            f"{en} is not complete, and is not compared with what is.",
+        )  # fmt: skip
+    elif row.status == "denominator_year" and row.value is not None:
+        yield Reason(
+            f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，差别可能只来自人口。",
+            f"{en} uses the population of an earlier year; the difference might be one of population only.",
+        )  # fmt: skip
+    elif row.status == "suppressed":
+        yield Reason(
+            f"suppressed_{side}", "suppressed", f"{zh}人数过少，不予显示，也不给差值。",
+            f"{en} is suppressed because few people are behind it, and so is the difference.",
+        )  # fmt: skip
+    else:
+        status = row.status if row.status != "ok" else "insufficient"
+        yield Reason(
+            f"no_value_{side}", status, f"{zh}没有数值（{status_text(status, 'zh')}）。",
+            f"{en} has no value ({status_text(status, 'en')}).",
+        )  # fmt: skip
+
+
+def named(row: Observation, beside: Observation, indicator: Indicator, lang: str) -> str:
+    """What tells the two apart: the area where areas differ, else the window."""
+    if row.area_code != beside.area_code:
+        return area_name_in_full(row.area_code, lang)
+    return when_label(row, indicator, lang)
+
+
+def about_breaks(
+    now: Observation, other: Observation, indicator: Indicator, breaks: Iterable[SeriesBreak]
+) -> Iterator[Reason]:
+    """Between windows only: within one window, areas are compared as they are."""
+    if (now.period, now.window) == (other.period, other.window):
+        return
+    spans = (other.period, other.window), (now.period, now.window)
+    for one in breaks_across(breaks, indicator, now.basis, now.area_code, *spans):
+        yield Reason("series_break", "series_break", one.sentence("zh"), one.sentence("en"))
+
+
+def about_population(now: Observation, other: Observation, indicator: Indicator) -> Iterator[Reason]:
+    """Populations of different bases, or counted over different areas, do not make rates that compare."""
+    scopes = [term.scope for term in terms(indicator) if term.measure.scopes]
+    for scope in scopes:
+        first, second = (population_for(row.area_code, row.period_end.year, scope) for row in (now, other))
+        if first is None or second is None or now.area_code != other.area_code:
+            continue
+        is_rebased = [match.row.basis.endswith("before_census_revision") for match in (first, second)]
+        if first.row.scope != second.row.scope or is_rebased[0] != is_rebased[1]:
+            yield Reason(
+                "other_population", "series_break", "两期的常住人口统计范围或口径不同，比率不可比。",
+                "The two populations are counted over different areas or bases, so the rates do not compare.",
+            )  # fmt: skip

@@ -1,0 +1,110 @@
+"""What surrounds a figure in its build: its city, the year before, the last points, and what is missing from it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from metrics.areas import load_areas
+from metrics.build import Build
+from metrics.catalogue import load_catalogue
+from metrics.claims import MOST_POINTS, Context
+from metrics.comparisons import between
+from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
+from metrics.indicator import Indicator, Term
+from metrics.observation import Observation
+from metrics.periods import PERIOD_KINDS, window_span
+from metrics.query import query, series
+from metrics.series_breaks import breaks_in
+
+# Of these statuses nothing can be missing that would change the figure.
+SURE = ("ok", "denominator_year")
+
+
+def context_of(build: Build, observation: Observation) -> Context:
+    """A district's city, the same figure a year earlier and over the last periods; totals only."""
+    if observation.dimension:
+        return Context()
+    indicator_id, area_code = observation.indicator, observation.area_code
+    period, window, basis = observation.period, observation.window, observation.basis
+    chosen = chosen_variant(observation)
+    city = load_areas().city_of(area_code)
+    benchmark = None
+    if city != area_code:
+        benchmark = query(build, indicator_id, city, period, window, basis, **chosen)[0]
+    before = query(build, indicator_id, area_code, period.year_earlier(), window, basis, **chosen)[0]
+    course: list[Observation] = []
+    if window in PERIOD_KINDS:
+        course = series(build, indicator_id, area_code, period, window, MOST_POINTS, basis, **chosen)
+    indicator = load_catalogue().indicator(indicator_id)
+    if course and breaks_in(build, indicator, [course]):
+        course = []  # no trend across a break in the series
+    comparable = not between(build, "year_earlier", observation, before).reasons
+    return Context(benchmark, before, course, districts_of(city), comparable)
+
+
+def chosen_variant(observation: Observation) -> dict[str, Any]:
+    """The choice of definition, to be asked for again; nothing for the usual one."""
+    code = getattr(observation, "variant", "")
+    return {"variant": code} if code else {}
+
+
+def districts_of(city: str) -> int:
+    """How many areas of a city may be judged against it."""
+    return sum(area.level != "unknown" for area in load_areas().children(city))
+
+
+def sources_of(indicator: Indicator, observation: Observation) -> tuple[str, ...]:
+    """The kinds of drop the figure is made from."""
+    terms: list[Term] = [term for term in (indicator.numerator, indicator.denominator) if term]
+    sources: list[str] = []
+    for term in terms:
+        sources += term.measure.sources_for(term.basis or observation.basis)
+    return tuple(dict.fromkeys(sources))
+
+
+def missing_from(build: Build, observation: Observation) -> list[Lacking]:
+    """What somebody owes that would change the figure; nothing for a figure that is whole."""
+    if observation.status in SURE:
+        return []
+    indicator = load_catalogue().indicator(observation.indicator)
+    start, end = window_span(observation.period, observation.window)
+    city = load_areas().city_of(observation.area_code)
+    owed = build.lacking(city, end)
+    return lacking(owed, observation.area_code, sources_of(indicator, observation), start, end)
+
+
+def missing_sentences(build: Build, observations: Iterable[Observation], lang: str) -> list[str]:
+    """What is missing from any of some figures, each sentence once, in the order of the figures."""
+    found: dict[str, None] = {}
+    for observation in observations:
+        for one in missing_from(build, observation):
+            found[sentence(one, lang)] = None
+    return list(found)
+
+
+def completeness(build: Build, observation: Observation, lang: str) -> list[str]:
+    """How complete the figure is, in sentences: what is missing, how far the reports reach, or that all is there."""
+    indicator = load_catalogue().indicator(observation.indicator)
+    city = load_areas().city_of(observation.area_code)
+    _, end = window_span(observation.period, observation.window)
+    told = missing_sentences(build, [observation], lang)
+    spans = build.coverage(city)
+    for source in sources_of(indicator, observation):
+        name = SOURCE_NAMES[source][lang]
+        if source not in spans:
+            told.append(f"没有收到过{name}。" if lang == "zh" else f"No report of {name} has come.")
+        elif spans[source].last_on < end:
+            last = spans[source].last_on
+            told.append(
+                f"{name}报到 {last}，期末是 {end}。"
+                if lang == "zh"
+                else f"Reports of {name} reach {last}; the window ends on {end}."
+            )
+    if told:
+        return told
+    if any(row["supplier"] for row in build.completeness(city)):
+        return ["应报的都已报来。" if lang == "zh" else "All that was due has come."]
+    return [
+        "报送没有写明单位，只知道首末两次之间报过，不能逐月判断是否报全。"
+        if lang == "zh"
+        else "The drops name no supplier: reports span the window, but months cannot be told to be complete."
+    ]

@@ -1,0 +1,125 @@
+"""From active months to numbers of people: the sums that no window needs another pass over the people for.
+
+A *pattern* is how many people, minutes and events of a cell share the same month and the same interval of being
+in force, and for how many of the people it was the first active month of the quarter, of the year, or ever.
+A *head* is a change in the number of people from one month on, a *gap* the time from one active month (or the
+registration) to the next.
+"""
+
+from metrics.cube.places import NEVER, NO_END
+from metrics.cube.service import MINUTES
+
+SQUARES = "DECIMAL(38, 8)"
+FIRSTS = ("first_in_quarter", "first_in_year", "first_ever")
+SLEEPS = (12, 24, 36)  # months without a record
+
+
+def squared(minutes: str) -> str:
+    """SQL for the exact square: in 128 bits, because 64 overflow at eighty hours."""
+    return f"(CAST({minutes} AS DECIMAL(19, 4)) * {minutes})"
+
+
+def people_if(condition: str) -> str:
+    """SQL for how many rows a condition holds for; a FILTER per column would take twice as long."""
+    return f"count(CASE WHEN {condition} THEN 1 END)"
+
+
+def firsts(previous: str, where: str) -> dict[str, str]:
+    """Columns that count people by what their month is the first one of."""
+    return {
+        "people": people_if(where),
+        "first_in_quarter": people_if(f"{where} AND {previous} // 3 < month // 3"),
+        "first_in_year": people_if(f"{where} AND {previous} // 12 < month // 12"),
+        "first_ever": people_if(f"{where} AND {previous} = {NEVER}"),
+    }
+
+
+def sql_for_patterns(active: str) -> str:
+    """Active months per cell, month and interval in force. A month without a visit (see renewal) is no active
+    one, but what comes after it tells until when people count, and when they have lapsed."""
+    columns = firsts("previous_month", "visits > 0")
+    columns |= {
+        f"clocked_{name}": column
+        for name, column in firsts("previous_clocked", "visits > 0 AND next_clocked IS NOT NULL").items()
+    }
+    for name, length in (("month", 1), ("quarter", 3), ("year", 12)):
+        this = f"month // {length}"
+        columns[f"returning_{name}"] = people_if(f"visits > 0 AND previous_month // {length} = {this} - 1")
+        columns[f"lapsed_{name}"] = people_if(f"next_month // {length} > {this} + 1")
+    columns["reaching"] = people_if("next_month > from_month")
+    columns["clocked_reaching"] = people_if("next_clocked > from_month")
+    columns["minutes"] = f"CAST(sum(minutes) AS {MINUTES})"
+    columns["events"] = "CAST(sum(visits) AS BIGINT)"
+    columns["month_squares"] = f"CAST(sum({squared('minutes')}) AS {SQUARES})"
+    columns["quarter_squares"] = (
+        f"CAST(sum(CASE WHEN next_month // 3 > month // 3 THEN {squared('in_quarter')} ELSE 0 END) AS {SQUARES})"
+    )
+    return f"""
+        SELECT cell, month, from_month, until_month,
+               {", ".join(f"{column} AS {name}" for name, column in columns.items())}
+        FROM {active} WHERE from_month < until_month GROUP BY cell, month, from_month, until_month
+    """
+
+
+def sql_for_heads(pattern: str, active: str, in_force: str, persons: str, gaps: str) -> str:
+    """People by kind, cell and month: registered for the first time (`new`), and by how many the people in force
+    (`registered`), those active in the last twelve months (`rolling12`, `clocked12`) and those asleep for so
+    many months (`sleeping…`) become more or fewer."""
+    changes = [
+        f"SELECT 'new' AS kind, cell, registered_month AS month, count(*) AS people "
+        f"FROM {persons} GROUP BY cell, registered_month",
+        f"SELECT 'registered', cell, from_month, count(*) FROM {in_force} "
+        "WHERE from_month < until_month GROUP BY cell, from_month",
+        f"SELECT 'registered', cell, until_month, -count(*) FROM {in_force} "
+        f"WHERE from_month < until_month AND until_month < {NO_END} GROUP BY cell, until_month",
+    ]
+    # In a rolling window people's reach ends where their next active month takes over.
+    for kind, after, reaching in (
+        ("rolling12", "next_month", "reaching"),
+        ("clocked12", "next_clocked", "clocked_reaching"),
+    ):
+        end = f"least({after}, month + 12, until_month)"
+        changes += [
+            f"SELECT '{kind}', cell, from_month, {reaching} FROM {pattern} WHERE month + 12 > from_month",
+            f"SELECT '{kind}', cell, {end}, -count(*) FROM {active} "
+            f"WHERE from_month < until_month AND {end} > from_month AND {after} IS NOT NULL GROUP BY cell, {end}",
+        ]
+    for months in SLEEPS:
+        start = f"greatest(since_month + {months}, from_month)"
+        changes += [
+            f"SELECT 'sleeping{months}', cell, {start}, people FROM {gaps} WHERE {start} < stop_month",
+            f"SELECT 'sleeping{months}', cell, stop_month, -people FROM {gaps} "
+            f"WHERE {start} < stop_month AND stop_month < {NO_END}",
+        ]
+    return f"""
+        SELECT kind, cell, month, CAST(sum(people) AS BIGINT) AS people
+        FROM ({" UNION ALL ".join(changes)})
+        GROUP BY kind, cell, month HAVING sum(people) <> 0
+    """
+
+
+def sql_for_gaps(active: str, in_force: str) -> str:
+    """How many people of a cell have been without a record since a month, while in force from one to another.
+
+    Everybody since they registered, until their first active month takes that away again; and everybody since
+    an active month until the next one, if that is longer than the shortest sleep.
+    """
+    since = "greatest(month, registered_month)"
+    stop = "least(next_month, until_month)"
+    return f"""
+        SELECT cell, since_month, from_month, stop_month, CAST(sum(people) AS BIGINT) AS people FROM (
+            SELECT cell, registered_month AS since_month, from_month, until_month AS stop_month, count(*) AS people
+            FROM {in_force} WHERE from_month < until_month
+            GROUP BY cell, registered_month, from_month, until_month
+            UNION ALL
+            SELECT cell, registered_month, from_month, until_month, -count(*)
+            FROM {active} WHERE previous_month = {NEVER} AND visits > 0 AND from_month < until_month
+            GROUP BY cell, registered_month, from_month, until_month
+            UNION ALL
+            SELECT cell, {since}, from_month, {stop}, count(*)
+            FROM {active}
+            WHERE from_month < until_month AND {stop} > from_month AND {stop} > {since} + {min(SLEEPS)}
+            GROUP BY cell, {since}, from_month, {stop}
+        )
+        GROUP BY cell, since_month, from_month, stop_month HAVING sum(people) <> 0
+    """

@@ -1,0 +1,64 @@
+"""Tables of a build beside the observations: bands of hours given, cohorts, and days."""
+
+from metrics.cube.streams import COHORT_LABELS, HOURS_BAND_LABELS, stream
+from metrics.engine import Engine
+from metrics.members import hours_bands
+from metrics.periods import month_start
+
+PLACES = "(SELECT DISTINCT place_no, area_code FROM cube_place)"
+
+
+def insert_tables(engine: Engine, target: str) -> None:
+    """Fill `hours_bands`, `cohorts` and `days` of the attached build, sorted as they are asked for."""
+    insert_hours_bands(engine, target)
+    insert_cohorts(engine, target)
+    insert_days(engine, target)
+
+
+def insert_hours_bands(engine: Engine, target: str) -> None:
+    rows = [(HOURS_BAND_LABELS + band_no, band.band_code) for band_no, band in enumerate(hours_bands())]
+    engine.table("cube_band", "label BIGINT, band VARCHAR", rows)
+    windows = [(stream("hours_band", window), window) for window in ("ytd", "year", "to_date")]
+    engine.table("cube_band_window", "stream BIGINT, time_window VARCHAR", windows)
+    engine.insert(
+        f"{target}.hours_bands",
+        f"""
+        SELECT area_code, time_window, period_end, band, people, CAST(minutes AS DOUBLE) / 60
+        FROM cube_value JOIN cube_band USING (label) JOIN cube_band_window USING (stream)
+        JOIN {PLACES} USING (place_no) JOIN cube_month USING (month)
+        WHERE people <> 0
+        ORDER BY time_window, place_no, month, label
+        """,
+    )
+
+
+def insert_cohorts(engine: Engine, target: str) -> None:
+    cohorts = engine.rows(f"SELECT DISTINCT label FROM cube_value WHERE stream = {stream('cohort', 'stock')}")
+    rows = [(label, month_start((label - COHORT_LABELS) * 3)) for (label,) in sorted(cohorts)]
+    engine.table("cube_cohort_start", "label BIGINT, cohort_start DATE", rows)
+    engine.insert(
+        f"{target}.cohorts",
+        f"""
+        SELECT area_code, cohort_start, period_end, r.people, coalesce(a.people, 0)
+        FROM cube_value r
+        LEFT JOIN (SELECT * FROM cube_value WHERE stream = {stream("cohort_active", "quarter")}) a
+          ON a.place_no = r.place_no AND a.label = r.label AND a.month = r.month
+        JOIN cube_cohort_start c ON c.label = r.label
+        JOIN {PLACES} p ON p.place_no = r.place_no JOIN cube_month m ON m.month = r.month
+        WHERE r.stream = {stream("cohort", "stock")} AND r.month % 3 = 2 AND is_regular AND r.people <> 0
+        ORDER BY r.place_no, r.label, r.month
+        """,
+    )
+
+
+def insert_days(engine: Engine, target: str) -> None:
+    engine.insert(
+        f"{target}.days",
+        """
+        SELECT area_code, service_date, CAST(sum(visits) AS BIGINT), CAST(sum(minutes) AS DOUBLE) / 60
+        FROM cube_day JOIN cube_place USING (area_key) JOIN cube_month USING (month)
+        WHERE is_regular
+        GROUP BY place_no, area_code, service_date
+        ORDER BY place_no, service_date
+        """,
+    )

@@ -1,0 +1,126 @@
+"""Disclosure control: between the cube and the build, small counts of people are withheld (docs/disclosure.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from metrics.disclosure.decisions import Decision, Given, decide
+from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
+from metrics.disclosure.hide import Hidden, hide
+from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, withheld_before
+from metrics.disclosure.records import withhold_records
+from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
+from metrics.disclosure.tables import COUNTED, Counted
+from metrics.disclosure.to_day import withhold_to_day
+from metrics.engine import insert_values
+
+__all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Summary", "control", "threshold_of"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was withheld; also written to the build's manifest."""
+
+    threshold: int
+    cells: int  # observations that are published or withheld
+    hidden: int  # of those, withheld
+    merged: int  # breakdowns of a city and year in which members are withheld everywhere, together
+    exposed: int  # small cells that earlier builds give away
+
+
+def control(
+    connection: DuckDBPyConnection, target: str, threshold: int, folder: Path, build_id: str
+) -> Summary:
+    """Withhold what may not be published in the attached build `target`, given the builds of a folder before it."""
+    if not threshold:
+        return concluded(connection, target, Summary(0, 0, 0, 0, 0))
+    numbering = Numbering(connection, target)
+    pass_ = Pass(numbering, threshold, read_earlier(numbering, folder, build_id))
+    hide(numbering, list(pass_.hidden()))
+    withhold_records(numbering, threshold, pass_.earlier)
+    withhold_to_day(numbering, threshold, pass_.decisions)
+    rows = pass_.earlier.continued(pass_.lines)
+    numbering.forget()
+    columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)
+    written = pa.table(dict(zip(Line._fields, map(list, columns), strict=True)))
+    connection.register("disclosure_lines", written)
+    if rows:
+        connection.execute(f"INSERT INTO {target}.disclosure SELECT * FROM disclosure_lines")
+    connection.unregister("disclosure_lines")
+    merged = {(*line[:4], line.year) for line in rows if line.kind == "member"}
+    return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.exposed))
+
+
+class Pass:
+    """All decisions of one build, what contains others first."""
+
+    def __init__(self, numbering: Numbering, threshold: int, earlier: Earlier) -> None:
+        self.numbering = numbering
+        self.threshold = threshold
+        self.earlier = earlier
+        self.counts = CountsOfBuild(numbering, numbering.target)
+        self.decisions: dict[tuple[str, str, str], Decision] = {}
+        self.lines: list[Line] = []
+        self.exposed = 0
+        execute = numbering.connection.execute
+        self.names = dict(execute("SELECT area_no, area_code FROM disclosure_area").fetchall())
+        self.members = dict(execute("SELECT label_no, member FROM disclosure_label").fetchall())
+        self.before: dict[tuple[str, str, str], list[Line]] = {}
+        for line in earlier.lines:
+            self.before.setdefault((f"{line.measure}/{line.basis}", line.city, line.dimension), []).append(
+                line
+            )
+
+    def hidden(self) -> Iterator[Hidden]:
+        for count in COUNTED:
+            for grid in self.counts.grids(count.key):
+                if count.beside and (count.beside, grid.place.city, grid.dimension) in self.decisions:
+                    continue
+                decision = self.decided(count, grid)
+                is_flow = count.adds_over_time or bool(count.beside)
+                yield Hidden(count.key, grid, decision.mask(grid, is_flow))
+            for follower in count.followers:
+                key = f"{follower}/{count.basis}"
+                for grid in self.counts.grids(key):
+                    found = self.decisions.get((count.key, grid.place.city, grid.dimension))
+                    if found is not None:
+                        yield Hidden(key, grid, found.mask(grid, adds_over_time=True))
+
+    def decided(self, count: Counted, grid: Grid) -> Decision:
+        city, dimension = grid.place.city, grid.dimension
+        decision = decide(
+            grid, self.earlier.unknown(count.key, grid), count, self.given(count, grid), self.threshold
+        )
+        self.decisions[count.key, city, dimension] = decision
+        self.lines += lines_of(decision, count, self.names, self.members)
+        self.exposed += decision.exposed
+        return decision
+
+    def given(self, count: Counted, grid: Grid) -> Given:
+        city, dimension = grid.place.city, grid.dimension
+
+        def of(key: str, *dimensions: str) -> Decision | None:
+            found = (self.decisions.get((key, city, one)) for one in dimensions)
+            return next((one for one in found if one is not None), None)
+
+        return Given(
+            total=of(count.beside or count.key, "") if dimension else None,
+            within=of(count.within, dimension, ""),
+            flow=of(count.changes_by, "") if count.changes_by and not dimension else None,
+            before=withheld_before(
+                self.before.get((count.key, city, dimension), ()), grid, self.names, self.members
+            ),
+        )
+
+
+def concluded(connection: DuckDBPyConnection, target: str, summary: Summary) -> Summary:
+    ((cells, hidden),) = connection.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE value IS NULL) FROM {target}.observations"
+    ).fetchall()
+    summary = Summary(summary.threshold, cells, hidden, summary.merged, summary.exposed)
+    entries = [(f"disclosure_{name}", str(value)) for name, value in vars(summary).items()]
+    insert_values(connection, f"{target}.manifest", entries)
+    return summary

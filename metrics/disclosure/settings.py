@@ -1,0 +1,24 @@
+"""The threshold: how many people a published count must be about, and who says so.
+
+An argument of the command comes first, then `<home>/disclosure.toml`, then the environment, then ten.
+"""
+
+import os
+from pathlib import Path
+
+from metrics.definitions import Sheet, read_toml
+
+DEFAULT_THRESHOLD = 10
+VARIABLE = "REDVEST_DISCLOSURE_THRESHOLD"
+FILE = "disclosure.toml"
+
+
+def threshold_of(home: Path, argument: int | None = None) -> int:
+    """Counts from 1 to below this are withheld; 0 withholds nothing. Raises DefinitionFault for a wrong file."""
+    if argument is not None:
+        return argument
+    path = home / FILE
+    if path.exists():
+        return Sheet(FILE, read_toml(path), ["threshold"]).whole_number("threshold")
+    said = os.environ.get(VARIABLE, "")
+    return int(said) if said.isdigit() else DEFAULT_THRESHOLD

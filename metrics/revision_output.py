@@ -1,0 +1,71 @@
+"""A revision table for the command line: aligned, as CSV or as JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+from metrics.catalogue import load_catalogue
+from metrics.comparisons.change import Change
+from metrics.export_safe import safe_cell
+from metrics.output import aligned
+from metrics.periods import window_label
+from metrics.sentences import MISSING, area_name_in_full, format_count, format_value, status_text
+from metrics.vintages import Revision, revision_rows
+
+
+def as_table(found: Sequence[Revision]) -> str:
+    """A heading, then one line per build, oldest first, with what changed since the build before."""
+    known = next((one.observation for one in found if one.observation), None)
+    lines = []
+    if known:
+        indicator = load_catalogue().indicator(known.indicator)
+        when = window_label(known.period, known.window, "zh")
+        lines.append(
+            f"{indicator.name('zh')} {indicator.name('en')} | {area_name_in_full(known.area_code, 'zh')} | "
+            f"{when} ({known.period.code}, {known.window})\n"
+        )
+    table = [
+        [
+            "数据版本 build", "发布 published", "数值 value", "分子 numerator", "分母 denominator", "状态 status",
+            "较首次 since first", "较上次 since previous", "变动 what changed",
+        ]
+    ]  # fmt: skip
+    for one in found:
+        row = one.observation
+        table.append(
+            [
+                one.build_id,
+                f"{one.published_at:%Y-%m-%d %H:%M}" if one.published_at else MISSING,
+                format_value(row, load_catalogue().indicator(row.indicator), "zh") if row else MISSING,
+                format_count(row.numerator) if row else MISSING,
+                format_count(row.denominator) if row else MISSING,
+                f"{status_text(row.status, 'zh')} {row.status}" if row else "不能读取 unreadable",
+                text_of(one.since_first),
+                text_of(one.since_previous),
+                "；".join(one.reasons("zh")) or MISSING,
+            ]
+        )
+    return "\n".join([*lines, aligned(table, (2, 3, 4, 6, 7))])
+
+
+def text_of(change: Change | None) -> str:
+    return change.text("zh") if change else MISSING
+
+
+def as_json(found: Sequence[Revision]) -> str:
+    return json.dumps(revision_rows(found), ensure_ascii=False, indent=2)
+
+
+def as_csv(found: Sequence[Revision]) -> str:
+    """The JSON fields as columns; several drops in one cell are separated by semicolons."""
+    text = io.StringIO()
+    rows = revision_rows(found)
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        cells = {
+            key: ";".join(map(str, value)) if isinstance(value, list) else value for key, value in row.items()
+        }
+        writer.writerow({key: safe_cell(value) for key, value in cells.items()})
+    return text.getvalue().rstrip("\n")

@@ -1,0 +1,234 @@
+"""One side of an indicator: what a build holds for it, by area, period and member, and what is missing and why.
+
+A value of NULL in a build is suppressed, and no row is zero.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from metrics.areas import Area, load_areas
+from metrics.build import Build, Span
+from metrics.indicator import Indicator, Measure, Term
+from metrics.members import hours_bands
+from metrics.observation import strongest
+from metrics.periods import Period, month_number, window_span
+from metrics.population import population_for
+from metrics.refusals import QueryRefused
+from metrics.variants import USUAL, Variant
+
+Cell = tuple[str, date, str]  # area, last day, member
+
+
+@dataclass(frozen=True)
+class Question:
+    """An indicator and how it is to be read; the parts have been checked to go together."""
+
+    indicator: Indicator
+    window: str
+    basis: str
+    dimension: str  # '' for the total
+    variant: Variant = USUAL
+
+
+class Count(NamedTuple):
+    """One side of an observation: a count and what is to be said about it."""
+
+    value: int | float | None
+    status: str
+
+
+NOT_REPORTED = Count(None, "not_reported")
+SUPPRESSED = Count(None, "suppressed")
+
+
+class Side:
+    """The counts of one side of an indicator, read from the build in one query."""
+
+    def __init__(
+        self,
+        build: Build,
+        question: Question,
+        term: Term,
+        areas: Sequence[Area],
+        periods: Sequence[Period],
+    ) -> None:
+        self.build = build
+        self.term = term
+        self.measure: Measure = term.measure
+        self.reading = question.variant.reading(term)
+        self.dimension = question.dimension
+        self.window = term.window or question.window
+        chosen = question.basis if question.basis in self.measure.bases else self.measure.bases[0]
+        self.basis = term.basis or chosen
+        self.is_whole = self.measure.id != "service_hours"
+        self.time_window = "stock" if self.measure.kind == "stock" else self.window
+        self.periods = [period.years_earlier(term.years_earlier) for period in periods]
+        self.counts: dict[Cell, float | None] = {}
+        self.statuses: dict[str, list[str]] = {}
+        if not self.measure.scopes:
+            codes = [area.area_code for area in areas]
+            self.counts = self.read(codes) if self.reading.hours_from is None else self.read_bands(codes)
+            cities = {area.area_code: load_areas().city_of(area.area_code) for area in areas}
+            reported = {
+                city: [self.reported(city, period) for period in self.periods]
+                for city in set(cities.values())
+            }
+            self.statuses = {code: reported[city] for code, city in cities.items()}
+            if build.gaps:
+                self.statuses = self.refined(cities, reported)
+
+    def read(self, codes: Sequence[str]) -> dict[Cell, float | None]:
+        """The counts of the areas at the periods' ends: no key for zero, None for suppressed."""
+        reading = self.reading
+        key = (reading.measure or self.measure.id, self.basis, self.time_window)
+        dimension = reading.dimension or self.dimension
+        found: dict[Cell, float | None] = {}
+        for code, day, member, value in read_observations(self.build, key, dimension, codes, self.days):
+            if reading.dimension:
+                if member in reading.members:
+                    # A sum with a hidden part is hidden: the part would follow from it.
+                    add(found, (code, day, ""), value)
+            else:
+                found[code, day, member] = value
+        return found
+
+    def read_bands(self, codes: Sequence[str]) -> dict[Cell, float | None]:
+        """People by their hours in the window, or their hours: the sum over the bands from an edge on."""
+        if not self.build.has_table("hours_bands"):
+            raise QueryRefused(
+                f"数据版本 {self.build.build_id} 没有按时长分档的人数：请重新发布（python -m etl publish）。",
+                f"Build {self.build.build_id} does not count people by their hours: run python -m etl publish.",
+            )
+        edge = self.reading.hours_from or 0
+        column = "people" if self.reading.column == "people" else "hours"
+        bands = {band.band_code for band in hours_bands() if band.hours_from >= edge}
+        sql = (
+            f"SELECT area_code, period_end, band, {column} FROM hours_bands WHERE time_window = ? "
+            "AND area_code BETWEEN ? AND ? AND period_end BETWEEN ? AND ?"
+        )
+        parameters = (self.window, min(codes), max(codes), min(self.days), max(self.days))
+        found: dict[Cell, float | None] = {}
+        for code, day, band, value in self.build.rows(sql, parameters):
+            if band in bands:
+                add(found, (code, day, ""), value)
+        return found
+
+    @property
+    def days(self) -> list[date]:
+        return [period.end for period in self.periods]
+
+    def count(self, area_code: str, number: int, member: str) -> Count:
+        """The count of one area, of the period with this number, or why there is none."""
+        day = self.periods[number].end
+        if self.measure.scopes:
+            return self.population(area_code, day.year)
+        status = self.statuses[area_code][number]
+        if status == "not_reported":
+            return NOT_REPORTED
+        value = self.counts.get((area_code, day, member), 0.0)
+        if value is None:
+            return SUPPRESSED
+        return Count(round(value) if self.is_whole else value, status)
+
+    def population(self, area_code: str, year: int) -> Count:
+        # Nobody publishes population by gender or age band for every district, so a breakdown has none.
+        match = (
+            None if self.dimension else population_for(area_code, year, self.reading.scope or self.term.scope)
+        )
+        if match is None:
+            return NOT_REPORTED
+        return Count(match.population, "ok" if match.exact_year else "denominator_year")
+
+    def reported(self, city: str, period: Period) -> str:
+        """Whether the city has reported the window: ok, provisional (begun, not over) or not_reported."""
+        start, end = window_span(period, self.window)
+        spans = self.build.coverage(city)
+        found = [
+            span_status(spans.get(source), start or period.start, end)
+            for source in self.measure.sources_for(self.basis)
+        ]
+        return strongest("ok", *found)
+
+    def refined(self, areas: dict[str, str], reported: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The statuses of each area's city as they are for the area, given what each supplier has sent of it."""
+        some = {(code, day) for code, day, _ in self.counts}
+        asked = {
+            city: [
+                [] if status == "not_reported" else self.months_asked(city, period)
+                for status, period in zip(statuses, self.periods, strict=True)
+            ]
+            for city, statuses in reported.items()
+        }
+        return {
+            code: [
+                self.gap_status(status, code, months, (code, period.end) in some)
+                for status, months, period in zip(reported[city], asked[city], self.periods, strict=True)
+            ]
+            for code, city in areas.items()
+        }
+
+    def months_asked(self, city: str, period: Period) -> list["MonthsAsked"]:
+        """What a window asks of each source, once the city is known to have reported some of it."""
+        start, end = window_span(period, self.window)
+        found = []
+        for source in self.measure.sources_for(self.basis):
+            span = self.build.coverage(city)[source]
+            first = max(month_number(start or period.start), month_number(span.first_on))
+            # A register is what has been reported up to a day, so what is missing from it stays missing.
+            is_register = source == "registrations" and self.measure.id != "new_registrations"
+            since = 0 if is_register or start is None else first
+            found.append(
+                MonthsAsked(source, first, min(month_number(end), month_number(span.last_on)), since)
+            )
+        return found
+
+    def gap_status(self, status: str, area_code: str, asked: list["MonthsAsked"], has_count: bool) -> str:
+        for one in asked:
+            found = self.build.gaps.status(one.source, area_code, one.first, one.last, one.since)
+            # Something is there that happened within the window (to an area's people elsewhere, for one).
+            if found == "not_reported" and has_count and one.since == one.first:
+                found = "provisional"
+            status = strongest(status, found)
+        return status
+
+
+class MonthsAsked(NamedTuple):
+    """Months of a source a window is made of, as running numbers; what is owed since an earlier one matters too."""
+
+    source: str
+    first: int
+    last: int
+    since: int
+
+
+def span_status(span: Span | None, start: date, end: date) -> str:
+    """How a window lies to the days a city has reported a source (None: never)."""
+    if span is None or end < span.first_on or start > span.last_on:
+        return "not_reported"
+    return "provisional" if end > span.last_on else "ok"
+
+
+def add(found: dict[Cell, float | None], cell: Cell, value: float | None) -> None:
+    before = found.get(cell, 0.0)
+    found[cell] = None if value is None or before is None else before + value
+
+
+def read_observations(
+    build: Build, key: tuple[str, str, str], dimension: str, codes: Sequence[str], days: Sequence[date]
+) -> list[tuple[str, date, str, float | None]]:
+    """(area, last day, member, value) of a measure, basis and window; None is suppressed.
+
+    Ranges, not lists: the table is sorted, and a list costs the engine a join. Neighbours that lie in the range
+    without having been asked for are read too and never looked up.
+    """
+    sql = (
+        "SELECT area_code, period_end, member, value FROM observations "
+        "WHERE measure = ? AND basis = ? AND time_window = ? AND dimension = ? "
+        "AND area_code BETWEEN ? AND ? AND period_end BETWEEN ? AND ?"
+    )
+    rows: list[tuple[str, date, str, float | None]] = build.rows(
+        sql, (*key, dimension, min(codes), max(codes), min(days), max(days))
+    )
+    return rows

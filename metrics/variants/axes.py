@@ -1,0 +1,175 @@
+"""The choices of definition (口径): one TOML file an axis, its options inside, read strictly.
+
+An option says what is read instead of the usual: another measure, members of a dimension added up, the bands of
+hours from an edge on, or the population of another scope.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from metrics.catalogue import Catalogue, load_catalogue
+from metrics.definitions import DefinitionFault, Sheet, read_toml
+from metrics.members import hours_bands, members
+from metrics.reference import did_you_mean
+
+FOLDER = Path(__file__).resolve().parent
+AXIS_KEYS = ("order", "default", "concerns", "leaves", "leaves_all", "name", "options")
+OPTION_KEYS = ("name", "note", "reads", "goes_with")
+READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope")
+COLUMNS = ("people", "hours")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read in a build in place of a measure's usual rows; exactly one of the four ways, or none."""
+
+    measure: str = ""  # another measure
+    dimension: str = ""  # the sum of these members of a dimension
+    members: tuple[str, ...] = ()
+    hours_from: float | None = None  # the sum over the bands of hours from this edge on
+    column: str = ""
+    scope: str = ""  # the population of another scope
+
+    @property
+    def is_without_breakdown(self) -> bool:
+        """Whether it is known for the total only: the build holds no cross of two dimensions."""
+        return bool(self.dimension) or self.hours_from is not None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer on an axis."""
+
+    axis: str
+    id: str
+    names: Mapping[str, str]
+    notes: Mapping[str, str]
+    reads: Mapping[str, Reading]  # measure → how it is read
+    goes_with: tuple[str, ...]  # choices on other axes ('hours=clocked') that read what this one cannot
+
+    @property
+    def code(self) -> str:
+        return f"{self.axis}={self.id}"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One question of definition: what it concerns, what it leaves as it is, and its options."""
+
+    id: str
+    order: int
+    default: str
+    concerns: tuple[str, ...]
+    leaves: tuple[str, ...]
+    leaves_all: bool
+    names: Mapping[str, str]
+    options: Mapping[str, Option]
+
+    def stays(self, measure_id: str) -> bool:
+        """Whether a measure is the same whatever is chosen here."""
+        return self.leaves_all or measure_id in self.leaves
+
+
+def read_axes(folder: Path, catalogue: Catalogue) -> dict[str, Axis]:
+    """Axis → its definition, in the order they are shown. Raises DefinitionFault naming file and key."""
+    axes = [axis_from(path, catalogue) for path in sorted(folder.glob("*.toml"))]
+    choices = [option.code for axis in axes for option in axis.options.values()]
+    for axis in axes:
+        for option in axis.options.values():
+            for other in option.goes_with:
+                if other not in choices:
+                    raise DefinitionFault(
+                        f"{axis.id}.toml, options, {option.id}: goes_with: no choice '{other}'."
+                        + did_you_mean(other, choices)
+                    )
+    return {axis.id: axis for axis in sorted(axes, key=lambda axis: (axis.order, axis.id))}
+
+
+def axis_from(path: Path, catalogue: Catalogue) -> Axis:
+    sheet = Sheet(path.name, read_toml(path), AXIS_KEYS)
+    tables = sheet.required("options")
+    options = {
+        name: option_from(Sheet(f"{path.name}, options, {name}", values, OPTION_KEYS), path.stem, name, catalogue)
+        for name, values in tables.items()
+    }  # fmt: skip
+    default = sheet.choice("default", options)
+    if options[default].reads:
+        raise sheet.fault(f"default: '{default}' reads something else, but the default reads what is usual.")
+    axis = Axis(
+        id=path.stem,
+        order=sheet.whole_number("order"),
+        default=default,
+        concerns=sheet.choices("concerns", catalogue.measures),
+        leaves=sheet.choices("leaves", catalogue.measures),
+        leaves_all=sheet.values.get("leaves_all") is True,
+        names=sheet.both_languages("name"),
+        options=options,
+    )
+    for option in options.values():
+        for measure_id in option.reads:
+            if axis.stays(measure_id) and measure_id not in axis.concerns:
+                raise sheet.fault(
+                    f"options, {option.id}: {measure_id} is both left as it is and read otherwise."
+                )
+        if option.id != default and not set(option.reads) & set(axis.concerns):
+            raise sheet.fault(f"options, {option.id}: expected a reading of {' or '.join(axis.concerns)}.")
+    return axis
+
+
+def option_from(sheet: Sheet, axis: str, option: str, catalogue: Catalogue) -> Option:
+    reads = {}
+    if "reads" in sheet.values:
+        tables = sheet.table("reads", sheet.required("reads"))
+        for measure_id in tables.values:
+            if measure_id not in catalogue.measures:
+                nearest = did_you_mean(measure_id, catalogue.measures)
+                raise tables.fault(f"no measure called '{measure_id}'.{nearest}")
+            reads[measure_id] = reading_from(tables.table(measure_id, READING_KEYS), measure_id, catalogue)
+    return Option(
+        axis=axis,
+        id=option,
+        names=sheet.both_languages("name"),
+        notes=sheet.both_languages("note"),
+        reads=reads,
+        goes_with=tuple(sheet.values.get("goes_with", ())),
+    )
+
+
+def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading:
+    """Raises DefinitionFault unless it is exactly one way of reading that the measure has."""
+    measure = catalogue.measures[measure_id]
+    ways = [key for key in ("measure", "dimension", "hours_from", "scope") if key in sheet.values]
+    if len(ways) != 1:
+        raise sheet.fault("expected exactly one of 'measure', 'dimension', 'hours_from', 'scope'.")
+    if ways == ["measure"]:
+        subsets = {known.id: known.subset_of for known in catalogue.measures.values()}
+        other = sheet.choice("measure", subsets)
+        if measure_id not in subsets[other]:
+            raise sheet.fault(f"measure: {other} is not a subset of {measure_id}.")
+        return Reading(measure=other)
+    if ways == ["scope"]:
+        return Reading(scope=sheet.choice("scope", measure.scopes))
+    if ways == ["hours_from"]:
+        edge = sheet.number("hours_from")
+        edges = [band.hours_from for band in hours_bands()]
+        if edge not in edges:
+            known = ", ".join(str(known) for known in edges)
+            raise sheet.fault(f"hours_from: found {edge:g}, expected an edge of hours_bands.csv: {known}.")
+        return Reading(hours_from=edge, column=sheet.choice("column", COLUMNS))
+    dimension = sheet.choice("dimension", measure.dimensions)
+    chosen = sheet.choices("members", members(dimension))
+    if not chosen:
+        raise sheet.fault("members: expected at least one.")
+    if measure.kind == "distinct" and len(chosen) > 1:
+        raise sheet.fault(
+            f"a sum over {measure_id} would count people more than once: it is a distinct count, so one member."
+        )
+    return Reading(dimension=dimension, members=chosen)
+
+
+@lru_cache(maxsize=1)
+def load_axes() -> dict[str, Axis]:
+    """The axes of this installation."""
+    return read_axes(FOLDER, load_catalogue())

@@ -1,0 +1,204 @@
+"""Builds as vintages: what was said of one figure in every build published since, against what is known now.
+
+Every build is read as it was published; the arithmetic, the population and the words are today's, so where a
+definition or a population has changed between two builds, that is told beside the figure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from metrics.build import Build, BuildBroken, BuildNotFound, open_build, published_build_ids
+from metrics.catalogue import load_catalogue
+from metrics.comparisons.change import Change, change_of
+from metrics.indicator import Indicator
+from metrics.observation import Observation
+from metrics.periods import Period
+from metrics.query import query
+
+MOST_NAMED = 3  # drops of one build
+
+
+@dataclass(frozen=True)
+class Drop:
+    drop_id: int
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One build and what it says; None and '' where it cannot be read, which `problem` explains."""
+
+    build_id: str
+    published_at: datetime | None
+    observation: Observation | None
+    since_first: Change | None  # against the first and the previous build that gives a value
+    since_previous: Change | None
+    added: tuple[
+        Drop, ...
+    ] = ()  # drops in force that were not so in the previous build, and the other way round
+    withdrawn: tuple[Drop, ...] = ()
+    corrections: tuple[str, ...] = ()  # declared corrections that came
+    is_redefined: bool = False  # the definition's digest, or one of its measures', is another than before
+    is_repopulated: bool = False  # the build carries another population of the area than the one before
+    is_synthetic: bool = False
+    problem_zh: str = ""
+    problem_en: str = ""
+
+    @property
+    def value(self) -> float | None:
+        return self.observation.value if self.observation else None
+
+    def reasons(self, lang: str) -> list[str]:
+        """What changed since the previous build, in words; the problem where there is one."""
+        zh = lang == "zh"
+        if self.observation is None:
+            return [self.problem_zh if zh else self.problem_en]
+        found = []
+        for drops, words in (
+            (self.added, ("新报送", "drops added")),
+            (self.withdrawn, ("撤回", "withdrawn")),
+        ):
+            if drops:
+                names = ("、" if zh else ", ").join(
+                    f"{drop.drop_id} {drop.file_name}" for drop in drops[:MOST_NAMED]
+                )
+                more = len(drops) - MOST_NAMED
+                rest = (f" 等 {len(drops)} 份" if zh else f" and {more} more") if more > 0 else ""
+                found.append(f"{words[0]} {names}{rest}" if zh else f"{words[1]}: {names}{rest}")
+        if self.corrections:
+            names = ", ".join(self.corrections)
+            found.append(f"更正 {names}" if zh else f"corrected: {names}")
+        if self.is_redefined:
+            found.append("定义已改" if zh else "definition changed")
+        if self.is_repopulated:
+            found.append("常住人口已改" if zh else "population changed")
+        return found
+
+
+def revisions(
+    home: Path,
+    indicator_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    basis: str | None = None,
+) -> list[Revision]:
+    """The figure in every build of a data home, oldest first. Raises what query() raises for a wrong question."""
+    indicator = load_catalogue().indicator(indicator_id)
+    found: list[Revision] = []
+    previous: Contents | None = None
+    first_value = last_value = None
+    for build_id in published_build_ids(home):
+        try:
+            build = open_build(home, build_id)
+        except (BuildBroken, BuildNotFound) as problem:
+            found.append(unreadable(build_id, str(problem)))
+            continue
+        assert build is not None, "a build that was listed and opened"
+        (row,) = query(build, indicator_id, area_code, period, window, basis)
+        contents = Contents(build, indicator, area_code)
+        found.append(
+            Revision(
+                build_id,
+                build.created_at,
+                row,
+                moved(row.value, first_value, indicator),
+                moved(row.value, last_value, indicator),
+                *contents.since(previous),
+                is_synthetic=build.is_synthetic,
+            )
+        )
+        if row.value is not None:
+            first_value = row.value if first_value is None else first_value
+            last_value = row.value
+        previous = contents
+    return found
+
+
+def moved(value: float | None, earlier: float | None, indicator: Indicator) -> Change | None:
+    return None if value is None or earlier is None else change_of(value, earlier, indicator)
+
+
+def unreadable(build_id: str, problem: str) -> Revision:
+    """Chinese and English stand one after the other in the sentence of a build that cannot be read."""
+    zh, _, en = problem.partition("。 ")
+    return Revision(
+        build_id, None, None, None, None, problem_zh=f"{zh}。" if en else problem, problem_en=en or problem
+    )
+
+
+class Contents:
+    """What a build was made of, as far as one figure is concerned."""
+
+    def __init__(self, build: Build, indicator: Indicator, area_code: str) -> None:
+        self.drops = {
+            drop["drop_id"]: Drop(drop["drop_id"], drop["file_name"])
+            for drop in build.drops()
+            if drop["status"] == "loaded"
+        }
+        self.corrections = {one for (one,) in build.rows("SELECT DISTINCT correction_id FROM corrections")}
+        terms = [term for term in (indicator.numerator, indicator.denominator) if term]
+        names = [indicator.id, *(term.measure.id for term in terms)]
+        self.digests = build.rows(
+            "SELECT id, digest FROM (SELECT indicator_id AS id, digest FROM indicators "
+            "UNION ALL SELECT measure_id, digest FROM measures) WHERE id IN (SELECT unnest(?)) ORDER BY ALL",
+            [names],
+        )
+        needs_population = any(term.measure.scopes for term in terms)
+        self.population = (
+            build.rows(
+                "SELECT year, scope, permanent_population FROM population WHERE area_code = ? ORDER BY ALL",
+                [area_code],
+            )
+            if needs_population
+            else []
+        )
+
+    def since(
+        self, before: "Contents | None"
+    ) -> tuple[tuple[Drop, ...], tuple[Drop, ...], tuple[str, ...], bool, bool]:
+        """Drops added and gone, corrections that came, and whether definition or population are others."""
+        if before is None:
+            return (), (), (), False, False
+        added = tuple(drop for key, drop in sorted(self.drops.items()) if key not in before.drops)
+        gone = tuple(drop for key, drop in sorted(before.drops.items()) if key not in self.drops)
+        corrections = tuple(sorted(self.corrections - before.corrections))
+        return (
+            added, gone, corrections, self.digests != before.digests, self.population != before.population,
+        )  # fmt: skip
+
+
+def revision_rows(found: Sequence[Revision]) -> list[dict[str, Any]]:
+    """One plain dictionary per build, for CSV and JSON; differences in points for rates, else in percent."""
+    rows = []
+    for one in found:
+        row = one.observation
+        rows.append(
+            {
+                "build_id": one.build_id,
+                "published_at": one.published_at.isoformat() if one.published_at else None,
+                "numerator": row.numerator if row else None,
+                "denominator": row.denominator if row else None,
+                "value": one.value,
+                "status": row.status if row else None,
+                "since_first": one.since_first.amount if one.since_first else None,
+                "since_previous": one.since_previous.amount if one.since_previous else None,
+                "difference_unit": unit_of(one),
+                "drops_added": [drop.drop_id for drop in one.added],
+                "drops_withdrawn": [drop.drop_id for drop in one.withdrawn],
+                "corrections": list(one.corrections),
+                "is_redefined": one.is_redefined,
+                "is_repopulated": one.is_repopulated,
+                "is_synthetic": one.is_synthetic,
+                "problem": one.problem_en or None,
+            }
+        )
+    return rows
+
+
+def unit_of(one: Revision) -> str | None:
+    moves = [change for change in (one.since_first, one.since_previous) if change]
+    return None if not moves else "points" if moves[0].is_points else "percent"

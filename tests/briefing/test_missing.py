@@ -1,0 +1,58 @@
+"""A briefing with figures that are not whole says what is missing, in every format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.content.compose import compose
+from briefing.formats import FORMATS, write_all
+from briefing.model import Bullets
+from briefing.template import load_template
+from metrics.build import Build, open_build
+from metrics.periods import Period
+from tests.briefing.reading import read
+from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
+
+
+@pytest.fixture(scope="module")
+def lacking(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    build = open_build(lacking_city(tmp_path_factory.mktemp("lacking")))
+    assert build is not None
+    return build
+
+
+def remarks(build: Build, area: str, period: str, lang: str = "zh") -> dict[str, list[str]]:
+    """Section → what its bullets say, of the sections before definitions and sources."""
+    briefing = compose(build, area, Period.parse(period), None, load_template(), lang)
+    return {
+        section.key: [item for block in section.blocks if isinstance(block, Bullets) for item in block.items]
+        for section in briefing.sections
+        if section.key in ("headlines", "districts")
+    }
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("zh", MISSING_ZH), ("en", MISSING_EN)])
+def test_a_provisional_city_names_who_has_not_reported(lacking: Build, lang: str, sentence: str) -> None:
+    told = remarks(lacking, "130200", "2021-Q1", lang)
+    assert sentence in told["headlines"]
+    assert told["districts"] == [], "what has been said once is not said again"
+
+
+def test_a_whole_district_says_it_of_its_neighbour(lacking: Build) -> None:
+    told = remarks(lacking, "130202", "2021-Q1")
+    assert MISSING_ZH not in told["headlines"]
+    assert MISSING_ZH in told["districts"]
+
+
+def test_nothing_missing_nothing_said(build: Build) -> None:
+    assert remarks(build, "130200", "2023") == {"headlines": [], "districts": []}
+
+
+def test_every_format_prints_it(lacking: Build, tmp_path: Path) -> None:
+    briefing = compose(lacking, "130200", Period.parse("2021-Q1"), None, load_template())
+    files = write_all(briefing, FORMATS, tmp_path, "briefing")
+    for path in files:
+        text = read(path).text.replace("(", "（").replace(")", "）")
+        assert MISSING_ZH.removesuffix("。") in text, path.suffix

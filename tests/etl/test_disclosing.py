@@ -1,0 +1,79 @@
+"""Who says from how few people on a build withholds, and that a build for internal eyes says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metrics.build import open_build
+from metrics.disclosure import DEFAULT_THRESHOLD, threshold_of
+from metrics.disclosure.report import nature
+from metrics.disclosure.settings import VARIABLE
+from metrics.periods import Period
+from metrics.query import query
+from tests.commands import run
+from tests.etl.desk import ADA, BEA, REGISTER, TANGSHAN, text
+
+JANUARY = Period.parse("2021-01")
+
+
+def drop(tmp_path: Path) -> Path:
+    path = tmp_path / "inbox" / TANGSHAN / "1.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        text(REGISTER, f"{ADA},某某,路南区,2021-01-01,正常", f"{BEA},某某,路北区,2021-01-31,正常"),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_an_argument_comes_before_the_home_and_the_home_before_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert threshold_of(tmp_path) == 0  # as the tests' environment says
+    monkeypatch.delenv(VARIABLE)
+    assert threshold_of(tmp_path) == DEFAULT_THRESHOLD == 10
+    (tmp_path / "disclosure.toml").write_text("threshold = 5\n")
+    assert threshold_of(tmp_path) == 5
+    assert threshold_of(tmp_path, 0) == 0
+
+
+def test_a_public_build_withholds_and_an_internal_one_says_what_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run("etl", "load", drop(tmp_path), "--threshold", 10, home=home).require()
+    public = open_build(home)
+    assert public is not None
+    assert not public.build_id.endswith("-internal")
+    assert query(public, "registered_volunteers", TANGSHAN, JANUARY)[0].status == "suppressed"
+    assert "1 至 9 人" in nature(public, "zh")
+    run("etl", "publish", "--threshold", 0, home=home).require()
+    internal = open_build(home)
+    assert internal is not None
+    assert internal.build_id.endswith("-internal")
+    assert internal.is_internal
+    assert query(internal, "registered_volunteers", TANGSHAN, JANUARY)[0].value == 2
+    assert nature(internal, "en").startswith("For internal eyes")
+
+
+def test_rows_reported_are_not_counted_by_district_in_public(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run("etl", "load", drop(tmp_path), "--supplier", "燕赵志愿云", "--threshold", 10, home=home).require()
+    public = open_build(home)
+    assert public is not None
+    assert {row["rows"] for row in public.completeness()} == {None}
+
+
+@pytest.mark.parametrize("written", ["threshold = -1", "threshold = 'ten'", "treshold = 5", "threshold ="])
+def test_a_file_that_says_nothing_usable_is_told_and_nothing_is_published(
+    tmp_path: Path, written: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "disclosure.toml").write_text(written)
+    assert "disclosure.toml" in run("etl", "publish", home=home).require(1).err
+    assert open_build(home) is None
+
+
+def test_fewer_than_nobody_is_a_wrong_call(tmp_path: Path) -> None:
+    run("etl", "publish", "--threshold", -1, home=tmp_path / "home").require(2)

@@ -1,0 +1,353 @@
+"""What is compared with what, and the reason where it is not; figures drawn, no build needed for the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from metrics.build import Build, open_build
+from metrics.catalogue import load_catalogue
+from metrics.comparisons import Comparison, Fixed, between, compare
+from metrics.comparisons.change import change_of
+from metrics.observation import Observation
+from metrics.periods import Period
+from metrics.query import query
+from metrics.series_breaks import SeriesBreak
+from tests.metrics.build_factory import make_build
+
+ROW = Observation(
+    indicator="active_rate", area_code="130202", area_name="", period_start=date(2023, 1, 1),
+    period_end=date(2023, 12, 31), window="year", basis="residence", dimension="", member="",
+    numerator=679, denominator=1000, value=67.9, lower=64.9, upper=70.7, status="ok", build_id="b",
+)  # fmt: skip
+MIGRATION = SeriesBreak(
+    date(2023, 1, 1),
+    "130200",
+    ("service_hours",),
+    "platform_migration",
+    "换了平台。",
+    "Another platform.",
+    "test",
+)
+
+
+def row(period: str = "2023", **more: Any) -> Observation:
+    span = Period.parse(period)
+    given = {"period_start": span.start, "period_end": span.end, "window": span.kind} | more
+    return replace(ROW, **given)
+
+
+def beside(
+    now: Observation, other: Observation, kind: str = "year_earlier", breaks: Sequence[SeriesBreak] = ()
+) -> Comparison:
+    return between(SimpleNamespace(breaks=breaks, coverage=lambda city: {}), kind, now, other)  # type: ignore[arg-type]
+
+
+BEFORE = row("2022", numerator=665, value=66.5)
+
+
+def test_two_whole_years_are_compared() -> None:
+    found = beside(ROW, BEFORE)
+    assert found.change is not None
+    assert (found.change.text("zh"), found.change.text("en")) == ("+1.4 个百分点", "+1.4 points")
+    assert (found.status, found.reasons) == ("ok", ())
+    assert found.difference is not None
+    assert not found.difference.is_distinguishable
+    assert found.text("zh") == "与上年同期（2022年，66.5%）相比：+1.4 个百分点，与偶然波动分不清。"
+    assert (
+        found.text("en")
+        == "Against the year before (2022, 66.5%): +1.4 points, not distinguishable from chance."
+    )
+
+
+def test_counts_move_by_percent_and_are_not_tested() -> None:
+    found = beside(
+        row(indicator="service_hours", value=110.0), row("2022", indicator="service_hours", value=100.0)
+    )
+    assert found.change is not None
+    assert found.change.text("en") == "+10.0%"
+    assert found.difference is None
+
+
+@pytest.mark.parametrize(
+    ("status", "has_value", "code", "shown"),
+    [
+        ("provisional", True, "not_complete", "provisional"),
+        ("denominator_year", True, "population_year", "denominator_year"),
+        ("suppressed", False, "suppressed", "suppressed"),
+        ("not_reported", False, "no_value", "not_reported"),
+        ("no_denominator", False, "no_value", "no_denominator"),
+        ("insufficient", False, "no_value", "insufficient"),
+        ("series_break", False, "no_value", "series_break"),
+    ],
+)
+def test_neither_side_may_be_less_than_whole(status: str, has_value: bool, code: str, shown: str) -> None:
+    spoiled = {"status": status} | ({} if has_value else {"value": None})
+    for found, side in (
+        (beside(row(**spoiled), BEFORE), "now"),
+        (beside(ROW, row("2022", **spoiled)), "other"),
+    ):
+        assert found.change is None
+        assert found.reasons[0].code == f"{code}_{side}"
+        assert found.status == shown
+        assert ("2023年" if side == "now" else "2022年") in found.text("zh")
+
+
+def test_nothing_is_compared_across_a_break() -> None:
+    found = beside(ROW, BEFORE, breaks=[MIGRATION])
+    assert (found.change, found.status, found.reasons[0].code) == (None, "series_break", "series_break")
+    assert "换了平台" in found.text("zh")
+    assert beside(row("2024"), ROW, breaks=[MIGRATION]).is_allowed
+    assert beside(ROW, replace(ROW, area_code="130200"), "benchmark", [MIGRATION]).is_allowed
+
+
+def test_a_percentage_of_nothing_is_not_given() -> None:
+    found = beside(row(indicator="service_hours", value=5), row("2022", indicator="service_hours", value=0))
+    assert (found.change, found.reasons[0].code) == (None, "nothing_before")
+    assert beside(row(numerator=5, value=5.0), row("2022", numerator=0, value=0.0)).is_allowed
+
+
+def test_rates_over_populations_before_and_since_the_census_do_not_compare() -> None:
+    city = {
+        "indicator": "registered_share",
+        "area_code": "130200",
+        "numerator": 1,
+        "denominator": 2,
+        "value": 50.0,
+    }
+    found = beside(row("2020", **city), row("2019", **city))
+    assert found.reasons[0].code == "other_population"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "window", "now", "other", "allowed"),
+    [
+        ("active_rate", "month", "2023-05", "2023-04", True),
+        ("active_rate", "month", "2023-05", "2023-03", False),
+        ("active_rate", "quarter", "2023-Q1", "2022-Q4", True),
+        ("active_rate", "rolling12", "2023-05", "2023-04", False),  # eleven months are the same
+        ("active_rate", "rolling12", "2023-05", "2022-05", True),
+        ("active_rate", "ytd", "2023-05", "2023-04", False),  # one contains the other
+        ("active_rate", "ytd", "2023-01", "2022-12", False),
+        ("registered_volunteers", "ytd", "2023-05", "2023-04", True),  # read on a day
+        ("registered_volunteers", "rolling12", "2023-05", "2023-03", False),
+        ("ever_active_rate", "to_date", "2023-05", "2023-04", True),
+    ],
+)
+def test_the_period_before_follows_without_gap_or_overlap(
+    indicator: str, window: str, now: str, other: str, allowed: bool
+) -> None:
+    found = beside(
+        row(now, window=window, indicator=indicator),
+        row(other, window=window, indicator=indicator),
+        "previous",
+    )
+    assert found.is_allowed is allowed
+    if not allowed:
+        assert [reason.code for reason in found.reasons] == ["not_consecutive"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "now", "other", "window", "allowed"),
+    [
+        ("active_rate", "2023", "2021", None, True),
+        ("active_rate", "2023", "2023-05", None, False),
+        ("registered_volunteers", "2023", "2023-05", None, True),
+        ("active_rate", "2023-05", "2022-04", "ytd", False),
+        ("active_rate", "2023-05", "2021-05", "ytd", True),
+    ],
+)
+def test_any_chosen_period_of_the_same_length(
+    indicator: str, now: str, other: str, window: str | None, allowed: bool
+) -> None:
+    more = {"window": window} if window else {}
+    found = beside(row(now, indicator=indicator, **more), row(other, indicator=indicator, **more), "chosen")
+    assert found.is_allowed is allowed
+    assert [reason.code for reason in found.reasons] == ([] if allowed else ["other_length"])
+
+
+def test_other_people_or_places_of_service_are_another_question() -> None:
+    found = beside(ROW, row("2022", dimension="gender", member="female"))
+    assert [reason.code for reason in found.reasons] == ["other_question"]
+
+
+def test_overlapping_windows_are_not_tested() -> None:
+    found = beside(row("2023-05", window="rolling12"), row("2023-02", window="rolling12"), "chosen")
+    assert found.is_allowed
+    assert found.difference is None
+
+
+def test_an_area_is_never_compared_with_itself() -> None:
+    found = beside(ROW, ROW, "benchmark")
+    assert (found.change, found.reasons[0].code) == (None, "same_area")
+
+
+def test_a_district_is_tested_against_the_rest_of_its_city() -> None:
+    """679 of 1,000 against 1,321 of 2,000 in all: the rest is 642 of 1,000."""
+    city = replace(ROW, area_code="130200", numerator=1321, denominator=2000, value=66.05)
+    found = beside(ROW, city, "benchmark")
+    assert found.change is not None
+    assert found.change.amount == pytest.approx(1.85)
+    assert found.difference is not None
+    assert found.difference.p_value == pytest.approx(0.0806, abs=5e-4)
+    assert "已减去本地区" in found.difference.assumes[0]
+    neighbour = beside(ROW, replace(city, area_code="411002"), "benchmark")
+    assert neighbour.difference is not None
+    assert neighbour.difference.p_value == pytest.approx(0.3110, abs=5e-4)
+    assert neighbour.name("zh") == "许昌市魏都区"
+
+
+@dataclass(frozen=True)
+class Goal:
+    value: float
+    source: str = "工作要点"
+    area: str = ""
+    year: int = 2023
+
+    def holds(self, area_code: str, year: int, window: str) -> bool:
+        return year == self.year and self.area in ("", area_code)
+
+
+def test_the_area_s_own_target_goes_first() -> None:
+    build: Any = SimpleNamespace(breaks=())
+    (found,) = compare(
+        build, ROW, ["target"], targets=[Goal(60), Goal(65.0, area="130202"), Goal(1, year=2022)]
+    )
+    assert found.change is not None
+    assert (found.reference, found.change.text("en")) == (65.0, "+2.9 points")
+    assert found.difference is not None
+    assert not found.difference.is_distinguishable  # 64.9 to 70.7
+    assert "工作要点" in found.text("zh")
+    (found,) = compare(build, ROW, ["target"], targets=[Goal(64.8)])
+    assert found.difference is not None
+    assert found.difference.is_distinguishable
+
+
+def test_without_a_target_in_force_the_sentence_says_so() -> None:
+    build: Any = SimpleNamespace(breaks=())
+    (found,) = compare(build, ROW, ["target"], targets=[Goal(60, year=2024)])
+    assert (found.reasons[0].code, found.reference) == ("no_target", None)
+    (found,) = compare(build, row(status="provisional"), ["target"], targets=[Goal(60)])
+    assert found.reasons[0].code == "not_complete_now"
+
+
+def test_a_median_given_by_the_caller() -> None:
+    (found,) = compare(
+        SimpleNamespace(breaks=()), ROW, (), fixed=[Fixed(70.0, "同类中位数", "the peers' median")]
+    )  # type: ignore[arg-type]
+    assert found.change is not None
+    assert found.change.text("en") == "-2.1 points"
+    assert found.text("en").startswith("Against the peers' median (70.0%): -2.1 points")
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    moved = change_of(50.04, 50.0, load_catalogue().indicator("active_rate"))
+    assert moved is not None
+    assert moved.text("en") == "0.0 points"
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Reported up to 15 November 2023. Ten people; each month, on the 10th and on the 20th, some serve."""
+    people = [
+        {"volunteer_key": key, "registered_on": "2021-01-05", "area_code": "130202"} for key in range(1, 11)
+    ]
+    records = [
+        {"volunteer_key": key, "service_date": date(2021 + month // 12, month % 12 + 1, day)}
+        for month in range(35)
+        for day in (10, 20)
+        for key in range(1, 3 + month % 5 + (day == 20))
+        if (2021 + month // 12, month % 12 + 1, day) < (2023, 11, 16)
+    ]
+    home = make_build(
+        tmp_path_factory.mktemp("b"), registrations=people, service_records=records, today=date(2023, 11, 15)
+    )
+    found = open_build(home)
+    assert found is not None
+    return found
+
+
+def figure(build: Build, indicator: str, period: str, window: str | None = None) -> Observation:
+    return query(build, indicator, "130202", Period.parse(period), window)[0]
+
+
+def test_half_a_month_is_compared_with_half_a_month(build: Build) -> None:
+    now = figure(build, "service_visits", "2023-11")
+    assert now.status == "provisional"
+    previous, earlier = compare(build, now)
+    # November 2023 is month 34 of the formula: 6 people on the 10th; October 5, November 2022 (month 22) 4.
+    assert (previous.now.value, previous.other and previous.other.value) == (6, 5)
+    assert (earlier.now.value, earlier.other and earlier.other.value) == (6, 4)
+    assert earlier.through == (date(2023, 11, 15), date(2022, 11, 15))
+    assert (earlier.status, earlier.is_provisional, earlier.change and earlier.change.amount) == (
+        "provisional",
+        True,
+        50,
+    )
+    assert earlier.text("zh") == "与上年同期（2022-11-01–2022-11-15，4人次）相比：+50.0%，未完结，暂定。"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "window"),
+    [("active_rate", "2023-11", "month"), ("active_rate", "2023-Q4", "quarter"), ("hours_per_active", "2023", "year"),
+     ("service_hours", "2023-11", "ytd"), ("service_hours", "2023-12", "ytd")],
+)  # fmt: skip
+def test_every_unfinished_calendar_window_has_its_counterpart(
+    build: Build, indicator: str, period: str, window: str
+) -> None:
+    (found,) = compare(build, figure(build, indicator, period, window), ["year_earlier"])
+    assert found.is_provisional
+    assert found.other is not None
+    whole = query(build, indicator, "130202", found.other.period, window)[0]
+    assert (found.other.numerator or 0) < (whole.numerator or 0)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "window"),
+    [
+        ("active_rate", "2023-11", "rolling12"),
+        ("ever_active_rate", "2023-11", "month"),
+        ("active_rate", "2024-01", "month"),
+    ],
+)
+def test_what_cannot_be_cut_stays_uncompared(build: Build, indicator: str, period: str, window: str) -> None:
+    (found,) = compare(build, figure(build, indicator, period, window), ["year_earlier"])
+    assert not found.is_allowed
+    assert found.reasons[0].code in ("not_complete_now", "no_value_now")
+
+
+def test_a_year_of_whole_months_is_compared_up_to_the_last(tmp_path: Path) -> None:
+    people = [{"volunteer_key": 1, "registered_on": "2021-01-05"}]
+    days = ["2021-02-01", "2022-03-01", "2022-11-05", "2023-02-01", "2023-05-01", "2023-10-31"]
+    records = [{"volunteer_key": 1, "service_date": day} for day in days]
+    build = open_build(
+        make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 10, 31))
+    )
+    assert build is not None
+    (found,) = compare(build, figure(build, "service_visits", "2023"), ["year_earlier"])
+    assert (found.now.value, found.reference, found.through) == (
+        3,
+        1,
+        (date(2023, 10, 31), date(2022, 10, 31)),
+    )
+    assert found.is_provisional
+
+
+def test_several_at_once(build: Build) -> None:
+    now = figure(build, "active_rate", "2023-10")
+    found = compare(
+        build, now, ["previous", "year_earlier", "target", "benchmark"], chosen=[Period.parse("2021-10")]
+    )
+    assert [one.kind for one in found] == ["previous", "year_earlier", "target", "benchmark", "chosen"]
+    assert [one.is_allowed for one in found] == [True, True, False, True, True]
+    assert found[4].other is not None
+    assert found[4].other.period.code == "2021-10"
+
+
+def test_a_comparison_that_does_not_exist_is_named(build: Build) -> None:
+    with pytest.raises(ValueError, match="expected previous"):
+        compare(build, ROW, ["last_year"])

@@ -1,0 +1,316 @@
+"""An attacker with linear programming: everything a build publishes, and what must hold between its numbers.
+
+Unknowns are the cells a build withholds. What the attacker knows of them: a city is the sum of its areas and a
+total of its members; months make quarters, years and every other window of what adds up over time; who is active
+in a window is active in a longer one with the same end and is registered; who is active has a record; a stock
+changes by its flow less those who leave. A cell is recovered when at most one whole number is possible for it.
+
+With two builds there are the unknowns of both, and a cell nothing has happened to is the same in both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+MOST = 1e5  # nobody believes in more
+CONTAINED = ("month", "quarter", "year", "ytd", "rolling12", "to_date")
+# Windows of one end, from the shorter to the longer.
+CHAINS = [("month", "quarter"), ("quarter", "ytd"), ("month", "ytd"), ("quarter", "year"), ("ytd", "rolling12"),
+          ("year", "rolling12"), ("rolling12", "to_date")]  # fmt: skip
+DISTINCT, FLOWS = {"active_volunteers/residence", "service_visits/residence"}, {
+    "new_registrations/residence", "service_visits/service",
+}  # fmt: skip
+PEOPLE = {*DISTINCT, *FLOWS, "registered_volunteers/residence"}
+
+
+class Cell(NamedTuple):
+    measure: str
+    area: str
+    window: str
+    month: int
+    dimension: str
+    member: str
+
+
+Table = dict[Cell, float | None]
+
+
+def read(path: Path, until: int | None = None) -> Table:
+    """The published counts of a build up to a month (None: all); None for one that is withheld."""
+    with duckdb.connect(str(path), read_only=True) as build:
+        rows = build.execute("""
+            SELECT measure || '/' || basis, area_code, time_window,
+                   year(period_end) * 12 + month(period_end) - 1, dimension, member, value
+            FROM observations""").fetchall()
+    cells = {Cell(*key): value for *key, value in rows if key[0] in PEOPLE}
+    return {cell: value for cell, value in cells.items() if until is None or cell.month <= until}
+
+
+def parents(path: Path) -> dict[str, str]:
+    with duckdb.connect(str(path), read_only=True) as build:
+        return dict(
+            build.execute("SELECT area_code, parent_code FROM areas WHERE parent_code <> ''").fetchall()
+        )
+
+
+@dataclass
+class Knowledge:
+    """Unknowns and what is known of them, as rows of a linear program."""
+
+    parent: dict[str, str]
+    numbers: dict[object, int] = field(default_factory=dict)
+    equal: list[tuple[dict[int, float], float]] = field(default_factory=list)
+    at_most: list[tuple[dict[int, float], float]] = field(default_factory=list)
+
+    def learn(self, build: int, table: Table, same: dict[Cell, object]) -> None:
+        """Everything that holds between the cells of one build. `same`: cells known as something else."""
+        view = View(self, build, table, same)
+        children: dict[str, list[str]] = defaultdict(list)
+        for area, city in self.parent.items():
+            children[city].append(area)
+        members: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for cell in table:
+            members[cell.measure, cell.dimension].add(cell.member)
+        dimensions: dict[str, set[str]] = defaultdict(set)
+        for measure, dimension in members:
+            dimensions[measure].add(dimension)
+        moments = {(cell.measure, cell.window, cell.month) for cell in table}
+        cities = {self.parent.get(cell.area, cell.area) for cell in table}
+        for measure, window, month in sorted(moments):
+            for city in sorted(cities):
+                for dimension in dimensions[measure]:
+                    for member in members[measure, dimension]:
+                        whole = Cell(measure, city, window, month, dimension, member)
+                        view.add_up(whole, [whole._replace(area=area) for area in children[city]])
+                for area in (city, *children[city]):
+                    for dimension in sorted(dimensions[measure] - {""}):
+                        total = Cell(measure, area, window, month, "", "")
+                        parts = [
+                            total._replace(dimension=dimension, member=one)
+                            for one in members[measure, dimension]
+                        ]
+                        view.add_up(total, parts)
+        for cell in sorted(set(table)):
+            view.relate(cell)
+
+    def unknown(self, key: object) -> int:
+        return self.numbers.setdefault(key, len(self.numbers))
+
+    def solve(self, objective: dict[int, float]) -> np.ndarray | None:
+        """Values of all unknowns that make the objective least."""
+        size = len(self.numbers)
+        costs = np.zeros(size)
+        for number, weight in objective.items():
+            costs[number] = weight
+        found = linprog(costs, *self.matrices(size), bounds=(0, MOST), method="highs")
+        return found.x if found.status == 0 else None
+
+    def matrices(self, size: int) -> tuple[object, ...]:
+        if not hasattr(self, "_made"):
+            self._made = (*sparse(self.at_most, size), *sparse(self.equal, size))
+        return self._made
+
+
+def sparse(rows: list[tuple[dict[int, float], float]], size: int) -> tuple[object, object]:
+    if not rows:
+        return None, None
+    unique = {(tuple(sorted(row.items())), value) for row, value in rows}
+    at, columns, weights, values = [], [], [], []
+    for number, (row, value) in enumerate(sorted(unique)):
+        values.append(value)
+        for column, weight in row:
+            at.append(number)
+            columns.append(column)
+            weights.append(weight)
+    return csr_array((weights, (at, columns)), shape=(len(values), size)), np.array(values)
+
+
+@dataclass
+class View:
+    """One build as the attacker writes it down."""
+
+    knowledge: Knowledge
+    build: int
+    table: Table
+    same: dict[Cell, object]
+
+    def __post_init__(self) -> None:
+        self.moments = {(cell.measure, cell.window, cell.month) for cell in self.table}
+        self.first_month = min((cell.month for cell in self.table), default=0)
+
+    def term(self, cell: Cell) -> tuple[int | None, float]:
+        """The unknown of a cell, or its value."""
+        if cell not in self.table:
+            return None, 0.0
+        value = self.table[cell]
+        if value is not None:
+            return None, value
+        known = self.same.get(cell, (self.build, cell))
+        if isinstance(known, float):
+            return None, known
+        return self.knowledge.unknown(known), 0.0
+
+    def write(
+        self, plus: Iterable[Cell], minus: Iterable[Cell], *, exactly: bool = True, slack: object = None
+    ) -> None:
+        """Σ plus = Σ minus (or at most that; or less an unknown slack that is no less than zero)."""
+        row: dict[int, float] = defaultdict(float)
+        value = 0.0
+        for sign, cells in ((1.0, plus), (-1.0, minus)):
+            for cell in cells:
+                number, known = self.term(cell)
+                if number is None:
+                    value -= sign * known
+                else:
+                    row[number] += sign
+        row = {number: weight for number, weight in row.items() if weight}
+        if not row:
+            assert not exactly or slack or abs(value) < 1e-6, (plus, minus)
+            return
+        if slack is not None:
+            row[self.knowledge.unknown(slack)] = 1.0
+        (self.knowledge.equal if exactly else self.knowledge.at_most).append((row, value))
+
+    def add_up(self, whole: Cell, parts: list[Cell]) -> None:
+        self.write(parts, [whole])
+
+    def relate(self, cell: Cell) -> None:
+        """What holds between a cell and those of other windows and measures with the same end."""
+        if cell.measure in FLOWS:
+            self.relate_flow(cell)
+        if cell.measure in DISTINCT:
+            for shorter, longer in CHAINS:
+                if cell.window == shorter and self.is_there(cell, longer):
+                    self.write([cell], [cell._replace(window=longer)], exactly=False)
+            first = {"month": cell.month % 12 == 0, "quarter": cell.month % 12 == 2, "year": True}
+            if first.get(cell.window):
+                self.write([cell], [cell._replace(window="ytd")])
+            if cell.window == "year":
+                self.write([cell], [cell._replace(window="rolling12")])
+        if cell.measure == "active_volunteers/residence":
+            registered = cell._replace(measure="registered_volunteers/residence", window="stock")
+            self.write([cell], [registered], exactly=False)
+            self.write([cell], [cell._replace(measure="service_visits/residence")], exactly=False)
+        if cell.measure == "registered_volunteers/residence" and not cell.dimension:
+            before = cell._replace(month=cell.month - 1)
+            new = cell._replace(measure="new_registrations/residence", window="month")
+            if (cell.measure, "stock", before.month) in self.moments:
+                self.write([cell], [before, new], slack=("left", self.build, cell))
+
+    def is_there(self, cell: Cell, window: str) -> bool:
+        """Whether a longer window ends at the cell's month."""
+        return (cell.measure, window, cell.month) in self.moments
+
+    def relate_flow(self, cell: Cell) -> None:
+        def months(first: int, last: int) -> list[Cell]:
+            return [cell._replace(window="month", month=month) for month in range(first, last + 1)]
+
+        month = cell.month
+        if cell.window == "quarter":
+            self.write(months(month - 2, month), [cell])
+        if cell.window in ("year", "ytd"):
+            self.write(months(month // 12 * 12, month), [cell])
+        if cell.dimension == "age_band":
+            return  # people grow older from one year to the next
+        if cell.window == "rolling12":
+            self.write(months(month - 11, month), [cell])
+        if cell.window == "to_date":
+            self.write(months(self.first_month, month), [cell])
+
+
+@dataclass
+class Outcome:
+    tried: int
+    recovered: dict[Cell, float]
+    narrowest: float
+
+
+def attack(
+    builds: list[Path],
+    truths: list[Path],
+    threshold: int = 10,
+    seed: int = 0,
+    at_most: int = 400,
+    rounds: int = 6,
+    until: int | None = None,
+) -> Outcome:
+    """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control."""
+    tables, true = ([read(path, until) for path in paths] for paths in (builds, truths))
+    knowledge = Knowledge(parents(builds[0]))
+    for number, table in enumerate(tables):
+        knowledge.learn(number, table, unchanged(number, tables, true))
+    same = unchanged(len(tables) - 1, tables, true)
+    small = [
+        cell
+        for cell, value in tables[-1].items()
+        if value is None and 0 < (true[-1].get(cell) or 0) < threshold
+    ]
+    Random(seed).shuffle(small)
+    small = sorted(small[:at_most])
+    recovered, open_ = {}, {}
+    for cell in small:
+        key = same.get(cell, (len(tables) - 1, cell))
+        if isinstance(key, float):
+            recovered[cell] = key
+        else:
+            open_[cell] = knowledge.unknown(key)
+    return Outcome(len(small), *narrow(knowledge, open_, recovered, Random(seed), rounds))
+
+
+def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, object]:
+    """Cells withheld in a build that the attacker knows from another: by value, or as the same unknown."""
+    found: dict[Cell, object] = {}
+    for cell, value in tables[build].items():
+        if value is not None:
+            continue
+        for other, table in enumerate(tables):
+            if (
+                other == build
+                or true[other].get(cell, 0.0) != true[build].get(cell, 0.0)
+                or cell not in table
+            ):
+                continue
+            told = table[cell]
+            if told is not None:
+                found[cell] = float(told)
+                break
+            found[cell] = (min(build, other), cell)
+    return found
+
+
+def narrow(
+    knowledge: Knowledge, sought: dict[Cell, int], recovered: dict[Cell, float], random: Random, rounds: int
+) -> tuple[dict[Cell, float], float]:
+    """Cells of which at most one whole number is possible, and the narrowest interval of the others."""
+    least, most = defaultdict(lambda: np.inf), defaultdict(lambda: -np.inf)
+
+    def look(objective: dict[int, float]) -> None:
+        point = knowledge.solve(objective)
+        assert point is not None, "what a build publishes contradicts itself"
+        for cell, number in sought.items():
+            least[cell] = min(least[cell], point[number])
+            most[cell] = max(most[cell], point[number])
+
+    # Pushing all cells at once, each one way or the other at random, shows most of them to be loose.
+    for _ in range(rounds if sought else 0):
+        signs = {number: random.choice((-1.0, 1.0)) for number in sought.values()}
+        look(signs)
+        look({number: -sign for number, sign in signs.items()})
+    for cell, number in sought.items():
+        if most[cell] - least[cell] < 2:
+            look({number: 1.0})
+            look({number: -1.0})
+        if np.floor(most[cell] + 1e-6) - np.ceil(least[cell] - 1e-6) < 1:
+            recovered[cell] = least[cell]
+    widths = [most[cell] - least[cell] for cell in sought if cell not in recovered]
+    return recovered, min(widths, default=np.inf)

@@ -1,0 +1,100 @@
+"""Nobody recovers a small count from what is published, and the attack is one that would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import metrics.disclosure
+from metrics.disclosure import choose
+from metrics.disclosure.lines import Earlier
+from tests.metrics.disclosure.attack import Outcome, attack
+from tests.metrics.disclosure.town import LEAVES, Published, Town, lone_small_count, random_town
+
+CELLS = 40  # small cells tried in each city; python -m tests.metrics.disclosure.campaign tries more
+
+
+APRIL = 2021 * 12 + 3
+
+
+def attacked(published: Published) -> Outcome:
+    return attack(published.builds, published.truths, at_most=CELLS, rounds=2, until=APRIL)
+
+
+@pytest.mark.parametrize(("seed", "people", "months", "leaves"), [(0, 120, 4, 3), (1, 400, 4, 3)])
+def test_no_small_count_can_be_recovered(
+    tmp_path: Path, seed: int, people: int, months: int, leaves: int
+) -> None:
+    outcome = attacked(Published(tmp_path).publish(random_town(seed, people, months, leaves)))
+    assert outcome.tried == CELLS
+    assert outcome.recovered == {}
+    assert outcome.narrowest >= 1
+
+
+def test_without_companions_small_counts_are_recovered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "cover", lambda unknown, hidden, threshold: hidden)
+    assert attacked(Published(tmp_path).publish(lone_small_count())).recovered
+
+
+def next_month(town: Town) -> Town:
+    """March makes b large, so that c has become the smallest of the others."""
+    registered = [
+        [one["volunteer_key"] for one in town.registrations if one["area_code"] == area] for area in LEAVES
+    ]
+    for keys, people in zip(registered, (30, 300, 12, 40), strict=False):
+        town.serve(keys[:people], 2)
+    return town
+
+
+def test_what_was_withheld_once_stays_withheld(tmp_path: Path) -> None:
+    published = Published(tmp_path).publish(lone_small_count())
+    published.publish(next_month(lone_small_count()))
+    outcome = attacked(published)
+    assert outcome.tried
+    assert outcome.recovered == {}
+
+
+def test_without_looking_at_earlier_builds_two_of_them_give_a_small_count_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics.disclosure, "read_earlier", lambda *given: Earlier())
+    published = Published(tmp_path).publish(lone_small_count())
+    published.publish(next_month(lone_small_count()))
+    outcome = attacked(published)
+    assert {(cell.area, cell.member) for cell in outcome.recovered} == {
+        (LEAVES[0], ""),
+        (LEAVES[0], "unknown"),
+    }
+
+
+def test_late_records_and_withdrawn_ones_give_nothing_away_between_builds(tmp_path: Path) -> None:
+    town = random_town(2, 250, 3, 3, ages=(None,))
+    late = [town.records.pop() for _ in range(25)]
+    published = Published(tmp_path).publish(town)
+    town.records += late
+    published.publish(town)
+    del town.records[:25]
+    published.publish(town)
+    outcome = attacked(published)
+    assert outcome.recovered == {}
+    assert outcome.narrowest >= 1
+
+
+def test_what_earlier_builds_told_is_no_company_for_a_small_count() -> None:
+    values = np.array([[5.0], [12.0], [15.0]])
+    unknown = np.array([[5.0], [0.0], [15.0]])
+    forced = np.zeros(3, dtype=bool)
+    assert choose.choose_rows(values, values, forced, 10).hidden.tolist() == [True, True, False]
+    assert choose.choose_rows(values, unknown, forced, 10).hidden.tolist() == [True, False, True]
+
+
+def test_where_everything_else_was_told_a_count_is_exposed_and_the_build_says_so() -> None:
+    values = np.array([[5.0], [12.0], [15.0]])
+    unknown = np.array([[5.0], [0.0], [0.0]])
+    rows = choose.choose_rows(values, unknown, np.zeros(3, dtype=bool), 10)
+    assert rows.hidden.tolist() == [True, True, False]
+    assert rows.exposed == 1

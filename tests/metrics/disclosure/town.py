@@ -1,0 +1,106 @@
+"""Small made-up cities in which many counts are small, published in public and for comparison in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from metrics.areas import load_areas
+from tests.metrics.build_factory import make_build
+
+CITY = "371000"
+LEAVES = [area.area_code for area in load_areas().children(CITY)]
+DROPS = [
+    {"drop_id": 1, "source": "registrations", "area_code": CITY},
+    {"drop_id": 2, "source": "service_hours", "area_code": CITY},
+]
+Facts = list[dict[str, Any]]
+
+
+def day(month: int, of_month: int = 1) -> date:
+    """A day of a month counted from January 2021."""
+    return date(2021 + month // 12, month % 12 + 1, of_month)
+
+
+@dataclass
+class Town:
+    """Facts that grow from build to build."""
+
+    registrations: Facts = field(default_factory=list)
+    records: Facts = field(default_factory=list)
+
+    def register(self, area: str, people: int, month: int, **more: Any) -> list[int]:
+        first = len(self.registrations) + 1
+        keys = list(range(first, first + people))
+        self.registrations += [
+            {"volunteer_key": key, "area_code": area, "registered_on": day(month), **more} for key in keys
+        ]
+        return keys
+
+    def serve(self, keys: list[int], month: int, **more: Any) -> None:
+        self.records += [{"volunteer_key": key, "service_date": day(month, 15), **more} for key in keys]
+
+    def publish(self, home: Path, build_id: str, threshold: int, received_at: str = "2030-01-01") -> Path:
+        drops = [{**drop, "received_at": received_at, "loaded_at": received_at} for drop in DROPS]
+        make_build(
+            home, registrations=self.registrations, service_records=self.records, drops=drops,
+            build_id=build_id, threshold=threshold,
+        )  # fmt: skip
+        return home / "published" / f"{build_id}.duckdb"
+
+
+@dataclass
+class Published:
+    """Builds one after the other, each also without control."""
+
+    directory: Path
+    threshold: int = 10
+    builds: list[Path] = field(default_factory=list)
+    truths: list[Path] = field(default_factory=list)
+
+    def publish(self, town: Town) -> Published:
+        build_id = f"build-{len(self.builds) + 1}"
+        self.builds.append(town.publish(self.directory / "public", build_id, self.threshold))
+        self.truths.append(town.publish(self.directory / "internal", build_id, 0))
+        return self
+
+
+def random_town(
+    seed: int, people: int, months: int, leaves: int = 5, ages: tuple[int | None, ...] = (None, 1950, 1985)
+) -> Town:
+    """Areas of very different size; genders and ages some of which are rare; service at home and elsewhere."""
+    random = Random(seed)
+    town = Town()
+    areas = LEAVES[-leaves:]
+    weights = [1 / (1 + number) ** 1.3 for number in range(len(areas))]
+    for _ in range(people):
+        month = random.randrange(months)
+        left = random.randrange(month, months) if random.random() < 0.05 else None
+        (key,) = town.register(
+            random.choices(areas, weights)[0],
+            1,
+            month,
+            gender=random.choices(["female", "male", "unknown"], [5, 4, 0.3])[0],
+            birth_year=random.choices(ages, [0.3, 2, 5][: len(ages)])[0],
+            has_left=left is not None,
+            left_on=None if left is None else day(left, 28),
+        )
+        for _ in range(random.choice([0, 0, 1, 2, 5])):
+            where = random.choices([None, *areas], [3, *weights])[0]
+            town.serve([key], random.randrange(month, months), area_code=where)
+    return town
+
+
+def lone_small_count() -> Town:
+    """Five people were active in one area in January; of the others b is the smallest."""
+    town = Town()
+    registered = [
+        town.register(area, people, 0) for area, people in zip(LEAVES, (60, 400, 60, 60), strict=False)
+    ]
+    for month, active in enumerate([(5, 12, 15, 40), (20, 20, 30, 40)]):
+        for keys, people in zip(registered, active, strict=True):
+            town.serve(keys[:people], month)
+    return town

@@ -1,0 +1,132 @@
+"""How a ranking changes with the definition.
+
+Hours per visit in 2023, by place: all records 4, 3, 2 and none; clocked ones 1, 5, 2; without honorary 4, 3, 2.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import kendalltau
+
+from metrics.build import Build
+from metrics.periods import Period
+from metrics.query import QueryRefused
+from metrics.sensitivity import Sensitivity, most_moved, sensitivity, tau_b
+from tests.commands import run
+from tests.metrics.build_factory import make_build
+from tests.metrics.filled_build import Row, fill
+
+YEAR, END = Period.parse("2023"), date(2023, 12, 31)
+AREAS = ("130202", "130203", "130204", "130205")
+CLOCKED = {"130202": 1.0, "130203": 5.0, "130204": 2.0}
+FULL = {"130202": 4.0, "130203": 3.0, "130204": 2.0}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    people = range(1, 5)
+    return make_build(
+        tmp_path_factory.mktemp("sensitivity"),
+        registrations=[
+            {"volunteer_key": key, "area_code": area, "registered_on": "2021-05-01"}
+            for key, area in zip(people, AREAS, strict=True)
+        ] + [{"volunteer_key": 99, "registered_on": "2024-02-01"}],
+        service_records=[
+            {"volunteer_key": key, "service_date": "2023-05-01", "service_minutes": 60 * FULL[area]}
+            for key, area in zip(people, AREAS, strict=True) if area in FULL
+        ] + [{"volunteer_key": 99, "service_date": "2024-02-01"}],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def build(home: Path) -> Build:
+    rows: list[Row] = []
+    for member, hours in (("clocked", CLOCKED), ("imported", FULL)):
+        for area, value in hours.items():
+            rows.append(("service_hours", "residence", area, "year", END, "evidence", member, value))
+            rows.append(("service_visits", "residence", area, "year", END, "evidence", member, 1.0))
+    # The catalogue's own evidence of these records is unknown; here it is not.
+    for measure in ("service_hours", "service_visits"):
+        rows += [(measure, "residence", area, "year", END, "evidence", "unknown", 0.0) for area in FULL]
+    return fill(home, rows)
+
+
+@pytest.fixture(scope="module")
+def result(build: Build) -> Sensitivity:
+    return sensitivity(build, "hours_per_visit", AREAS, YEAR)
+
+
+def test_values_and_ranks_under_every_variant(result: Sensitivity) -> None:
+    rows = {row.variant.code: row for row in result.rows}
+    assert list(rows) == ["", "hours=clocked", "hours=approved", "hours=without_honorary"]
+    assert rows[""].ranks == {"130202": 1, "130203": 2, "130204": 3}
+    assert [rows["hours=clocked"].value(area) for area in AREAS] == [1.0, 5.0, 2.0, None]
+    assert rows["hours=clocked"].ranks == {"130203": 1, "130204": 2, "130202": 3}
+    assert rows["hours=approved"].ranks == rows["hours=clocked"].ranks
+    assert rows["hours=without_honorary"].ranks == {"130203": 1, "130202": 2, "130204": 3}
+    assert result.areas == ["130202", "130203", "130204", "130205"]
+
+
+def test_each_area_has_the_range_of_its_ranks(result: Sensitivity) -> None:
+    assert {area: result.rank_range(area) for area in AREAS} == {
+        "130202": (1, 3), "130203": (1, 2), "130204": (2, 3), "130205": None,
+    }  # fmt: skip
+    assert result.value_range("130202") == (1.0, 4.0)
+
+
+def test_tau_is_kendall_s_against_the_usual_ranking(result: Sensitivity) -> None:
+    assert result.rows[0].tau is None
+    clocked = result.rows[1]
+    # Of three pairs one keeps its order: (1 − 2) / 3.
+    assert clocked.tau == pytest.approx(-1 / 3)
+    assert most_moved(result, clocked) == ("130202", 1, 3)
+    assert most_moved(result, result.rows[0]) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_tau_b_with_ties_is_that_of_scipy(seed: int) -> None:
+    first, second = np.random.default_rng(seed).integers(1, 6, (2, 12)).tolist()
+    names = [str(number) for number in range(12)]
+    expected = kendalltau(first, second).statistic
+    assert tau_b(
+        dict(zip(names, first, strict=True)), dict(zip(names, second, strict=True))
+    ) == pytest.approx(expected)
+    assert tau_b(dict.fromkeys(names, 1), dict(zip(names, second, strict=True))) is None
+
+
+def test_a_variant_that_ranks_fewer_areas_is_left_out_of_the_ranges(home: Path, build: Build) -> None:
+    rows = {row.variant.code: row for row in sensitivity(build, "active_rate", AREAS, YEAR).rows}
+    assert all(row.is_whole for code, row in rows.items() if code != "registered=valid_id")
+    shares = sensitivity(build, "registered_share", AREAS, YEAR)
+    assert "population=built_up" in [variant.code for variant in shares.without_values]
+
+
+def test_a_city_means_its_districts_and_no_unknown_bucket(build: Build) -> None:
+    areas = sensitivity(build, "hours_per_visit", ["130200"], YEAR).areas
+    assert areas[:3] == ["130202", "130203", "130204"]
+    assert not [area for area in areas if area.startswith("U")]
+
+
+def test_a_ranking_needs_two_areas_with_a_value(build: Build) -> None:
+    for areas in (["130202"], ["130202", "130202"], ["130202", "U130200"], ["130202", "130205"]):
+        with pytest.raises(QueryRefused):
+            sensitivity(build, "hours_per_visit", areas, YEAR)
+
+
+def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> None:
+    areas = [argument for area in AREAS for argument in ("--area", area)]
+    question = ("sensitivity", "hours_per_visit", *areas, "--period", "2023")
+    out = run("metrics", *question, home=home).require().out
+    assert "次均时长 Hours per visit | 2023年 (2023, year)" in out
+    assert any(
+        line.split() == ["hours=clocked", "时长＝仅自动签到", "-0.33", "3", "路南区", "1", "→", "3"]
+        for line in out.splitlines()
+    )
+    assert any("130202 路南区" in line and "1–3" in line for line in out.splitlines())
+    document = run("metrics", *question, "--json", home=home).require().json()
+    assert document["areas"][0] == {
+        "area_code": "130202", "value": 4.0, "rank": 1, "rank_range": [1, 3], "value_range": [1.0, 4.0],
+    }  # fmt: skip
+    assert document["variants"][1]["observations"][0]["variant"] == "hours=clocked"

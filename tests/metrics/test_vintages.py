@@ -1,0 +1,144 @@
+"""One figure in every build: what was said, what changed, and builds that cannot be read any more."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from metrics.__main__ import main
+from metrics.periods import Period
+from metrics.query import QueryRefused
+from metrics.vintages import Revision, revisions
+from tests.metrics.build_factory import DEFAULT_DROPS, make_build
+
+PEOPLE = [{"volunteer_key": key, "registered_on": "2023-01-05"} for key in range(1, 11)]
+
+
+def served(*people: int) -> list[dict[str, object]]:
+    return [{"volunteer_key": key, "service_date": "2023-05-01"} for key in people]
+
+
+def drops(*more: int, withdrawn: int = 0) -> list[dict[str, object]]:
+    every = [*DEFAULT_DROPS, *({"drop_id": key, "source": "service_hours"} for key in more)]
+    return [
+        {
+            **drop,
+            "file_name": f"drop-{drop['drop_id']}.csv",
+            "status": "withdrawn" if drop["drop_id"] == withdrawn else "loaded",
+        }
+        for drop in every
+    ]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four said first, six after a late drop, five after one was withdrawn; in between a build of an older format."""
+    home = tmp_path_factory.mktemp("vintages")
+    for build_id, people, its_drops, day in (
+        ("20240101-a", (1, 2, 3, 4), drops(), date(2024, 1, 1)),
+        ("20240201-b", (), drops(), date(2024, 2, 1)),
+        ("20240301-c", (1, 2, 3, 4, 5, 6), drops(4, 5), date(2024, 3, 1)),
+        ("20240401-d", (1, 2, 3, 4, 5), drops(4, 5, withdrawn=5), date(2024, 4, 1)),
+    ):
+        make_build(
+            home,
+            registrations=PEOPLE,
+            service_records=served(*people),
+            drops=its_drops,
+            build_id=build_id,
+            today=day,
+        )
+    with duckdb.connect(str(home / "published" / "20240201-b.duckdb")) as old:
+        old.execute("UPDATE manifest SET value = '1' WHERE key = 'schema_version'")
+    with duckdb.connect(str(home / "published" / "20240401-d.duckdb")) as changed:
+        changed.execute("UPDATE indicators SET digest = 'other' WHERE indicator_id = 'active_rate'")
+    (home / "published" / "20240501-e.duckdb").write_bytes(b"no database")
+    return home
+
+
+@pytest.fixture(scope="module")
+def found(home: Path) -> list[Revision]:
+    return revisions(home, "active_rate", "130202", Period.parse("2023"))
+
+
+def test_every_build_says_what_it_said(found: list[Revision]) -> None:
+    assert [one.build_id[-1] for one in found] == ["a", "b", "c", "d", "e"]
+    assert [one.value for one in found] == [40.0, None, 60.0, 50.0, None]
+    assert [one.published_at and one.published_at.month for one in found] == [1, None, 3, 4, None]
+
+
+def test_differences_pass_over_builds_without_a_value(found: list[Revision]) -> None:
+    assert [one.since_first and one.since_first.amount for one in found] == [None, None, 20.0, 10.0, None]
+    assert [one.since_previous and one.since_previous.amount for one in found] == [
+        None,
+        None,
+        20.0,
+        -10.0,
+        None,
+    ]
+
+
+def test_what_changed_is_told(found: list[Revision]) -> None:
+    assert found[0].reasons("zh") == []
+    assert [drop.drop_id for drop in found[2].added] == [4, 5]
+    assert found[2].reasons("zh") == ["新报送 4 drop-4.csv、5 drop-5.csv"]
+    assert found[3].reasons("en") == ["withdrawn: 5 drop-5.csv", "definition changed"]
+
+
+def test_old_and_broken_builds_are_told(found: list[Revision]) -> None:
+    assert "格式版本是 1" in found[1].problem_zh
+    assert "has format 1" in found[1].problem_en
+    assert "cannot be read" in found[4].problem_en
+    assert "无法读取" in found[4].problem_zh
+
+
+def test_another_population_is_told_where_it_matters(home: Path, tmp_path: Path) -> None:
+    for number in (1, 2):
+        make_build(tmp_path, registrations=PEOPLE, build_id=f"2024-{number}")
+    with duckdb.connect(str(tmp_path / "published" / "2024-2.duckdb")) as changed:
+        changed.execute("UPDATE population SET permanent_population = 1 WHERE area_code = '130200'")
+    for indicator, expected in (("registered_share", ["population changed"]), ("active_rate", [])):
+        assert revisions(tmp_path, indicator, "130200", Period.parse("2023"))[1].reasons("en") == expected
+
+
+def test_a_wrong_question_is_refused(home: Path) -> None:
+    with pytest.raises(QueryRefused):
+        revisions(home, "active_rate", "130202", Period.parse("2023"), basis="service")
+
+
+def ask(home: Path, *more: str) -> int:
+    question = ["active_rate", "--area", "路南区", "--period", "2023", "--data", str(home)]
+    return main(["revisions", *question, *more])
+
+
+def test_the_command_prints_a_table(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(home) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("活跃率 Active rate | 唐山市路南区 | 2023年 (2023, year)")
+    (line,) = [line for line in out.splitlines() if line.startswith("20240301-c")]
+    assert "60.0%" in line
+    assert "+20.0 个百分点" in line
+    assert "20240201-b" in err
+
+
+def test_the_command_prints_json_and_csv(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(home, "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["value"] for row in rows] == [40.0, None, 60.0, 50.0, None]
+    assert (rows[2]["drops_added"], rows[3]["drops_withdrawn"], rows[3]["is_redefined"]) == (
+        [4, 5],
+        [5],
+        True,
+    )
+    assert rows[2]["difference_unit"] == "points"
+    assert ask(home, "--format", "csv") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert "4;5" in lines[3]
+
+
+def test_where_nothing_is_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path) == 1
+    assert "python -m etl load" in capsys.readouterr().err

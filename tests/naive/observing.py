@@ -1,0 +1,193 @@
+"""Was it reported, what is the count, and one side over the other: an observation."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tests.naive.activity import active_by_state, lapsed_volunteers, sleeping_volunteers
+from tests.naive.counting import (
+    active_clocked_volunteers,
+    active_volunteers,
+    activities,
+    new_registrations,
+    permanent_population,
+    registered_volunteers,
+    service_hours,
+    service_visits,
+)
+from tests.naive.tables import service_hours_squared
+from tests.naive.windows import Period, window_start
+from tests.naive_facts import Row, end_of_month
+
+SLEEPING_MONTHS = {f"sleeping_{months}m_volunteers": months for months in (12, 24, 36)}
+
+# Which kinds of drop a measure is made of: without them it is not reported, rather than zero.
+SOURCES = {
+    ("registered_volunteers", "residence"): ["registrations"],
+    ("new_registrations", "residence"): ["registrations"],
+    ("active_volunteers", "residence"): ["registrations", "service_hours"],
+    ("service_hours", "residence"): ["registrations", "service_hours"],
+    ("service_visits", "residence"): ["registrations", "service_hours"],
+    ("service_hours", "service"): ["service_hours"],
+    ("service_visits", "service"): ["service_hours"],
+    ("activities", "service"): ["activities"],
+    ("active_clocked_volunteers", "residence"): ["registrations", "service_hours"],
+    ("lapsed_volunteers", "residence"): ["registrations", "service_hours"],
+    ("sleeping_12m_volunteers", "residence"): ["registrations", "service_hours"],
+    ("sleeping_24m_volunteers", "residence"): ["registrations", "service_hours"],
+    ("sleeping_36m_volunteers", "residence"): ["registrations", "service_hours"],
+    ("service_hours_squared", "residence"): ["registrations", "service_hours"],
+}
+# indicator: (numerator, its basis, its window if not the asked one, denominator, in percent)
+INDICATORS = {
+    "registered_share": ("registered_volunteers", "residence", None, "permanent_population", True),
+    "active_rate": ("active_volunteers", "residence", None, "registered_volunteers", True),
+    "ever_active_rate": ("active_volunteers", "residence", "to_date", "registered_volunteers", True),
+    "hours_per_registered": ("service_hours", "residence", None, "registered_volunteers", False),
+    "hours_per_active": ("service_hours", "residence", None, "active_volunteers", False),
+    "hours_per_resident": ("service_hours", "service", None, "permanent_population", False),
+}
+# When more than one thing is to be said about a value, the one further left is said.
+STATUSES = ["not_reported", "insufficient", "no_denominator", "provisional", "denominator_year", "ok"]
+
+
+# --- was it reported -----------------------------------------------------------------------------------
+
+
+def reported(world: Row, measure: str, basis: str, area: str, start: date, end: date) -> str:
+    """ok, provisional (begun, not over yet) or not_reported, for the measure's sources in the city."""
+    city = world["parent"].get(area, area)
+    found = {"ok"}
+    for source in SOURCES[measure, basis]:
+        if (city, source) not in world["coverage"]:
+            return "not_reported"
+        first_on, last_on = world["coverage"][city, source]
+        if end < first_on or start > last_on:
+            found.add("not_reported")
+        elif end > last_on:
+            found.add("provisional")
+    return first_said(found)
+
+
+def only_basis(measure: str) -> str:
+    """The basis of a measure that has one; hours and visits have two, and must be asked for with one."""
+    (basis,) = [known for (name, known) in SOURCES if name == measure]
+    return basis
+
+
+def first_said(statuses: set[str]) -> str:
+    return min(statuses, key=STATUSES.index)
+
+
+# --- one observation -----------------------------------------------------------------------------------
+
+
+def count(
+    world: Row, measure: str, basis: str, area: str, window: str, period: Period, dimension: str, member: str
+) -> tuple[int | Decimal | None, str]:
+    """(count, status) of a measure; None where nothing was reported.
+
+    A window to date has no beginning; whether it was reported is a question about its period.
+    """
+    period_start, end = period
+    start = window_start(window, end)
+    if measure == "permanent_population":
+        persons, year = permanent_population(world, area, end.year)
+        if persons is None:
+            return None, "no_denominator"
+        return persons, "ok" if year == end.year else "denominator_year"
+    basis = basis or only_basis(measure)
+    status = reported(world, measure, basis, area, start or period_start, end)
+    if status == "not_reported":
+        return None, status
+    return value_of(world, measure, basis, area, window, end, dimension, member), status
+
+
+def value_of(
+    world: Row, measure: str, basis: str, area: str, window: str, end: date, dimension: str, member: str
+) -> int | Decimal:
+    """The count of a measure, reported or not; a stock is the same in every window that ends that day."""
+    if measure == "registered_volunteers":
+        return registered_volunteers(world, area, end, dimension, member)
+    if measure in SLEEPING_MONTHS:
+        return sleeping_volunteers(world, area, SLEEPING_MONTHS[measure], end, dimension, member)
+    if measure == "lapsed_volunteers":
+        return lapsed_volunteers(world, area, window, end, dimension, member)
+    start = window_start(window, end)
+    if measure == "new_registrations":
+        return new_registrations(world, area, start, end, dimension, member)
+    if measure == "active_volunteers" and dimension == "activity_state":
+        return active_by_state(world, area, window, end, member)
+    if measure == "active_volunteers":
+        return active_volunteers(world, area, start, end, dimension, member)
+    if measure == "active_clocked_volunteers":
+        return active_clocked_volunteers(world, area, start, end, dimension, member)
+    if measure == "service_hours":
+        return service_hours(world, area, start, end, basis, dimension, member)
+    if measure == "service_visits":
+        return service_visits(world, area, start, end, basis, dimension, member)
+    if measure == "service_hours_squared":
+        return service_hours_squared(world, area, start, end)
+    assert measure == "activities", measure
+    return activities(world, area, start, end)
+
+
+def observe(
+    world: Row,
+    name: str,
+    area: str,
+    window: str,
+    period: Period,
+    basis: str = "",
+    dimension: str = "",
+    member: str = "",
+) -> Row:
+    """numerator, denominator, value and status of a measure or an indicator.
+
+    `period` is the first and the last day of a month, quarter or year; `window` says how it is read.
+    """
+    who = (dimension, member)
+    if name == "registration_growth":
+        return growth(world, area, window, period, who)
+    if name not in INDICATORS:
+        numerator, status = count(world, name, basis, area, window, period, *who)
+        if status == "no_denominator":  # a population asked for itself divides nothing
+            status = "not_reported"
+        return answer(numerator, None, numerator, status)
+    numerator_name, numerator_basis, own_window, denominator_name, is_percent = INDICATORS[name]
+    numerator, numerator_status = count(
+        world, numerator_name, numerator_basis, area, own_window or window, period, *who
+    )
+    denominator, denominator_status = count(world, denominator_name, "residence", area, window, period, *who)
+    status = first_said(
+        {numerator_status, denominator_status} | ({"no_denominator"} if denominator == 0 else set())
+    )
+    if status in {"not_reported", "no_denominator"} or numerator is None or not denominator:
+        return answer(numerator, denominator, None, status)
+    factor = 100 if is_percent else 1
+    return answer(numerator, denominator, float(numerator) * factor / float(denominator), status)
+
+
+def growth(world: Row, area: str, window: str, period: Period, who: tuple[str, str]) -> Row:
+    """registration_growth: (registered(T) − registered(T − 1 year)) / registered(T − 1 year), in percent."""
+    start, end = period
+    year_earlier = (date(start.year - 1, start.month, 1), end_of_month(date(end.year - 1, end.month, 1)))
+    after, status = count(world, "registered_volunteers", "residence", area, window, period, *who)
+    before, status_before = count(
+        world, "registered_volunteers", "residence", area, window, year_earlier, *who
+    )
+    if after is None:
+        return answer(None, before, None, "not_reported")
+    if status_before == "not_reported" or before is None:
+        return answer(None, None, None, "insufficient")
+    if before == 0:
+        return answer(after, before, None, "insufficient")
+    return answer(after - before, before, float(after - before) * 100 / float(before), status)
+
+
+def answer(numerator: Any, denominator: Any, value: Any, status: str) -> Row:
+    numbers = {"numerator": numerator, "denominator": denominator, "value": value}
+    plain = {name: float(number) if number is not None else None for name, number in numbers.items()}
+    return {**plain, "status": status}

@@ -1,0 +1,80 @@
+"""The panel behind a figure, on the pages, in both languages; and what is missing, beside the figures."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from metrics.build import open_build
+from metrics.explain import explain
+from metrics.periods import Period
+from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
+from tests.pages.conftest import Open, text_of
+
+PANEL_TITLES = {
+    ("overview", "zh"): "这个数字从哪里来",
+    ("overview", "en"): "Where this figure comes from",
+    ("districts", "zh"): "数字从哪里来",
+    ("districts", "en"): "Where a figure comes from",
+}
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize(("name", "lang"), list(PANEL_TITLES))
+def test_the_panel_says_what_the_command_says(name: str, lang: str, city_home: Path, open_page: Open) -> None:
+    app = open_page(name, lang=lang, period="2023", indicator="active_rate")
+    assert PANEL_TITLES[name, lang] in [block.label for block in app.expander]
+    text = flat(text_of(app))
+    build = open_build(city_home)
+    assert build is not None
+    told = explain(build, "active_rate", "130200", Period.parse("2023"))
+    for key in ("sentence", "question", "formula", "calculation"):
+        assert flat(told[key][lang]) in text, key
+    for part in (*told["claims"][lang], *told["completeness"][lang], *told["caveats"][lang]):
+        assert flat(part) in text
+    assert told["comparison"]["year_earlier"][lang] in text
+    assert told["definition_digest"] in text
+    assert told["drops"][0]["file_name"] in text
+    assert ("示例数据" if lang == "zh" else "Sample data") in text
+
+
+def test_a_district_can_be_chosen_and_is_held_against_its_city(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts", period="2023", indicator="active_rate")
+    (choice,) = [box for box in app.selectbox if box.key == "explained_area"]
+    choice.select("130203").run()
+    assert not app.exception
+    text = flat(text_of(app))
+    build = open_build(city_home)
+    assert build is not None
+    told = explain(build, "active_rate", "130203", Period.parse("2023"))
+    assert told["comparison"]["city"]["zh"] in text
+    assert all(flat(claim) in text for claim in told["claims"]["zh"])
+
+
+def test_many_districts_at_once_come_with_a_warning_of_chance(city_home: Path, open_page: Open) -> None:
+    assert "仅因偶然而显得不同" in text_of(open_page("districts", period="2023", indicator="active_rate"))
+
+
+@pytest.fixture(scope="module")
+def lacking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lacking_city(tmp_path_factory.mktemp("lacking"))
+
+
+@pytest.mark.parametrize("name", ["overview", "districts"])
+@pytest.mark.parametrize(("lang", "sentence"), [("zh", MISSING_ZH), ("en", MISSING_EN)])
+def test_a_page_with_provisional_figures_names_who_has_not_reported(
+    name: str, lang: str, sentence: str, lacking: Path, data_home: Path, open_page: Open
+) -> None:
+    shutil.copytree(lacking, data_home, dirs_exist_ok=True)
+    question = {"city": "130200", "period": "2021-02", "indicator": "service_hours", "basis": "service"}
+    assert f"※ {sentence}" in text_of(open_page(name, lang=lang, **question))
+
+
+def test_whole_figures_need_no_such_note(city_home: Path, open_page: Open) -> None:
+    assert "尚未报来" not in text_of(open_page("districts", period="2023"))
