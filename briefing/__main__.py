@@ -7,26 +7,17 @@ Exit codes: 0 done; 1 nothing is published, nothing was reported for the window,
 import argparse
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from briefing.content.compose import NothingToSay, compose
 from briefing.formats import FORMATS, parse_formats, write_all
 from briefing.template import DEFAULT, load_template
 from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import Build, BuildBroken, data_home, open_build
+from metrics.calls import Parser
 from metrics.definitions import LANGUAGES, DefinitionFault
 from metrics.periods import WINDOWS, Period, require_window
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with its complaint in both languages."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        say("命令写法有误。", f"The call was wrong: {message}.")
-        self.exit(2)
 
 
 def say(zh: str, en: str) -> None:
@@ -43,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         say(refusal.zh, refusal.en)
         return 2
     except AreaNotKnown as unknown:
-        say(f"没有区划代码“{arguments.area}”。", str(unknown))
+        say(unknown.zh, str(unknown))
         return 2
     except NothingToSay as nothing:
         say(nothing.zh, nothing.en)

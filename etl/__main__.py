@@ -11,17 +11,23 @@ import duckdb
 
 from etl import commands, journal
 from etl.messages import Refusal, Text, WrongCall, reason_of, say
+from etl.privacy import mask_digits
 from etl.publish import BuildRefused
 from metrics.areas import AreaNotKnown
 from metrics.build import data_home
+from metrics.calls import Parser
 from metrics.refusals import Refused
+
+
+class Calls(Parser):
+    """Of these commands a reason or a name may be given, and go astray: what is told of a wrong call is masked."""
+
+    mask = staticmethod(mask_digits)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done; 1 some drop was refused or held; 2 the call was wrong."""
-    parser = argparse.ArgumentParser(
-        prog="python -m etl", description="志愿服务数据载入 / volunteer-service drops"
-    )
+    parser = Calls(prog="python -m etl", description="志愿服务数据载入 / volunteer-service drops")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
         command = importlib.import_module(f"etl.commands.{module.name}")
@@ -56,7 +62,7 @@ def _run(args: argparse.Namespace) -> int:
         say(Text(refused.zh, refused.en))
         return 2
     except AreaNotKnown as unknown:
-        say(Text(f"没有这个地区。{unknown}", str(unknown)))
+        say(Text(unknown.zh, str(unknown)))
         return 2
     except BuildRefused as refused:
         say(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import duckdb
 
 from etl.messages import Text
-from etl.privacy import mask
+from etl.privacy import looks_like_id, mask
 from etl.reader import Drop
 from etl.screen import Rule, Screened
+from etl.values import expected as expected_of
 
 # What people call the encodings that texts are read in.
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK", "big5": "Big5", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
@@ -38,12 +39,24 @@ def faults_of(
             for index, rule in enumerate(screened.rules):
                 if bits >> index & 1:
                     column = rule.failure.column
-                    value = mask(texts[drop.header.positions[column]]) if column else (detail or "")
-                    yield fault(drop, rule, row_no, value)
+                    cell = texts[drop.header.positions[column]] if column else None
+                    value = mask(cell) if column else (detail or "")
+                    yield fault(drop, rule, row_no, value, cell)
 
 
-def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
-    """The sentence of a failed rule; what was expected of a whole row depends on the drop."""
+# Columns where an ID number is nothing strange: their checks say what is wrong with it.
+OF_IDS = ("id_number", "volunteer_number")
+MISPLACED = Text(
+    "“{found}”像是身份证号，放错了列；这一列应为{expected}。",
+    "'{found}' looks like an ID number in the wrong column; expected {expected} here.",
+)
+
+
+def fault(drop: Drop, rule: Rule, row_no: int, value: str, cell: str | None = None) -> Fault:
+    """The sentence of a failed rule; what was expected of a whole row depends on the drop.
+
+    `cell` is what stands there, to see what it is; only `value`, which is masked, is told.
+    """
     expected = rule.failure.expected
     if rule.failure.column is None:
         encoding = ENCODINGS.get(drop.header.encoding, drop.header.encoding)
@@ -57,12 +70,12 @@ def fault(drop: Drop, rule: Rule, row_no: int, value: str) -> Fault:
         else title
     )
     place, _, byte = value.partition(":")
+    sentence = rule.check.sentence
+    if column is not None and column not in OF_IDS and looks_like_id(cell):
+        sentence, known = MISPLACED, expected_of(drop.header.source.columns[column])
+        expected = expected if expected.zh else known
     message = Text(
-        rule.check.sentence.zh.format(
-            found=value, expected=expected.zh, column=header, place=place, byte=byte
-        ),
-        rule.check.sentence.en.format(
-            found=value, expected=expected.en, column=column or "", place=place, byte=byte
-        ),
+        sentence.zh.format(found=value, expected=expected.zh, column=header, place=place, byte=byte),
+        sentence.en.format(found=value, expected=expected.en, column=column or "", place=place, byte=byte),
     )
     return Fault(row_no, rule.check.name, column, value, message)

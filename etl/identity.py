@@ -160,11 +160,12 @@ def is_rounded_by_spreadsheet(connection: duckdb.DuckDBPyConnection, texts: str)
 
 
 def sql_id_problem(today: date) -> str:
-    """NULL for a right ID number, else why not: 'scientific', 'rounded', 'form', 'birth_date' or 'check_digit'."""
+    """NULL for a right ID number, else why not: 'scientific', 'rounded', 'no_number', 'form', 'birth_date' …"""
     born = "CAST(try_strptime(substr(body, 7, 8), '%Y%m%d') AS DATE)"
     scientific = "regexp_full_match(text, '\\d(\\.\\d+)?E\\+?\\d+')"
     return f"""CASE
-        WHEN body IS NULL THEN CASE WHEN {scientific} THEN 'scientific' ELSE 'form' END
+        WHEN body IS NULL THEN CASE WHEN {scientific} THEN 'scientific'
+                               WHEN NOT regexp_matches(text, '\\d') THEN 'no_number' ELSE 'form' END
         WHEN length(text) = 18 AND text <> number AND right(text, 3) = '000' THEN 'rounded'
         WHEN {born} IS NULL OR {born} < DATE '1900-01-01' OR {born} > DATE '{today}' THEN 'birth_date'
         WHEN length(text) = 18 AND text <> number THEN 'check_digit' END"""

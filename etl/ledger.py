@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from etl.privacy import mask_digits
 from etl.sql import only_row
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ STATUSES = {
     "held": "暂缓",
     "withdrawn": "已撤回",
 }  # and what they are called
+
+# What people write is published with the ledger, and may name a phone to call.
+FREE_TEXTS = ("note_zh", "note_en", "released_by")
 
 
 @dataclass
@@ -55,6 +59,11 @@ class LedgerRow:
     replaces: str = ""  # the scope in which it stood for all there is, see etl/replacing.py
     numbers_scope: str = ""  # what its record numbers count within besides their platform; '' for all drops
     path: str = ""
+
+    @property
+    def is_without_use(self) -> bool:
+        """Loaded, and yet every row of it was set aside."""
+        return self.status == "loaded" and self.rows_read > 0 and self.rows_quarantined == self.rows_read
 
     def add_note(self, zh: str, en: str) -> None:
         """Say something more of the drop."""
@@ -123,13 +132,18 @@ def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
         f"{row.rows_unchanged} unchanged + {row.rows_quarantined} quarantined."
     )
     values = asdict(row)
+    for free in FREE_TEXTS:
+        values[free] = mask_digits(values[free] or "")
     names, marks = ", ".join(values), ", ".join("?" for _ in values)
     connection.execute(f"INSERT OR REPLACE INTO drops ({names}) VALUES ({marks})", list(values.values()))
 
 
 def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str, zh: str, en: str) -> None:
+    """Change what became of a drop, and add why to what is noted of it."""
     connection.execute(
-        "UPDATE drops SET status = ?, note_zh = ?, note_en = ? WHERE drop_id = ?", [status, zh, en, drop_id]
+        """UPDATE drops SET status = ?, note_zh = concat_ws('；', nullif(note_zh, ''), ?),
+                            note_en = concat_ws('; ', nullif(note_en, ''), ?) WHERE drop_id = ?""",
+        [status, mask_digits(zh), mask_digits(en), drop_id],
     )
 
 

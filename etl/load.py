@@ -199,7 +199,7 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
             f"SELECT row_no, {cell} FROM resolved WHERE {rule.failure.condition}"
         ).fetchall()
         for row_no, text in failing:
-            yield fault(drop, rule, row_no, mask(text))
+            yield fault(drop, rule, row_no, mask(text), text)
 
 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:

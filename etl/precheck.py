@@ -15,6 +15,7 @@ from etl.ledger import LedgerRow
 from etl.messages import Text
 from etl.profile import Profile, create_tables, kept, ordinal
 from etl.unlike import Thresholds, differences, thresholds
+from metrics.rounding import rounded_text
 
 __all__ = ["Profile", "create_tables", "profile", "suspicions"]
 
@@ -136,14 +137,15 @@ def _of_quarantine(
            GROUP BY check_name ORDER BY 2 DESC, 1 LIMIT 1""",
         [row.drop_id],
     ).fetchall()
+    percent, limit = rounded_text(share * 100, 0), rounded_text(most * 100, 0)
     reason = Text("", "")
     for check, rows in reasons:
         title = advice(check).title
         reason = Text(f"；最多的是“{title.zh}”，{rows:,} 行", f"; most often '{title.en}', {rows:,} rows")
     return [
         Text(
-            f"{now.rows:,} 行中有 {now.quarantined:,} 行（{share:.0%}）未通过检查，超过 {most:.0%}{reason.zh}。",
-            f"{now.quarantined:,} of {now.rows:,} rows ({share:.0%}) failed a check, more than {most:.0%}{reason.en}.",
+            f"{now.rows:,} 行中有 {now.quarantined:,} 行（{percent}%）未通过检查，超过 {limit}%{reason.zh}。",
+            f"{now.quarantined:,} of {now.rows:,} rows ({percent}%) failed a check, more than {limit}%{reason.en}.",
         )
     ]
 

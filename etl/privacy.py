@@ -18,8 +18,35 @@ SHOWN_DATE = re.compile(
 # than a name.
 SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|街道)$|[\u4e00-\u9fff]{4,12}(旗|镇|乡|村)$")
 SHOWN_CODE = re.compile(r"\d{6}$")
-LONG_DIGITS = re.compile(r"\d{9,}[Xx]?|\d{3}[- ]\d{4}[- ]\d{4}|\d{6}[- ]?\d{8}[- ]?\d{3}[\dXx]")
+# What may stand between the digits of a phone or an ID number, and what makes a number a day and not a phone.
+BETWEEN = r"[-‐‑–—－ \u3000\xa0()（）]{0,3}"
+A_DAY = r"(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?!\d)|(?:19|20)\d{6}(?!\d)"
+LONG_DIGITS = re.compile(
+    "|".join(
+        (
+            r"\d{9,}[Xx]?",
+            r"(?<!\d)\d{3}[- ]\d{4}[- ]\d{4}",
+            rf"\d{{6}}{BETWEEN}\d{{4}}{BETWEEN}\d{{2}}{BETWEEN}\d{{2}}{BETWEEN}\d{{3}}[\dXx]",
+            # A mobile number, however it is grouped: 138 1234 5678, +86-138…; not "138 2021-05-01".
+            rf"(?<!\d)(?:(?:\+|00)?86{BETWEEN})?1[3-9]\d(?![- ](?:19|20)\d\d[-./ ])(?:{BETWEEN}\d){{8}}(?!\d)",
+            r"(?<!\d)1[3-9]\d\.\d{4}\.\d{4}(?!\d)",
+            # A landline with its area code: 0315-2345678, (010) 6234 5678, +86 315 2345678.
+            rf"(?<!\d)[(（]?0(?:10|2\d|[3-9]\d\d){BETWEEN}\d{{3,4}}{BETWEEN}\d{{4}}(?!\d)",
+            rf"(?<!\d)(?:\+|00)86{BETWEEN}(?:10|2\d|[3-9]\d\d){BETWEEN}\d{{3,4}}{BETWEEN}\d{{4}}(?!\d)",
+            # One without: only where a word says that it is a phone.
+            rf"(?:(?<=电话)|(?<=座机)|(?<=固话)|(?<=传真)|(?<=热线)|(?<=拨打)|(?<=致电)|(?<=[Tt]el))"
+            rf"[^\d\n]{{0,3}}(?!{A_DAY})\d{{3,4}}[- ]?\d{{4}}(?![- ]?\d)",
+            r"(?<!\d)[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)",
+        )
+    )
+)
+# Digits in full width are digits too; one character for one, so that places stay.
+NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 LONGEST_SHOWN = 24
+AN_ID_NUMBER = re.compile(
+    r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|"
+    r"\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+)
 
 
 def mask(value: str | None) -> str:
@@ -44,14 +71,32 @@ def mask(value: str | None) -> str:
     return f"{text[0]}{'*' * min(len(text) - 1, LONGEST_SHOWN)}({len(text)})"
 
 
+def looks_like_id(value: str | None) -> bool:
+    """Whether a cell holds what has the form of an ID number, however it is grouped.
+
+    >>> looks_like_id("130202 19900307 001X"), looks_like_id("2021-05-01"), looks_like_id("900000900307002")
+    (True, False, True)
+    """
+    digits = re.sub(r"[\s'`‘’\"-]", "", value or "").translate(NARROW)
+    return AN_ID_NUMBER.fullmatch(digits) is not None
+
+
 def mask_label(text: str) -> str:
     """A header, file or folder name as it may be kept: verbatim, long digit runs starred, length bounded."""
     return mask_digits(text)[:120]
 
 
 def mask_digits(text: str) -> str:
-    """Text with every run of digits starred that is long enough to be a phone or an ID number."""
-    return LONG_DIGITS.sub(lambda found: "*" * len(found.group()), legible(text))
+    """Text with every phone or ID number starred, also one written in groups; days stay legible.
+
+    >>> mask_digits("2021-05-01 来电 0315-2345678，138 1234 5678")
+    '2021-05-01 来电 ************，*************'
+    """
+    shown = list(legible(text))
+    for found in LONG_DIGITS.finditer("".join(shown).translate(NARROW)):
+        begin, end = found.span()
+        shown[begin:end] = "*" * (end - begin)
+    return "".join(shown)
 
 
 def legible(name: str) -> str:

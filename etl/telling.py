@@ -24,11 +24,16 @@ def seen_before(known: LedgerRow, name: str, otherwise: bool = False) -> Text:
             f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。",
             f" To bring it back: python -m etl withdraw {known.drop_id} --undo --reason TEXT.",
         ),
-        "held": Text(
-            f"核实后放行：python -m etl release {known.drop_id} --by 姓名。",
-            f" To let it pass once it is clear: python -m etl release {known.drop_id} --by NAME.",
-        ),
     }
+    if known.status == "held":
+        return Text(
+            f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}）相同，仍在暂缓，一行也没有计入。暂缓的原因："
+            f"{known.note_zh}。核实后放行：python -m etl release {known.drop_id} --by 姓名；有误则退回："
+            f"python -m etl refuse {known.drop_id} --by 姓名 --reason 原因。",
+            f"{name}: the same bytes as drop {known.drop_id} ({known.file_name}), which is still held: none of its rows "
+            f"counts. It was held because: {known.note_en}. To let it pass once it is clear: python -m etl release "
+            f"{known.drop_id} --by NAME; to send it back: python -m etl refuse {known.drop_id} --by NAME --reason TEXT.",
+        )
     if otherwise:
         ways["loaded"] = Text(
             f"这次指明的地区、报送单位或替换方式不同，没有采用；要改用，请先撤回：python -m etl withdraw {known.drop_id} "
@@ -64,6 +69,13 @@ def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, dro
             f"{row.rows_skipped:,} titles, headers, totals and signatures besides).",
         )
     ]
+    if row.rows_quarantined == row.rows_read:
+        told.append(
+            Text(
+                f"{name}：处理结果：未采纳任何一行，请按以下原因改正后重报。",
+                f"{name}: result: not one row was taken; mend what is told below and send it again.",
+            )
+        )
     if row.note_zh:
         told.append(Text(f"{name}：{row.note_zh}", f"{name}: {row.note_en}"))
     found = connection.execute(
@@ -71,7 +83,7 @@ def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, dro
                   count(*) OVER (PARTITION BY check_name) AS times
            FROM quarantine WHERE drop_id = ?
            QUALIFY row_number() OVER (PARTITION BY check_name ORDER BY row_no) <= ?
-           ORDER BY check_name, row_no""",
+           ORDER BY row_no, check_name""",
         [row.drop_id, EXAMPLES_TOLD],
     ).fetchall()
     shown: dict[str, int] = {}

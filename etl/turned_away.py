@@ -39,11 +39,20 @@ def refuse(desk: Desk, row: LedgerRow, path: Path, text: Text, part: Part | None
 
 def hold(desk: Desk, row: LedgerRow, doubts: list[Text], would_be: list[Text]) -> Outcome:
     """Enter a suspicious drop as held: nothing of it is in the facts until somebody lets it pass."""
+    waiting = row.rows_quarantined
+    reasons = list(doubts)
+    if waiting:
+        reasons.append(
+            Text(
+                f"放行后，{row.rows_read:,} 行中有 {waiting:,} 行将进入隔离区。",
+                f"once released, {waiting:,} of its {row.rows_read:,} rows go into quarantine.",
+            )
+        )
     held = replace(
         _without_counts(row),
         status="held",
-        note_zh="；".join(doubt.zh.rstrip("。") for doubt in doubts),
-        note_en="; ".join(doubt.en.rstrip(".") for doubt in doubts),
+        note_zh="；".join(doubt.zh.rstrip("。") for doubt in reasons),
+        note_en="; ".join(doubt.en.rstrip(".") for doubt in reasons),
     )
     if not desk.dry_run:
         ledger.write(desk.connection, held)

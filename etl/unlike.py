@@ -11,6 +11,7 @@ from etl.messages import Text
 from etl.profile import Profile
 from etl.source import source_named
 from metrics.areas import AreaNotKnown, load_areas
+from metrics.rounding import rounded_text
 
 THRESHOLDS = Path(__file__).parent / "precheck.toml"
 NAMED = 6  # areas or columns named in one sentence
@@ -21,6 +22,9 @@ class Thresholds:
     """The numbers of precheck.toml."""
 
     least_rows: int
+    small_least_rows: int
+    small_hours_ratio: float
+    small_hours: float
     like_span_ratio: float
     rows_fell_ratio: float
     rows_rose_ratio: float
@@ -53,6 +57,10 @@ def differences(row: LedgerRow, now: Profile, before: Series, limits: Thresholds
 
     The first of the series is the one named in the sentences.
     """
+    if before and now.rows < limits.least_rows:
+        small = _of_a_small_drop(now, before, limits)
+        if small:
+            return small
     before = [(earlier, was) for earlier, was in before if max(now.rows, was.rows) >= limits.least_rows]
     if not before:
         return []
@@ -66,6 +74,28 @@ def differences(row: LedgerRow, now: Profile, before: Series, limits: Thresholds
         *_of_columns(row, now, series, about, limits),
         *_of_areas(now, series, about, limits),
         *_of_lengths(now, series, about, limits),
+    ]
+
+
+def _of_a_small_drop(now: Profile, before: Series, limits: Thresholds) -> list[Text]:
+    """Far more hours a row than in any drop before, where there are too few rows to compare anything else."""
+    rows, least = sum(now.lengths.values()), limits.small_least_rows
+    counted = [(sum(was.lengths.values()), was.minutes) for _, was in before]
+    if rows < least or sum(count for count, _ in counted) < least:
+        return []
+    # Drops of a few rows say something only together.
+    means = [minutes / count for count, minutes in counted if count >= least]
+    usual = max(means) if means else sum(minutes for _, minutes in counted) / sum(n for n, _ in counted)
+    hours, usual_hours = now.minutes / rows / 60, usual / 60
+    if hours <= limits.small_hours or hours < limits.small_hours_ratio * usual_hours:
+        return []
+    said, before_said = rounded_text(hours, 1), rounded_text(usual_hours, 1)
+    return [
+        Text(
+            f"平均每行 {said} 小时（{rows} 行），以往每行至多 {before_said} 小时；可能单位不对，或把合计填进了每一行。",
+            f"{said} hours a row on average ({rows} rows), at most {before_said} a row before: the unit may be wrong, or "
+            "totals stand in every row.",
+        )
     ]
 
 
@@ -90,14 +120,15 @@ def _of_rows(now: Profile, series: list[Profile], about: Text, limits: Threshold
     for name, current, found, fell, rose in quantities:
         if max(found) > 0 and not min(found) * fell <= current <= max(found) * rose:
             change = Text("减少", "fell") if current < min(found) else Text("增加", "rose")
+            was, now_is = rounded_text(found[0], 0), rounded_text(current, 0)
             others = Text("", "")
             if len(found) > 1:
-                span = f"{min(found):,.0f}–{max(found):,.0f}"
+                span = f"{rounded_text(min(found), 0)}–{rounded_text(max(found), 0)}"
                 others = Text(f"（近 {len(found)} 次为 {span}）", f" ({span} in the last {len(found)})")
             told.append(
                 Text(
-                    f"{name.zh}{change.zh}：{about.zh}为 {found[0]:,.0f}{others.zh}，这一次为 {current:,.0f}。",
-                    f"{name.en} {change.en}: {found[0]:,.0f} in {about.en}{others.en}, {current:,.0f} now.",
+                    f"{name.zh}{change.zh}：{about.zh}为 {was}{others.zh}，这一次为 {now_is}。",
+                    f"{name.en} {change.en}: {was} in {about.en}{others.en}, {now_is} now.",
                 )
             )
     return told
@@ -180,6 +211,7 @@ def _of_lengths(now: Profile, series: list[Profile], about: Text, limits: Thresh
         return []
     was = series[0]
     median, before = now.quantiles[50], was.quantiles[50]
+    hours, hours_before = rounded_text(median / 60, 2), rounded_text(before / 60, 2)
     ratio = median / before if before and median else 1.0
     for times, told in (
         (limits.unit_ratio, Text("可能把分钟填进了小时列", "minutes may stand in the column of hours")),
@@ -188,19 +220,20 @@ def _of_lengths(now: Profile, series: list[Profile], about: Text, limits: Thresh
         if abs(log(ratio / times)) <= log(1 + limits.unit_tolerance):
             return [
                 Text(
-                    f"服务时长的中位数由 {before / 60:.2f} 小时（{about.zh}）变为 {median / 60:.2f} 小时，{told.zh}。",
-                    f"the median length of service went from {before / 60:.2f} h ({about.en}) to "
-                    f"{median / 60:.2f} h: {told.en}.",
+                    f"服务时长的中位数由 {hours_before} 小时（{about.zh}）变为 {hours} 小时，{told.zh}。",
+                    f"the median length of service went from {hours_before} h ({about.en}) to "
+                    f"{hours} h: {told.en}.",
                 )
             ]
     index = min(stability_index(now.lengths, was.lengths) for was in series)
     if index <= limits.stability_index:
         return []
+    shown = rounded_text(index, 2)
     return [
         Text(
-            f"服务时长的分布与{about.zh}明显不同（稳定性指数 {index:.2f}，中位数 {before / 60:.2f} → {median / 60:.2f} 小时）。",
-            f"lengths of service are distributed unlike {about.en} (stability index {index:.2f}, median "
-            f"{before / 60:.2f} → {median / 60:.2f} h).",
+            f"服务时长的分布与{about.zh}明显不同（稳定性指数 {shown}，中位数 {hours_before} → {hours} 小时）。",
+            f"lengths of service are distributed unlike {about.en} (stability index {shown}, median "
+            f"{hours_before} → {hours} h).",
         )
     ]
 

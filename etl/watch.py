@@ -71,6 +71,7 @@ class Watcher:
     behind: Failing | None = field(default_factory=Failing)
     # Files refused before this watch began that still lie there as they were: their reasons were told then.
     refused_before: set[str] = field(default_factory=set)
+    is_loading: bool = False  # still true when an interrupt has ended a load
 
     def look(self, today: date) -> Report | None:
         """Load the files that have not changed since the last look; None when there was nothing to do."""
@@ -86,7 +87,13 @@ class Watcher:
             return None
         journal.keep(self.home)
         build_id = current_build_id(self.home)
-        report = self._load(arrived, today)
+        self.is_loading = True
+        try:
+            report = self._load(arrived, today)
+        except Exception:
+            self.is_loading = False
+            raise
+        self.is_loading = False
         if self.behind is None and not self.failing:
             journal.finished(self.home, "load")
         return report if arrived or report.build_id != build_id else None
@@ -252,16 +259,21 @@ def watch(
 ) -> None:
     """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it."""
     watcher = Watcher(home, inbox, stopping, threshold)
-    while not stopping():
-        try:
-            with waiting_no_longer_than(stopping):
-                watcher.look(date.today())
-        except Refusal as refusal:
-            say(refusal.text)
-        except Exception as error:
-            tell_failure(error, [], Text("稍后再试", "trying again"))
-        if rounds and watcher.looks >= rounds:
-            return
-        woken = time.monotonic() + seconds
-        while not stopping() and (left := woken - time.monotonic()) > 0:
-            sleep(min(left, NAP_SECONDS))
+    try:
+        while not stopping():
+            try:
+                with waiting_no_longer_than(stopping):
+                    watcher.look(date.today())
+            except Refusal as refusal:
+                say(refusal.text)
+            except Exception as error:
+                tell_failure(error, [], Text("稍后再试", "trying again"))
+            if rounds and watcher.looks >= rounds:
+                return
+            woken = time.monotonic() + seconds
+            while not stopping() and (left := woken - time.monotonic()) > 0:
+                sleep(min(left, NAP_SECONDS))
+    except KeyboardInterrupt:
+        if watcher.is_loading:
+            raise
+        say(Text("已停止守候；没有未完成的报送。", "Stopped watching; no drop was left unfinished."))

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 import duckdb
 
@@ -16,20 +15,12 @@ from metrics import commands as run
 from metrics.analysis import command as analysing
 from metrics.areas import AreaNotKnown
 from metrics.build import BuildBroken
+from metrics.calls import Parser
 from metrics.commands import NothingPublished, say
 from metrics.definitions import DefinitionFault
 from metrics.periods import WINDOWS
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with its complaint in both languages."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        say("命令写法有误。", f"The call was wrong: {message}.")
-        self.exit(2)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         say(refusal.zh, refusal.en)
         return 2
     except AreaNotKnown as unknown:
-        say("没有这个地区。", str(unknown))
+        say(unknown.zh, str(unknown))
         return 2
     except NothingPublished:
         say(

@@ -18,7 +18,11 @@ CHILD_ORDER = {"district": 0, "zone": 1, "unknown": 2}
 
 
 class AreaNotKnown(ValueError):
-    """No area has this code; the message names the nearest one."""
+    """No area has this code; the message names the nearest one, in Chinese in `zh`."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,10 @@ class Areas:
             today = self._lookup.get((normalise_name(code), None))
             meant = f" Did you mean '{today}' ({self._by_code[today].area_name})?" if today else None
             hint = meant or did_you_mean(code, self._by_code)
-            raise AreaNotKnown(f"No area has the code '{code}'.{hint}")
+            now = f"现在的代码是 {today}（{self._by_code[today].area_name}）。" if today else ""
+            raise AreaNotKnown(
+                f"No area has the code '{code}'.{hint}", f"没有区划代码为“{code}”的地区。{now}"
+            )
         return self._by_code[code]
 
     def cities(self) -> list[Area]:

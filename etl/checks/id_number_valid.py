@@ -13,6 +13,10 @@ PROBLEMS = {
     "form": Text(
         "18 位（或 15 位旧号），由数字组成，末位可为 X", "18 digits (or an old 15), the last may be X"
     ),
+    "no_number": Text(
+        "18 位号码；这一格里没有数字，不是号码，可能是姓名等其他内容填进了这一列",
+        "18 digits; there is no digit in this cell, a name or something else may stand in the wrong column",
+    ),
     "birth_date": Text("第 7 至 14 位是可能的出生日期", "a possible birth date in digits 7 to 14"),
     "check_digit": Text(
         "校验码（末位）正确；请核对是否录错一位", "a right check digit at the end; a digit may be mistyped"
@@ -30,6 +34,12 @@ PROBLEMS = {
         "from the platform; import it as text ('Data, From Text/CSV', column type Text) before saving",
     ),
 }
+
+# What to do when most cells are no numbers, in place of the general advice.
+NO_NUMBER = Text(
+    "这一列填的不是身份证号，可能是姓名等内容错了列；请对照列名，把各列对齐后从系统重新导出。",
+    "This column holds no ID numbers, perhaps names: put the cells under the right headers and export again.",
+)
 
 
 @check(

@@ -4,11 +4,11 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from etl.messages import Refusal, Text, say
+from etl.messages import Refusal, Text, WrongCall, say
 from etl.source import load_sources
 from metrics.areas import load_areas
 from metrics.build import open_build
@@ -35,10 +35,15 @@ Matrix = list[dict[str, Any]]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", metavar="CODE", help="只看一个市或区县 / one city or district only")
+    parser.add_argument("--from", dest="first", metavar="YYYY-MM", help="从这个月起 / from this month on")
+    parser.add_argument("--to", dest="last", metavar="YYYY-MM", help="到这个月为止 / up to this month")
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
+    first, last = _month(args.first, "--from"), _month(args.last, "--to")
+    if first and last and first > last:
+        raise WrongCall("--from 不能晚于 --to。", "--from must not be later than --to.")
     build = open_build(args.home)
     if build is None:
         raise Refusal(
@@ -46,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
             "Nothing has been published yet: run python -m etl load.",
         )
     code = None if args.area is None else load_areas().resolve(args.area) or args.area
-    matrix = build.completeness(code)
+    matrix = [
+        row for row in build.completeness(code) if (first or date.min) <= row["month"] <= (last or date.max)
+    ]
     if args.json:
         answer = {"build_id": build.build_id, "completeness": matrix}
         print(json.dumps(answer, ensure_ascii=False, default=str))
@@ -55,14 +62,26 @@ def run(args: argparse.Namespace) -> int:
         say(Text("没有报送可看。", "There is nothing to show."))
     else:
         say(LEGEND)
-    for line in lines(matrix):
+    for line in lines(matrix, MONTHS_SHOWN if first is None else len(matrix)):
         print(line)
     return 0
 
 
-def lines(matrix: Matrix) -> Iterator[str]:
+def _month(text: str | None, name: str) -> date | None:
+    """The first day of a month given as YYYY-MM."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        raise WrongCall(
+            f"{name} 应写成年-月，如 2021-05。", f"{name}: expected a month such as 2021-05."
+        ) from None
+
+
+def lines(matrix: Matrix, most: int = MONTHS_SHOWN) -> Iterator[str]:
     """A block for each source and supplier: how its months came, then a line of signs for each area."""
-    months = sorted({row["month"] for row in matrix})[-MONTHS_SHOWN:]
+    months = sorted({row["month"] for row in matrix})[-most:]
     shown = [row for row in matrix if row["month"] >= months[0]] if months else []
     for (source, supplier), its in groupby(shown, key=lambda row: (row["source"], row["supplier"])):
         rows = list(its)

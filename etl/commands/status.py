@@ -4,6 +4,7 @@ import argparse
 import json
 from dataclasses import asdict
 
+from etl.desk import shown_name
 from etl.journal import work_of
 from etl.ledger import STATUSES, LedgerRow
 from etl.loading import ledger_json
@@ -126,11 +127,13 @@ def _interrupted(doing: str, since: str) -> Text:
 
 def _line(row: LedgerRow) -> str:
     sample = " [示例数据 sample]" if row.is_synthetic else ""
+    unused = "  ［未采纳任何一行 not one row was taken］" if row.is_without_use else ""
     # Of a held drop nothing is decided yet: its rows are neither in nor set aside.
     parts = f"{row.rows_accepted:,} + {row.rows_unchanged:,} + {row.rows_quarantined:,}"
     became = "行等待放行 rows wait" if row.status == "held" else f"= {parts}"
     return (
         f"{row.drop_id:>5}  {STATUSES[row.status]} {row.status:<9}  {row.source or '—':<14} "
         f"{row.rows_read:>10,} {became}  "
-        f"{row.area_code or '—'}  {row.first_on or '—'}…{row.last_on or '—'}  {row.file_name}{sample}"
+        f"{row.area_code or '—'}  {row.first_on or '—'}…{row.last_on or '—'}  {row.supplier or '—'}  "
+        f"{shown_name(row)}{sample}{unused}"
     )

@@ -18,6 +18,7 @@ from etl.inbox import LEFT_BEHIND, SUFFIXES
 from etl.messages import Text
 from etl.privacy import mask_label
 from metrics.areas import load_areas
+from metrics.rounding import rounded_text
 
 MOST_FILES = 20
 MOST_MEGABYTES = 300  # of one file; held in the dashboard's memory while it arrives
@@ -67,11 +68,12 @@ def objections(files: Iterable[tuple[str, int]]) -> list[Text]:
                 )
             )
         if size > MOST_MEGABYTES * 1024 * 1024:
+            megabytes = rounded_text(size / 1024 / 1024, 0)
             told.append(
                 Text(
-                    f"{shown}：大小 {size / 1024 / 1024:,.0f} MB，超过单个文件 {MOST_MEGABYTES} MB 的上限；"
+                    f"{shown}：大小 {megabytes} MB，超过单个文件 {MOST_MEGABYTES} MB 的上限；"
                     "请分成几个文件，或交系统管理员放入收件箱。",
-                    f"{shown}: {size / 1024 / 1024:,.0f} MB, more than the {MOST_MEGABYTES} MB a file may have; "
+                    f"{shown}: {megabytes} MB, more than the {MOST_MEGABYTES} MB a file may have; "
                     "split it, or ask the operator to put it into the inbox.",
                 )
             )

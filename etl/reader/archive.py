@@ -15,7 +15,10 @@ from typing import Protocol
 
 from etl.messages import Refusal, Text
 from etl.privacy import mask_label
-from etl.reader.parts import Part, Staging, parts_of
+from etl.reader.head import ID_NUMBER, Unclear
+from etl.reader.header import find_header
+from etl.reader.parts import Part, Staging, kind_of, parts_of
+from etl.reader.survey import survey
 
 MOST_MEMBERS = 1_000
 MOST_BYTES = 20 << 30  # unpacked, of all members
@@ -25,6 +28,10 @@ BLOCK = 1 << 20
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
 TABLES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsb", ".xls", ".ods", ".zip", ".gz"}
+
+TEXTS = {".csv", ".txt", ".tsv"}
+LONGEST_REMARK = 64 << 10  # bytes; what people write for people is short
+CELL_MARKS = (b",", b"\t", b";", b"|")
 
 
 class _Readable(Protocol):
@@ -65,6 +72,17 @@ def members(path: Path, staging: Staging, name: str) -> Iterator[Part]:
                 f"{name}：压缩包里没有数据表（.csv、.xlsx 等）。",
                 f"{name}: the archive holds no table (.csv, .xlsx …).",
             )
+        remarks = [one for one in tables if _is_remark(archive, *one, staging)]
+        if len(remarks) < len(tables):
+            for remark in remarks:
+                tables.remove(remark)
+                shown = mask_label(remark[1])
+                notes.append(
+                    Text(
+                        f"{name}：“{shown}”没有可识别的列名，是说明文字，已跳过。",
+                        f"{name}: '{shown}' has no known column names and is a remark; it was left out.",
+                    )
+                )
         for member, inner in tables:
             shown = f"{name}/{mask_label(inner)}"
             with staging.copy() as copy:
@@ -77,6 +95,35 @@ def members(path: Path, staging: Staging, name: str) -> Iterator[Part]:
                 except Refusal as refusal:  # of this member alone
                     yield Part(inner, copy, name=shown, refusal=refusal.text, notes=tuple(notes))
                     notes = []
+
+
+def _is_remark(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inner: str, staging: Staging) -> bool:
+    """Whether a member is a text for people (说明.txt), as a sheet without known column names is.
+
+    Rows that lost their header are none: they have many cells, or ID numbers, and somebody must be told.
+    """
+    from etl.reader.text import text_part  # it asks for what a part is
+
+    if PurePosixPath(inner).suffix.lower() not in TEXTS or member.file_size > LONGEST_REMARK:
+        return False
+    with staging.copy() as copy:
+        try:
+            _unpack_member(archive, member, copy, inner)
+            if kind_of(copy) != "text":
+                return False
+            with text_part(copy, inner, staging, inner) as part:
+                seen = part.survey or survey(part.path)
+                if part.refusal is not None or seen.signature is not None or not seen.line_count:
+                    return False
+                header = find_header(part.path, seen, None)
+                lines = [one for one in part.path.read_bytes().splitlines() if one.strip()]
+        except (Refusal, Unclear):
+            return False
+    text = b"\n".join(lines).decode("utf-8", "replace")
+    cells = [max(line.count(mark) for mark in CELL_MARKS) for line in lines]
+    is_table = sum(count > 1 for count in cells) * 2 > len(cells)
+    few = header is None or len(header.positions) < 2
+    return few and bool(lines) and not is_table and ID_NUMBER.search(text) is None
 
 
 def unpacked(path: Path, staging: Staging, name: str) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.messages import Refusal, reason_of
+from etl.messages import Refusal, Text, reason_of
 from etl.privacy import mask_label
 from etl.reader.fields import RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
@@ -152,10 +152,14 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
             f"{name} 第 {unclear.row_no} 行：{unclear.zh}。", f"{name}, row {unclear.row_no}: {unclear.en}."
         ) from None
     if header is None:
+        last = min(MOST_RECORDS, seen.line_count)
+        rows = Text("第 1 行", "row 1") if last == 1 else Text(f"第 1 至 {last} 行", f"rows 1 to {last}")
+        if last < MOST_RECORDS:
+            rows = Text(f"{rows.zh}（文件只有 {last} 行）", f"{rows.en} (the file has no more)")
         raise Refusal(
-            f"{name} 第 1 至 {MOST_RECORDS} 行：没有任何可识别的列名，不是注册、时长或活动数据；"
+            f"{name} {rows.zh}：没有任何可识别的列名，不是注册、时长或活动数据；"
             "应有一行列名，如“身份证号,服务日期,服务时长”。",
-            f"{name}, rows 1 to {MOST_RECORDS}: no column name is known, so this is not a drop of registrations, "
+            f"{name}, {rows.en}: no column name is known, so this is not a drop of registrations, "
             "hours or activities; expected a header such as 'id_number,service_date,service_hours'.",
         )
     require_columns(name, header)

@@ -12,6 +12,7 @@ import duckdb
 
 from etl.advice import advice
 from etl.checks import load_flags
+from etl.checks.id_number_valid import NO_NUMBER, PROBLEMS
 from etl.flag_counts import sentence
 from etl.ledger import LedgerRow
 from etl.reader.header import Header, spreadsheet_column
@@ -20,6 +21,7 @@ from metrics.areas import AreaNotKnown, load_areas
 
 STATUS = {"loaded": "已接收", "refused": "已拒收", "held": "暂缓", "withdrawn": "已撤回"}
 SKIPPED = {"title": "标题行", "header": "重复的列名行", "total": "合计行", "signature": "落款、说明行"}
+PART_FAILED = 0.5  # share of rows set aside from which on a drop is said to be received in part only
 ROWS_NAMED = 12  # row numbers of a reason that are named in the summary
 
 
@@ -77,13 +79,21 @@ def read_content(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Conte
     headers = columns_called(connection, row)
     found = connection.execute(
         """SELECT check_name, coalesce(column_name, ''), count(DISTINCT row_no),
-                  list_sort(list_distinct(min(row_no, ?))), count(*)
+                  list_sort(list_distinct(min(row_no, ?))), count(*),
+                  count(*) FILTER (contains(message_zh, ?)) * 2 > count(*)
            FROM quarantine WHERE drop_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
-        [ROWS_NAMED, row.drop_id],
+        [ROWS_NAMED, PROBLEMS["no_number"].zh, row.drop_id],
     ).fetchall()
     reasons = [
-        Reason(check, advice(check).title.zh, headers.get(column, column), rows, first, advice(check).fix.zh)
-        for check, column, rows, first, _ in found
+        Reason(
+            check,
+            advice(check).title.zh,
+            headers.get(column, column),
+            rows,
+            first,
+            NO_NUMBER.zh if is_no_number else advice(check).fix.zh,
+        )
+        for check, column, rows, first, _, is_no_number in found
     ]
     return Content(
         row=row,
@@ -91,7 +101,7 @@ def read_content(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Conte
         counts=_counts(connection, row),
         to_do=_to_do(row, any(one.check == "left_out_by_correction" for one in reasons)),
         reasons=reasons,
-        lines=sum(lines for *_, lines in found),
+        lines=sum(lines for *_, lines, _ in found),
         flags=_flags(connection, row),
         corrections=_corrections(connection, row),
         headers=headers,
@@ -109,11 +119,20 @@ def _about(row: LedgerRow) -> list[tuple[str, str]]:
         ("收到时间", f"{row.received_at:%Y-%m-%d %H:%M}" if row.received_at else "—"),
         ("处理时间", f"{row.loaded_at:%Y-%m-%d %H:%M}" if row.loaded_at else "—"),
         ("报送编号", str(row.drop_id)),
-        ("处理结果", STATUS[row.status] + ("（示例数据）" if row.is_synthetic else "")),
+        ("处理结果", result_of(row) + ("（示例数据）" if row.is_synthetic else "")),
     ]
     if row.first_on and row.last_on:
         said.insert(4, ("数据起止", f"{row.first_on} 至 {row.last_on}"))
     return said
+
+
+def result_of(row: LedgerRow) -> str:
+    """What became of a drop: one of which most rows, or all, were set aside is not simply received."""
+    if row.is_without_use:
+        return "未采纳任何一行"
+    if row.status == "loaded" and row.rows_quarantined >= PART_FAILED * max(row.rows_read, 1):
+        return f"部分接收（{row.rows_read:,} 行中有 {row.rows_quarantined:,} 行未采纳）"
+    return STATUS[row.status]
 
 
 def _area_name(code: str | None) -> str:
@@ -159,12 +178,23 @@ def _to_do(row: LedgerRow, is_left_out: bool) -> list[str]:
         return ["这次报送已撤回，不计入任何统计。", *note]
     if not row.rows_quarantined:
         return ["所有行都已接收，不需要再做什么。"]
+    if row.is_without_use:
+        return [
+            "没有任何一行计入统计：每一行都没有通过检查，原因见下。",
+            "请在原系统中改好后重新导出，重新报送整个文件。",
+            *(["“按更正剔除”的行是商定剔除的，不必改正。"] if is_left_out else []),
+        ]
     return [
         f"有 {row.rows_quarantined:,} 行没有计入统计。请按表格中“需要修改的行”逐行改正，"
         "在原系统中改好后重新导出报送；整个文件或只报改正的行都可以。",
         "同一条记录以后报的为准，已接收的行再报一次不会重复计算。",
         *(["“按更正剔除”的行是商定剔除的，不必改正。"] if is_left_out else []),
     ]
+
+
+def fix_of(check: str, message_zh: str) -> str:
+    """What to do about one row: a cell that is no number needs no advice on spreadsheets that shorten numbers."""
+    return NO_NUMBER.zh if PROBLEMS["no_number"].zh in message_zh else advice(check).fix.zh
 
 
 def columns_called(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> dict[str, str]:

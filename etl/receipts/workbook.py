@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 
-from etl.advice import advice
-from etl.receipts.content import Content
+from etl.receipts.content import Content, fix_of
 from etl.spreadsheet import Sheet
 
 MOST_LINES = 100_000  # a supplier with more than that mends an export, not rows; writing more takes minutes
@@ -73,6 +72,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, content: Content) -> Iterator[l
                 content.headers.get(column, column) or "整行",
                 value,
                 message,
-                advice(check).fix.zh,
+                fix_of(check, message),
                 check,
             ]

@@ -6,6 +6,7 @@ same observations into a table beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -212,9 +213,9 @@ def relative_places(rows: Sequence[Observation]) -> list[float | None]:
 
 
 def value_text(row: Observation, indicator: Indicator) -> str:
-    """The figure as printed, or the word for why there is none."""
+    """The figure as printed, or in a few words, for there is little room, why there is none."""
     if row.value is None:
-        return status_text(row.status, language())
+        return re.split("，|,|:| because", status_text(row.status, language()))[0]
     return format_value(row, indicator, language())
 
 

@@ -106,9 +106,10 @@ def _meta(build: Build | None) -> str:
         _("Build {build_id}").format(build_id=f"<code>{build.build_id}</code>"),
         _("published {moment}").format(moment=f"<b>{moment_text(build.created_at)}</b>"),
     ]
-    received = [drop["received_at"] for drop in build.drops() if drop["status"] == "loaded"]
-    if received:
-        parts.append(_("latest drop received {moment}").format(moment=f"<b>{moment_text(max(received))}</b>"))
+    drops = [drop for drop in build.drops() if drop["received_at"]]
+    if drops:  # the one on top of the ledger, whatever became of it
+        latest = max(drops, key=lambda drop: int(drop["drop_id"]))["received_at"]
+        parts.append(_("latest drop received {moment}").format(moment=f"<b>{moment_text(latest)}</b>"))
     return " · ".join(parts)
 
 

@@ -93,7 +93,11 @@ def test_the_help_lists_every_command() -> None:
         ),
         (["replay", "99"], "没有第 99 号报送", "There is no drop 99"),
         (["trace", "active_rat", "--area", TANGSHAN, "--period", "2021"], "active_rat", "active_rate"),
-        (["trace", "active_rate", "--area", "999999", "--period", "2021"], "没有这个地区", "999999"),
+        (
+            ["trace", "active_rate", "--area", "999999", "--period", "2021"],
+            "没有区划代码为“999999”的地区",
+            "999999",
+        ),
         (
             ["trace", "active_rate", "--area", TANGSHAN, "--period", "夏天"],
             "“夏天”不是统计期",

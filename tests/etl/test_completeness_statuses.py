@@ -272,6 +272,13 @@ def test_the_command_prints_the_matrix_of_the_current_build(two: Build, home: Pa
     assert "2021-02            缺报 / absent" in shown.out
     assert "路南区" not in shown.out
     run("etl", "completeness", "--area", "火星区", home=home).require(2)
+    asked = ("completeness", "--from", "2021-02", "--to", "2021-02")
+    some = run("etl", *asked, "--json", home=home).require().json()["completeness"]
+    assert {row["month"] for row in some} == {"2021-02-01"}
+    assert "2021-02 " in run("etl", *asked, home=home).require().out
+    assert "--from 应写成年-月" in run("etl", "completeness", "--from", "2021", home=home).require(2).err
+    wrong = run("etl", "completeness", "--from", "2021-03", "--to", "2021-02", home=home).require(2).err
+    assert "--from 不能晚于 --to" in wrong
 
 
 def test_nothing_published_is_a_sentence(tmp_path: Path) -> None:

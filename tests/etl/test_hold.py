@@ -65,6 +65,22 @@ def test_a_dry_run_tells_of_the_hold_and_changes_nothing(tmp_path: Path) -> None
     assert [row["drop_id"] for row in run("etl", "status", "--json", home=home).json()["drops"]] == [1]
 
 
+def test_a_file_that_is_held_is_not_told_to_be_the_same_as_before_only(held_home: Path) -> None:
+    file = held_home.parent / TANGSHAN / "志愿汇" / "6.csv"
+    told = run("etl", "load", file, "--supplier", "志愿汇", "--check", home=held_home).require(1).err
+    assert "内容与第 2 号报送（6.csv）相同，仍在暂缓，一行也没有计入。暂缓的原因：行数增加" in told
+    assert "核实后放行：python -m etl release 2 --by 姓名" in told
+    assert "未作改动" not in told
+
+
+def test_what_would_be_set_aside_after_a_release_is_told_with_the_reasons(desk: Desk) -> None:
+    desk.load(month(5, 150), supplier="志愿汇")
+    drop = desk.load(month(6, 900) + "x,y,z,1,路南区\n", supplier="志愿汇")
+    assert desk.row(drop).status == "held"
+    assert desk.row(drop).note_zh.endswith("；放行后，901 行中有 1 行将进入隔离区")
+    assert desk.row(drop).note_en.endswith("; once released, 1 of its 901 rows go into quarantine")
+
+
 def test_releasing_needs_a_held_drop_and_a_name(held_home: Path) -> None:
     told = run("etl", "release", 1, "--by", "李科长", home=held_home).require(2).err
     assert "第 1 号报送的状态是“已载入”，只有“暂缓”的可以放行。" in told

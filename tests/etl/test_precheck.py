@@ -207,6 +207,41 @@ def test_small_drops_are_not_compared(sent: Sent) -> None:
     assert sent.drop(rows=least - 1, month="2011-06")[2] == []
 
 
+def test_a_small_drop_is_held_for_far_more_hours_a_row_than_ever(sent: Sent) -> None:
+    sent.drop(rows=30)
+    sent.drop(rows=40, month="2021-06", hours=(2, 3))
+    (told,) = sent.drop(rows=20, month="2021-07", hours=(10, 11))[2]
+    assert told.startswith("10.5 hours a row on average (20 rows), at most 2.5 a row before")
+
+
+@pytest.mark.parametrize(
+    ("rows", "hours"),
+    [
+        (19, (20,)),  # too few rows
+        (60, (7, 9)),  # eight hours are a day's service
+        (60, (9.5,)),  # not four times the usual 2.5
+    ],
+)
+def test_a_small_drop_of_long_days_is_nothing_strange(
+    sent: Sent, rows: int, hours: tuple[float, ...]
+) -> None:
+    sent.drop(rows=30, hours=(2, 3))
+    assert sent.drop(rows=rows, month="2021-06", hours=hours)[2] == []
+
+
+def test_drops_of_a_few_rows_are_what_is_usual_together_and_one_alone_is_not(sent: Sent) -> None:
+    sent.drop(rows=12)
+    assert sent.drop(rows=60, month="2021-06", hours=(12,), status="withdrawn")[2] == []
+    sent.drop(rows=12, month="2021-07")
+    assert len(sent.drop(rows=60, month="2021-08", hours=(12,), status="held")[2]) == 1
+
+
+def test_halves_are_rounded_as_offices_round(sent: Sent) -> None:
+    sent.drop(rows=193, hours=(0.5,))  # 96.5 hours
+    told = sent.drop(rows=193, month="2021-06", hours=(0.1,))[2]
+    assert any("fell: 97 in drop 1" in one for one in told)
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -28,10 +28,20 @@ WRONG = PERSON[:-1] + ("0" if PERSON[-1] != "0" else "1")
 OLD = PERSON[:6] + PERSON[8:17]
 WIDE = PERSON.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 PHONES = ["13987650421", "139-8765-0421", "139 8765 0421", "+8613987650421"]
+OTHER_PHONES = ["0315-2839475", "+86-139-8765-0421", "1398 765 0421", "（0315）2839475", "010 6283 9475"]
 NAMES = ["欧阳修远", "张红旗", "王新村"]
 NUMBERS = [PERSON, *OTHERS, WRONG, OLD, WIDE, f"{PERSON[:6]} {PERSON[6:14]} {PERSON[14:]}", *PHONES]
 # The parts of a number that must not be seen either, whatever stands between them.
-PARTS = [PERSON[:17], PERSON[6:17], PERSON[8:17], "13987650421", "8765-0421", "8765 0421", "９８３１１２７０"]
+PARTS = [
+    "2839475",
+    PERSON[:17],
+    PERSON[6:17],
+    PERSON[8:17],
+    "13987650421",
+    "8765-0421",
+    "8765 0421",
+    "９８３１１２７０",
+]
 
 SOUGHT = [
     one for one in {*NUMBERS, *PARTS, *NAMES} if not any(other in one for other in {*NUMBERS, *PARTS} - {one})
@@ -152,6 +162,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("etl", "trace", *figure),
         ("etl", "trace", *figure, "--json"),
         ("etl", "withdraw", "1", "--reason", f"请联系 {PHONES[0]},证件 {PERSON}"),
+        ("etl", "withdraw", "2", "--reason", "来电 " + "，".join(OTHER_PHONES)),
+        ("etl", "withdraw", "2", "--undo", "--reason", f"电话 {OTHER_PHONES[0]}"),
+        ("etl", "release", "2", "--by", f"李科长 {OTHER_PHONES[1]}", "--reason", OTHER_PHONES[0]),
+        ("etl", "refuse", "2", "--by", OTHER_PHONES[0], OTHER_PHONES[2], "--reason", OTHER_PHONES[3]),
+        ("etl", "replay", OTHER_PHONES[0]),
         ("etl", "publish"),
         ("etl", "status", "--json"),
         ("metrics", "query", *figure, "--format", "json"),
@@ -291,6 +306,19 @@ def test_of_a_refused_value_is_shown(value: str | None, shown: str) -> None:
         ("90000019900307002X.csv", "******************.csv"),
         ("900000 19900307 002X.csv", "********************.csv"),
         ("长" * 200, "长" * 120),
+        *((phone, "*" * len(phone)) for phone in (*PHONES[1:], *OTHER_PHONES)),
+        ("来电0315-2345678转8", "来电************转8"),
+        ("１３８ １２３４ ５６７８", "*************"),
+        ("电话 2345678。", "电话********。"),
+        ("130202 1990-03-07 002X", "*" * 22),
+        *(
+            (day, day)
+            for day in ("2021-05-01", "2021.5.1-2021.5.31", "20210501-20210531", "2020-2021 130202")
+        ),
+        ("2021-05-01 08:30-11:30", "2021-05-01 08:30-11:30"),
+        ("共 138 2021-05-01", "共 138 2021-05-01"),
+        ("13 2021-6-14 08:30", "13 2021-6-14 08:30"),
+        ("报表-001-20210501.csv", "报表-001-20210501.csv"),
     ],
 )
 def test_of_a_header_or_a_file_name_is_kept(name: str, kept: str) -> None:

@@ -19,7 +19,7 @@ from etl.ledger import LedgerRow
 from etl.receipts import workbook as workbook_room
 from etl.receipts.page import folded
 from tests.commands import run
-from tests.etl.desk import ADA, BEA, CAI, HOURS, REGISTER, TANGSHAN, Desk, text
+from tests.etl.desk import ADA, BEA, CAI, HOURS, REGISTER, TANGSHAN, Desk, sentences, text
 
 ODD = f"{BEA[:-1]}{'0' if BEA[-1] != '0' else '1'}"
 ROWS = [
@@ -94,7 +94,7 @@ def test_the_counts_add_up_and_are_those_of_the_ledger(desk: Desk) -> None:
     assert said["合计行（不是数据，不计入读取）"] == 1
     assert said["报送单位"] == "志愿汇"
     assert said["地区"] == "唐山市（130200）"
-    assert said["处理结果"] == "已接收"
+    assert said["处理结果"] == "部分接收（6 行中有 5 行未采纳）"
     assert said["身份证号有误"] == 1
     assert "  隔离（需要修改） 5\n" in page
     assert "2021-05-01 至 2021-05-01" in page
@@ -279,3 +279,55 @@ def test_the_command_writes_the_receipts_of_one_drop_or_all(tmp_path: Path) -> N
     assert len(run("etl", "receipt", "--all", home=home).require().out.splitlines()) == 4
     assert "There is no drop 9" in run("etl", "receipt", 9, home=home).require(2).err
     assert "Say the number of a drop, or --all." in run("etl", "receipt", home=home).require(2).err
+
+
+def test_a_drop_without_a_usable_row_is_not_simply_received(desk: Desk) -> None:
+    drop = desk.load(text(HOURS, *(f"R{row},{ADA},2021-05-01,x,路南区" for row in range(8))))
+    told = sentences(drop)
+    assert "处理结果：未采纳任何一行，请按以下原因改正后重报。" in told
+    assert "result: not one row was taken" in told
+    book, page = write(desk, drop.row)
+    assert summary_of(book)["处理结果"] == "未采纳任何一行"
+    assert "没有任何一行计入统计" in page
+    assert "重新报送整个文件" in page
+
+
+@pytest.mark.parametrize(("bad", "said"), [(4, "部分接收（8 行中有 4 行未采纳）"), (3, "已接收")])
+def test_half_of_the_rows_is_received_in_part(desk: Desk, bad: int, said: str) -> None:
+    rows = [f"R{row},{ADA},2021-05-0{row + 1},{'x' if row < bad else 2},路南区" for row in range(8)]
+    book, _ = write(desk, desk.load(text(HOURS, *rows)).row)
+    assert summary_of(book)["处理结果"] == said
+
+
+def test_names_in_the_column_of_id_numbers_are_told_to_be_no_numbers(desk: Desk) -> None:
+    drop = desk.load(text(REGISTER, *(f"欧阳修远,{ADA},路南区,2021-05-0{day},正常" for day in range(1, 5))))
+    book, page = write(desk, drop.row)
+    found = rows_of(book)
+    assert {row["检查项"] for row in found} == {"id_number_valid"}
+    assert all("没有数字，不是号码" in row["原因"] and "错了列" in row["怎么改"] for row in found)
+    assert "1.30202E+17" not in page
+    assert "欧阳修远" not in page + sentences(drop)
+    assert found[0]["原值（已打码）"] == "欧***(4)"
+
+
+@pytest.mark.parametrize("column", ["服务日期", "服务时长", "服务地区"])
+def test_an_id_number_in_another_column_is_told_as_such_and_masked(desk: Desk, column: str) -> None:
+    good = {
+        "记录编号": "R1",
+        "身份证号": ADA,
+        "服务日期": "2021-05-01",
+        "服务时长": "2",
+        "服务地区": "路南区",
+    }
+    drop = desk.load(text(HOURS, ",".join({**good, column: BEA}.values())))
+    told = sentences(drop)
+    assert f"“9****************{BEA[-1]}(18)”像是身份证号，放错了列" in told
+    assert "looks like an ID number in the wrong column" in told
+    assert BEA not in told
+
+
+def test_rows_are_told_in_the_order_of_the_file(desk: Desk) -> None:
+    told = [one.zh for one in desk.load(text(HOURS, *ROWS)).told if " 行，列" in one.zh]
+    numbers = [int(re.search(r"第 (\d+) 行", one)[1]) for one in told]  # type: ignore[index]
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 3

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from etl.source import read_sheet
-from etl.withdraw import restore
+from etl.withdraw import restore, withdraw
 from metrics.areas import load_areas
 from metrics.paths import ROOT
-from tests.etl.desk import ADA, BEA, CAI, DAN, Desk, sentences, text
+from tests.etl.desk import ADA, BEA, CAI, DAN, HOURS, Desk, sentences, text
 
 RECORDS = "身份证号,服务日期,服务时长,服务地区"
 LUNAN, LUBEI = "路南区", "路北区"
@@ -128,3 +128,14 @@ def test_without_a_supplier_nothing_is_replaced(desk: Desk) -> None:
     outcome = desk.load(MAY, replace="month")
     assert outcome.row.status == "refused"
     assert "--supplier" in sentences(outcome)
+
+
+def test_what_was_noted_stays_when_a_drop_is_withdrawn_and_brought_back(desk: Desk) -> None:
+    drop = desk.load(text(f"{HOURS},备注栏", f"R1,{ADA},2021-05-01,2,路南区,x"))
+    withdraw(desk.connection, drop.row, "撤回：来电 0315-2345678", "withdrawn: call 0315-2345678")
+    restore(desk.connection, desk.row(drop), "恢复：弄错了", "brought back: a mistake")
+    row = desk.row(drop)
+    assert row.note_zh == "忽略 1 个未识别的列：第 F 列；撤回：来电 ************；恢复：弄错了"
+    assert row.note_en == (
+        "1 columns not known and ignored: F; withdrawn: call ************; brought back: a mistake"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,15 @@ def test_held_drops_the_last_load_and_a_build_left_behind_are_told(home: Path) -
     assert "1 行等待放行 rows wait  130200" in listed
     assert "= 0 + 0" not in listed
     assert "run python -m etl publish" in told
+
+
+def test_the_table_shows_who_sent_a_drop_which_part_it_was_and_that_nothing_of_it_counts(home: Path) -> None:
+    folder = home / "drops" / TANGSHAN / "志愿汇"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "5月.zip", "w") as made:
+        made.writestr("甲.csv", text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+        made.writestr("乙.csv", text(REGISTER, f"{ADA},某某,火星区,2021-05-01,正常"))
+    run("etl", "load", home=home).require()
+    first, second = run("etl", "status", home=home).require().out.splitlines()
+    assert first.endswith("志愿汇  5月.zip［甲.csv］")
+    assert second.endswith("志愿汇  5月.zip［乙.csv］  ［未采纳任何一行 not one row was taken］")

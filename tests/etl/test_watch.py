@@ -191,6 +191,22 @@ def test_a_round_that_fails_is_told_and_the_next_one_tried(
     assert "1 accepted" in told.split("trying again later")[1]
 
 
+def test_only_an_interrupted_load_is_told_to_be_unfinished(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    watch(watcher.home, watcher.inbox, 60, lambda: False, sleep=interrupt)
+    assert "已停止守候；没有未完成的报送。" in capsys.readouterr().err
+    put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+    monkeypatch.setattr(watching, "load_paths", interrupt)
+    call = ("watch", "--inbox", watcher.inbox, "--every", "0", "--rounds", "2")
+    told = run("etl", *call, home=watcher.home).require(1).err
+    assert "已中断；未完成的报送没有载入。" in told
+    assert "没有未完成的报送" not in told
+
+
 def test_the_command_looks_as_often_as_it_is_told(watcher: Watcher) -> None:
     put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
     call = ("watch", "--inbox", watcher.inbox, "--every", "0", "--rounds", "2")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,7 @@ from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
 from metrics.series_breaks import SeriesBreak
-from pages.components import cards, charts, downloads, tables, withheld_drawn
+from pages.components import cards, charts, downloads, frame, tables, withheld_drawn
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, large_text
 
@@ -166,3 +167,12 @@ def test_a_missing_value_is_an_empty_cell_in_an_export(city_home: Path) -> None:
 def test_text_is_never_run_as_a_formula() -> None:
     content = downloads.table_csv(["file"], [["=HYPERLINK(1)"], ["fine.csv"], [None]]).decode("utf-8-sig")
     assert content.splitlines() == ["file", "'=HYPERLINK(1)", "fine.csv", '""']
+
+
+def test_the_header_tells_when_the_latest_drop_came_whatever_became_of_it() -> None:
+    def drop(number: int, day: int, status: str) -> dict[str, object]:
+        return {"drop_id": number, "received_at": datetime(2021, 5, day, 8, 30), "status": status}
+
+    drops = [drop(1, 9, "loaded"), drop(3, 7, "held"), drop(2, 3, "loaded")]
+    build = SimpleNamespace(build_id="b", created_at=datetime(2021, 6, 1), drops=lambda: drops)
+    assert "2021-05-07 08:30" in frame._meta(build)  # type: ignore[arg-type]

@@ -90,7 +90,11 @@ def test_a_quoted_header_is_a_header_and_an_unclosed_one_is_not_endless(tmp_path
         (b"\x00\x00\xfe\xff" + "身份证号\n".encode("utf-32-be"), "UTF-32 编码", "text in UTF-32"),
         (b"\x00\x01\x02\x03", "没有任何可识别的列名", "no column name is known"),
         (b"\xff\xff\xff\n\xff", "没有任何可识别的列名", "no column name is known"),
-        ("今天天气很好。\n", "第 1 至 30 行:没有任何可识别的列名", "rows 1 to 30: no column name"),
+        (
+            "今天天气很好。\n",
+            "第 1 行(文件只有 1 行):没有任何可识别的列名",
+            "row 1 (the file has no more): no column",
+        ),
         ("唐山市志愿者名单\n身份证号,注册日期\n", "只有列名，没有数据行", "a header and no rows"),
         ("身份证号,注册日期\n", "只有列名，没有数据行", "a header and no rows"),
         ("身份证号,注册日期", "只有列名，没有数据行", "a header and no rows"),

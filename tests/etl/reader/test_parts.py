@@ -196,6 +196,45 @@ def test_an_archive_without_tables_is_refused(tmp_path: Path) -> None:
     assert "holds no table" in refused(packed(tmp_path, **{"a.docx": "x"}))
 
 
+REMARK = "各位老师：\n本次报送五月数据，如有问题请联系我们。\n谢谢"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_text_for_people_beside_a_table_is_left_out_and_told(tmp_path: Path, encoding: str) -> None:
+    members = {"说明.txt": REMARK.encode(encoding), "readme.txt": "Sent in May.", "5月.csv": TEXT}
+    (found,) = take(packed(tmp_path, **members))
+    assert (found.label, found.refusal, len(found.rows)) == ("5月.csv", "", 1)
+    assert "“说明.txt”没有可识别的列名，是说明文字，已跳过" in found.notes
+    assert "'readme.txt' has no known column names and is a remark" in found.notes
+
+
+def test_a_text_for_people_alone_is_refused(tmp_path: Path) -> None:
+    (found,) = take(packed(tmp_path, **{"说明.txt": REMARK}))
+    assert "第 1 至 3 行（文件只有 3 行）：没有任何可识别的列名" in found.refusal
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"某某 {ID} 2021-05-01\n",
+        "V1,2021-05-01,2,路南区\nV2,2021-05-02,3,路南区\n",
+        "",
+        "姓名,身份证号\n某某,x\n",
+    ],
+)
+def test_rows_that_lost_their_header_are_refused_and_not_taken_for_a_remark(
+    tmp_path: Path, rows: str
+) -> None:
+    found = take(packed(tmp_path, **{"a.txt": rows, "b.csv": TEXT}))
+    assert [bool(one.refusal) for one in found] == [True, False]
+
+
+def test_of_a_file_of_one_line_one_line_is_told(tmp_path: Path) -> None:
+    (found,) = take(put(tmp_path, "a.txt", "今天天气很好".encode()))
+    assert found.refusal.startswith("a.txt 第 1 行（文件只有 1 行）：没有任何可识别的列名")
+    assert "a.txt, row 1 (the file has no more): no column name is known" in found.refusal
+
+
 @pytest.mark.parametrize("name", ["a.csv.gz", "a.txt"])
 def test_a_gzip_file_is_read_as_what_it_holds(tmp_path: Path, name: str) -> None:
     (found,) = take(put(tmp_path, name, gzip.compress(TEXT.encode("gb18030"))))
