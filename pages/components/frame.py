@@ -72,6 +72,9 @@ def open_page(title: str, real_part: str = "") -> Build | None:
         mark = _("Sample data")
         words = f"{text}<br>{real_part}" if real_part else text
         st.html(f'<div class="redvest-banner" role="note"><b>{mark}</b>{words}</div>')
+    if build is not None and build.is_internal:
+        mark, text = _("Internal build"), _("Small counts are not anonymised; for internal use only.")
+        st.html(f'<div class="redvest-banner" role="note"><b>{mark}</b>{text}</div>')
     return build
 
 
@@ -106,6 +109,9 @@ def _meta(build: Build | None) -> str:
         _("Build {build_id}").format(build_id=f"<code>{build.build_id}</code>"),
         _("published {moment}").format(moment=f"<b>{moment_text(build.created_at)}</b>"),
     ]
+    if not build.is_internal:
+        least = build.disclosure_threshold
+        parts.append(_("counts of fewer than {least} people are not shown").format(least=least))
     received = [drop["received_at"] for drop in build.drops() if drop["status"] == "loaded"]
     if received:
         parts.append(_("latest drop received {moment}").format(moment=f"<b>{moment_text(max(received))}</b>"))
