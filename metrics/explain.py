@@ -26,6 +26,7 @@ from metrics.sentences import (
     status_text,
 )
 from metrics.series_breaks import breaks_within
+from metrics.small_counts import how_much
 from metrics.variants import Variant
 
 __all__ = [
@@ -112,6 +113,10 @@ def explain(
             "build_id": build.build_id,
             "created_at": build.created_at.isoformat(),
             "is_synthetic": build.is_synthetic,
+        },
+        "disclosure": {
+            "threshold": build.disclosure_threshold, "is_internal": build.is_internal,
+            **in_both(lambda lang: how_much(build, lang)),
         },
         "coverage": {
             source: {"first_on": span.first_on.isoformat(), "last_on": span.last_on.isoformat()}

@@ -20,13 +20,15 @@ import pyarrow.parquet as pq
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.disclosure.report import withheld
 from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
 from metrics.observation import Observation
 from metrics.observe import Question, observe
-from metrics.output import NATURE, SYNTHETIC, catalogue_rows
+from metrics.output import NATURE, SYNTHETIC, WITHHELD, catalogue_rows
 from metrics.periods import PERIOD_KINDS, WINDOWS, Period
+from metrics.small_counts import mark
 
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
@@ -38,11 +40,12 @@ COLUMNS = {
     **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
     "published_at": pa.string(),
     NATURE: pa.string(),
+    WITHHELD: pa.string(),
 }
 
 
 def export(build: Build, folder: Path) -> list[Path]:
-    """Write observations.csv, observations.parquet and definitions.csv; gives their paths.
+    """Write observations.csv, observations.parquet, definitions.csv and withheld.csv; gives their paths.
 
     A window nobody reported has no row, nor has a member of a breakdown with nobody in it. What does not
     depend on the window (stocks) is given for month, quarter and year ends only. Files appear whole or not
@@ -50,11 +53,15 @@ def export(build: Build, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     nature = SYNTHETIC if build.is_synthetic else REAL
-    paths = [folder / name for name in ("observations.csv", "observations.parquet", "definitions.csv")]
+    paths = [
+        folder / name
+        for name in ("observations.csv", "observations.parquet", "definitions.csv", "withheld.csv")
+    ]
     beside = [path.with_name(f".{path.name}.tmp") for path in paths]
     try:
         write_observations(build, beside[0], beside[1], nature)
         write_definitions(build, beside[2], nature)
+        write_withheld(build, beside[3])
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
     finally:
@@ -70,6 +77,7 @@ def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature:
         NATURE: nature,
         "variant": "",
         "definition": "通常口径 usual definition",
+        WITHHELD: mark(build),
     }
     schema = pa.schema(
         list(COLUMNS.items()), metadata={"redvest": json.dumps(provenance, ensure_ascii=False)}
@@ -86,6 +94,7 @@ def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature:
             columns |= {
                 "published_at": [provenance["published_at"]] * len(rows),
                 NATURE: [nature] * len(rows),
+                WITHHELD: [mark(build)] * len(rows),
             }
             table = pa.table(columns, schema=schema)
             as_csv.write_table(safe_table(table))
@@ -151,6 +160,16 @@ def write_definitions(build: Build, path: Path, nature: str) -> None:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
+
+
+def write_withheld(build: Build, path: Path) -> None:
+    """How many figures of each measure and breakdown are withheld, and how many published."""
+    about = {"build_id": build.build_id, "threshold": build.disclosure_threshold, WITHHELD: mark(build)}
+    rows = [{**row, **about} for row in withheld(build)]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else list(about))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def definition_rows() -> list[dict[str, Any]]:

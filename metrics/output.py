@@ -23,9 +23,11 @@ from metrics.sentences import (
     format_value,
     status_text,
 )
+from metrics.small_counts import mark
 from metrics.variants import Variant, axes_of
 
 SYNTHETIC = "示例数据 Sample data"
+WITHHELD = "小数字"  # what is done with small counts
 NATURE = "数据性质"  # the same column name as in the synthetic drops themselves
 
 
@@ -60,6 +62,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
     if build.is_synthetic:
         source += f" | {SYNTHETIC}"
+    source += f" | {mark(build)}"
     by_member = bool(first.dimension)
     table = [
         [
@@ -95,6 +98,7 @@ def as_csv(build: Build, rows: Sequence[Observation]) -> str:
     """The JSON fields as columns; figures from synthetic drops say so in a further column."""
     text = io.StringIO()
     extra = {NATURE: SYNTHETIC} if build.is_synthetic else {}
+    extra[WITHHELD] = mark(build)
     writer = csv.DictWriter(text, [*rows[0].as_dict(), *extra], lineterminator="\n")
     writer.writeheader()
     writer.writerows(
@@ -208,6 +212,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         )
     nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""
     lines.append(f"数据版本 build: {build['build_id']} | {build['created_at']}{nature}")
+    lines += both("小数字", "small counts", explanation["disclosure"])
     lines.append(f"定义指纹 definition digest: {explanation['definition_digest']}")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from metrics.disclosure.choose import Flags
 from metrics.disclosure.decisions import Decision, Given, decide
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
 from metrics.disclosure.hide import Hidden, hide
@@ -81,13 +82,14 @@ class Pass:
                     continue
                 decision = self.decided(count, grid)
                 is_flow = count.adds_over_time or bool(count.beside)
-                yield Hidden(count.key, grid, decision.mask(grid, is_flow))
+                yield Hidden(count.key, grid, without_known_zeros(grid, decision.mask(grid, is_flow)))
             for follower in count.followers:
                 key = f"{follower}/{count.basis}"
                 for grid in self.counts.grids(key):
                     found = self.decisions.get((count.key, grid.place.city, grid.dimension))
                     if found is not None:
-                        yield Hidden(key, grid, found.mask(grid, adds_over_time=True))
+                        mask = found.mask(grid, adds_over_time=True)
+                        yield Hidden(key, grid, without_known_zeros(grid, mask))
 
     def decided(self, count: Counted, grid: Grid) -> Decision:
         city, dimension = grid.place.city, grid.dimension
@@ -114,6 +116,12 @@ class Pass:
                 self.before.get((count.key, city, dimension), ()), grid, self.names, self.members
             ),
         )
+
+
+def without_known_zeros(grid: Grid, mask: Flags) -> Flags:
+    """The cells without those of a member nobody in the whole city belongs to, which the city itself says."""
+    is_nobody = (grid.values[0] == 0) & ~mask[0]
+    return mask & ~is_nobody[None]
 
 
 def concluded(connection: DuckDBPyConnection, target: str, summary: Summary) -> Summary:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from metrics.disclosure import leavers
 from metrics.disclosure.cells import LEVELS, MONTH, WINDOWS, YEAR
 from metrics.disclosure.choose import Counts, Flags, choose_breakdown, choose_rows, is_small
 from metrics.disclosure.grids import Grid
@@ -51,6 +52,7 @@ class Decision:
     """Everything withheld of one grid, by moment."""
 
     grid: Grid
+    unknown: Counts  # its counts without those earlier builds told
     at: dict[Moment, Withheld] = field(default_factory=dict)
     exposed: int = 0
 
@@ -104,7 +106,7 @@ class Given:
 
 
 def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold: int) -> Decision:
-    decision = Decision(grid)
+    decision = Decision(grid, unknown)
     moments = set(zip(grid.cells.years.tolist(), grid.cells.levels.tolist(), strict=True)) | set(given.before)
     # Areas by member of what adds up over time are shown at every level or at none: with months known of the
     # area and of the member, and the year known of both together, too little is left unknown.
@@ -124,7 +126,7 @@ def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold:
             for level in LEVELS:
                 at = decision.at[year, level]
                 at.members, at.rows = whole.members, whole.rows
-    add_flow(decision, given)
+    add_flow(decision, given, threshold)
     return decision
 
 
@@ -182,10 +184,15 @@ def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld
     decision.exposed += chosen.exposed
 
 
-def add_flow(decision: Decision, given: Given) -> None:
-    """Areas whose stock would tell, from one month-end to the next, what its flow does not."""
-    if given.flow is None:
+def add_flow(decision: Decision, given: Given, threshold: int) -> None:
+    """Areas whose stock would tell, from one end to the next, what its flow does not."""
+    flow = given.flow
+    if flow is None:
         return
-    for moment, withheld in given.flow.at.items():
-        at = decision.at.setdefault(moment, decision.get(moment))
-        at.apart = at.apart | withheld.rows
+    for year in sorted({year for year, _ in flow.at}):
+        coarser = np.zeros(len(flow.grid.place.areas) - 1, dtype=bool)
+        for level in reversed(LEVELS):
+            at = decision.at.setdefault((year, level), decision.get((year, level)))
+            rows, of_year = (flow.get((year, one)).rows for one in (level, YEAR))
+            at_once = leavers.Moment(year, level, rows, of_year, at.apart | coarser)
+            at.apart = coarser = leavers.apart(decision.grid, flow.grid, flow.unknown, at_once, threshold)

@@ -10,11 +10,12 @@ from datetime import date
 
 import streamlit as st
 
+from metrics import small_counts
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.export_safe import safe_row
 from metrics.query import Observation
-from pages.i18n import N_, _
+from pages.i18n import N_, _, language
 
 HEADINGS = {
     "indicator": N_("indicator"),
@@ -54,10 +55,17 @@ def observations_csv(build: Build, rows: Sequence[Observation], selection: str) 
     """One line per observation, UTF-8 with a byte-order mark so that Excel reads the Chinese."""
     names = [field.name for field in fields(Observation)]
     headings = [_(HEADINGS[name]) if name in HEADINGS else name for name in names]
-    headings += [_("nature of the data"), _("complete up to"), _("published at"), _("selection")]
+    headings += [
+        _("nature of the data"),
+        _("small counts"),
+        _("complete up to"),
+        _("published at"),
+        _("selection"),
+    ]
     nature = _("Sample data") if build.is_synthetic else _("Real data")
+    small = small_counts.nature(build, language())
     lines = [
-        [*asdict(row).values(), nature, _complete_up_to(build, row), build.created_at, selection]
+        [*asdict(row).values(), nature, small, _complete_up_to(build, row), build.created_at, selection]
         for row in rows
     ]
     return table_csv(headings, lines)

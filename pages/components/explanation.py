@@ -90,6 +90,8 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     if build["is_synthetic"]:
         version.append(_("Sample data"))
     found.append((_("Data version"), " · ".join(version)))
+    if "disclosure" in told:
+        found.append((_("Small counts"), told["disclosure"][lang]))
     # Laws and plans are cited in Chinese only; the definitions page has them for all readers.
     if lang == "zh":
         found.append((_("Source of the definition"), told["source"]))

@@ -72,6 +72,9 @@ def open_page(title: str, real_part: str = "") -> Build | None:
         mark = _("Sample data")
         words = f"{text}<br>{real_part}" if real_part else text
         st.html(f'<div class="redvest-banner" role="note"><b>{mark}</b>{words}</div>')
+    if build is not None and build.is_internal:
+        mark, text = _("Internal build"), _("Small counts are not anonymised; for internal use only.")
+        st.html(f'<div class="redvest-banner" role="note"><b>{mark}</b>{text}</div>')
     return build
 
 
@@ -110,6 +113,9 @@ def _meta(build: Build | None) -> str:
     if drops:  # the one on top of the ledger, whatever became of it
         latest = max(drops, key=lambda drop: int(drop["drop_id"]))["received_at"]
         parts.append(_("latest drop received {moment}").format(moment=f"<b>{moment_text(latest)}</b>"))
+    if not build.is_internal:
+        least = build.disclosure_threshold
+        parts.append(_("counts of fewer than {least} people are not shown").format(least=least))
     return " · ".join(parts)
 
 

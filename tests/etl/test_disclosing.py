@@ -8,10 +8,10 @@ import pytest
 
 from metrics.build import open_build
 from metrics.disclosure import DEFAULT_THRESHOLD, threshold_of
-from metrics.disclosure.report import nature
 from metrics.disclosure.settings import VARIABLE
 from metrics.periods import Period
 from metrics.query import query
+from metrics.small_counts import nature
 from tests.commands import run
 from tests.etl.desk import ADA, BEA, REGISTER, TANGSHAN, text
 

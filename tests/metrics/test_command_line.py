@@ -123,7 +123,7 @@ def test_export_writes_every_figure_with_its_provenance(one_year: Path, tmp_path
     folder = tmp_path / "out"
     run("metrics", "export", folder, home=one_year).require()
     assert {path.name for path in folder.iterdir()} == {
-        "observations.csv", "observations.parquet", "definitions.csv",
+        "observations.csv", "observations.parquet", "definitions.csv", "withheld.csv",
     }  # fmt: skip
     assert (folder / "observations.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     for name in ("observations.csv", "definitions.csv"):

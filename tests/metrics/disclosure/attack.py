@@ -11,56 +11,19 @@ With two builds there are the unknowns of both, and a cell nothing has happened 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
-import duckdb
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from tests.metrics.disclosure.relations import relate
+from tests.metrics.disclosure.told import Cell, Table, parents, read
+
 MOST = 1e5  # nobody believes in more
-CONTAINED = ("month", "quarter", "year", "ytd", "rolling12", "to_date")
-# Windows of one end, from the shorter to the longer.
-CHAINS = [("month", "quarter"), ("quarter", "ytd"), ("month", "ytd"), ("quarter", "year"), ("ytd", "rolling12"),
-          ("year", "rolling12"), ("rolling12", "to_date")]  # fmt: skip
-DISTINCT, FLOWS = {"active_volunteers/residence", "service_visits/residence"}, {
-    "new_registrations/residence", "service_visits/service",
-}  # fmt: skip
-PEOPLE = {*DISTINCT, *FLOWS, "registered_volunteers/residence"}
-
-
-class Cell(NamedTuple):
-    measure: str
-    area: str
-    window: str
-    month: int
-    dimension: str
-    member: str
-
-
-Table = dict[Cell, float | None]
-
-
-def read(path: Path, until: int | None = None) -> Table:
-    """The published counts of a build up to a month (None: all); None for one that is withheld."""
-    with duckdb.connect(str(path), read_only=True) as build:
-        rows = build.execute("""
-            SELECT measure || '/' || basis, area_code, time_window,
-                   year(period_end) * 12 + month(period_end) - 1, dimension, member, value
-            FROM observations""").fetchall()
-    cells = {Cell(*key): value for *key, value in rows if key[0] in PEOPLE}
-    return {cell: value for cell, value in cells.items() if until is None or cell.month <= until}
-
-
-def parents(path: Path) -> dict[str, str]:
-    with duckdb.connect(str(path), read_only=True) as build:
-        return dict(
-            build.execute("SELECT area_code, parent_code FROM areas WHERE parent_code <> ''").fetchall()
-        )
 
 
 @dataclass
@@ -78,30 +41,20 @@ class Knowledge:
         children: dict[str, list[str]] = defaultdict(list)
         for area, city in self.parent.items():
             children[city].append(area)
-        members: dict[tuple[str, str], set[str]] = defaultdict(set)
+        members: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for cell in table:
-            members[cell.measure, cell.dimension].add(cell.member)
-        dimensions: dict[str, set[str]] = defaultdict(set)
-        for measure, dimension in members:
-            dimensions[measure].add(dimension)
-        moments = {(cell.measure, cell.window, cell.month) for cell in table}
-        cities = {self.parent.get(cell.area, cell.area) for cell in table}
-        for measure, window, month in sorted(moments):
-            for city in sorted(cities):
-                for dimension in dimensions[measure]:
-                    for member in members[measure, dimension]:
-                        whole = Cell(measure, city, window, month, dimension, member)
-                        view.add_up(whole, [whole._replace(area=area) for area in children[city]])
-                for area in (city, *children[city]):
-                    for dimension in sorted(dimensions[measure] - {""}):
-                        total = Cell(measure, area, window, month, "", "")
-                        parts = [
-                            total._replace(dimension=dimension, member=one)
-                            for one in members[measure, dimension]
-                        ]
-                        view.add_up(total, parts)
+            city = self.parent.get(cell.area, cell.area)
+            members[city, *moment_of(cell)].add(cell.member)
+        for (city, measure, dimension, window, month), of_it in sorted(members.items()):
+            places = [city] if dimension == "day" else [city, *children[city]]
+            total = Cell(measure, city, window, month, "", "")
+            cells = [total._replace(dimension=dimension, member=member) for member in sorted(of_it)]
+            for whole in cells if len(places) > 1 else ():
+                view.add_up(whole, [whole._replace(area=area) for area in children[city]])
+            for area in places if dimension else ():
+                view.add_up(total._replace(area=area), [cell._replace(area=area) for cell in cells])
         for cell in sorted(set(table)):
-            view.relate(cell)
+            relate(view, cell)
 
     def unknown(self, key: object) -> int:
         return self.numbers.setdefault(key, len(self.numbers))
@@ -119,6 +72,10 @@ class Knowledge:
         if not hasattr(self, "_made"):
             self._made = (*sparse(self.at_most, size), *sparse(self.equal, size))
         return self._made
+
+
+def moment_of(cell: Cell) -> tuple[str, str, str, int]:
+    return cell.measure, cell.dimension, cell.window, cell.month
 
 
 def sparse(rows: list[tuple[dict[int, float], float]], size: int) -> tuple[object, object]:
@@ -145,8 +102,13 @@ class View:
     same: dict[Cell, object]
 
     def __post_init__(self) -> None:
-        self.moments = {(cell.measure, cell.window, cell.month) for cell in self.table}
+        self.moments = {(cell.area, *moment_of(cell)) for cell in self.table}
+        self.moments |= {(self.knowledge.parent.get(area, area), *moment) for area, *moment in self.moments}
         self.first_month = min((cell.month for cell in self.table), default=0)
+
+    def has(self, cell: Cell) -> bool:
+        """Whether the build tells anything of a cell's measure, breakdown, window and end in its city."""
+        return (self.knowledge.parent.get(cell.area, cell.area), *moment_of(cell)) in self.moments
 
     def term(self, cell: Cell) -> tuple[int | None, float]:
         """The unknown of a cell, or its value."""
@@ -178,54 +140,11 @@ class View:
             assert not exactly or slack or abs(value) < 1e-6, (plus, minus)
             return
         if slack is not None:
-            row[self.knowledge.unknown(slack)] = 1.0
+            row[self.knowledge.unknown((self.build, slack))] = 1.0
         (self.knowledge.equal if exactly else self.knowledge.at_most).append((row, value))
 
     def add_up(self, whole: Cell, parts: list[Cell]) -> None:
         self.write(parts, [whole])
-
-    def relate(self, cell: Cell) -> None:
-        """What holds between a cell and those of other windows and measures with the same end."""
-        if cell.measure in FLOWS:
-            self.relate_flow(cell)
-        if cell.measure in DISTINCT:
-            for shorter, longer in CHAINS:
-                if cell.window == shorter and self.is_there(cell, longer):
-                    self.write([cell], [cell._replace(window=longer)], exactly=False)
-            first = {"month": cell.month % 12 == 0, "quarter": cell.month % 12 == 2, "year": True}
-            if first.get(cell.window):
-                self.write([cell], [cell._replace(window="ytd")])
-            if cell.window == "year":
-                self.write([cell], [cell._replace(window="rolling12")])
-        if cell.measure == "active_volunteers/residence":
-            registered = cell._replace(measure="registered_volunteers/residence", window="stock")
-            self.write([cell], [registered], exactly=False)
-            self.write([cell], [cell._replace(measure="service_visits/residence")], exactly=False)
-        if cell.measure == "registered_volunteers/residence" and not cell.dimension:
-            before = cell._replace(month=cell.month - 1)
-            new = cell._replace(measure="new_registrations/residence", window="month")
-            if (cell.measure, "stock", before.month) in self.moments:
-                self.write([cell], [before, new], slack=("left", self.build, cell))
-
-    def is_there(self, cell: Cell, window: str) -> bool:
-        """Whether a longer window ends at the cell's month."""
-        return (cell.measure, window, cell.month) in self.moments
-
-    def relate_flow(self, cell: Cell) -> None:
-        def months(first: int, last: int) -> list[Cell]:
-            return [cell._replace(window="month", month=month) for month in range(first, last + 1)]
-
-        month = cell.month
-        if cell.window == "quarter":
-            self.write(months(month - 2, month), [cell])
-        if cell.window in ("year", "ytd"):
-            self.write(months(month // 12 * 12, month), [cell])
-        if cell.dimension == "age_band":
-            return  # people grow older from one year to the next
-        if cell.window == "rolling12":
-            self.write(months(month - 11, month), [cell])
-        if cell.window == "to_date":
-            self.write(months(self.first_month, month), [cell])
 
 
 @dataclass
@@ -243,9 +162,13 @@ def attack(
     at_most: int = 400,
     rounds: int = 6,
     until: int | None = None,
+    only: Collection[str] = (),
 ) -> Outcome:
-    """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control."""
-    tables, true = ([read(path, until) for path in paths] for paths in (builds, truths))
+    """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control.
+
+    Up to a month, and of some measures only, where given.
+    """
+    tables, true = ([read(path, until, only) for path in paths] for paths in (builds, truths))
     knowledge = Knowledge(parents(builds[0]))
     for number, table in enumerate(tables):
         knowledge.learn(number, table, unchanged(number, tables, true))

@@ -6,6 +6,7 @@ import pytest
 
 from metrics.build import Build, open_build
 from metrics.disclosure.report import withheld
+from metrics.explain import explain
 from metrics.export import says_something
 from metrics.observation import Observation
 from metrics.periods import Period
@@ -76,6 +77,13 @@ def test_a_zero_among_withheld_figures_is_withheld_too(build: Build) -> None:
 
 def test_an_export_says_that_a_figure_is_withheld(build: Build) -> None:
     assert says_something(of(build, "active_volunteers", FIRST, JANUARY))
+
+
+def test_explanations_name_the_threshold_and_how_much_is_withheld(build: Build) -> None:
+    told = explain(build, "active_rate", CITY, YEAR)["disclosure"]
+    assert (told["threshold"], told["is_internal"]) == (10, False)
+    assert "少于 10 人" in told["zh"]
+    assert f"{int(build.manifest['disclosure_hidden']):,}" in told["en"]
 
 
 def test_a_build_says_how_much_it_withholds(build: Build) -> None:

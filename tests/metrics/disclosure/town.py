@@ -69,7 +69,13 @@ class Published:
 
 
 def random_town(
-    seed: int, people: int, months: int, leaves: int = 5, ages: tuple[int | None, ...] = (None, 1950, 1985)
+    seed: int,
+    people: int,
+    months: int,
+    leaves: int = 5,
+    ages: tuple[int | None, ...] = (None, 1950, 1985),
+    leaving: float = 0.05,
+    visits: tuple[int, ...] = (0, 0, 1, 2, 5),
 ) -> Town:
     """Areas of very different size; genders and ages some of which are rare; service at home and elsewhere."""
     random = Random(seed)
@@ -78,7 +84,7 @@ def random_town(
     weights = [1 / (1 + number) ** 1.3 for number in range(len(areas))]
     for _ in range(people):
         month = random.randrange(months)
-        left = random.randrange(month, months) if random.random() < 0.05 else None
+        left = random.randrange(month, months) if random.random() < leaving else None
         (key,) = town.register(
             random.choices(areas, weights)[0],
             1,
@@ -88,7 +94,7 @@ def random_town(
             has_left=left is not None,
             left_on=None if left is None else day(left, 28),
         )
-        for _ in range(random.choice([0, 0, 1, 2, 5])):
+        for _ in range(random.choice(visits)):
             where = random.choices([None, *areas], [3, *weights])[0]
             town.serve([key], random.randrange(month, months), area_code=where)
     return town
