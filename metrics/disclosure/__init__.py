@@ -8,12 +8,13 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from metrics.disclosure.choose import Flags
-from metrics.disclosure.decisions import Decision, Given, decide
+from metrics.disclosure.decisions import Decision, Given, Withheld, decide
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
 from metrics.disclosure.hide import Hidden, hide
 from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, withheld_before
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
+from metrics.disclosure.states import told_by_totals
 from metrics.disclosure.tables import COUNTED, Counted
 from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_values
@@ -93,13 +94,30 @@ class Pass:
 
     def decided(self, count: Counted, grid: Grid) -> Decision:
         city, dimension = grid.place.city, grid.dimension
-        decision = decide(
-            grid, self.earlier.unknown(count.key, grid), count, self.given(count, grid), self.threshold
-        )
+        given = self.given(count, grid)
+        if dimension == "activity_state":
+            self.add_states(grid, given)
+        decision = decide(grid, self.earlier.unknown(count.key, grid), count, given, self.threshold)
         self.decisions[count.key, city, dimension] = decision
         self.lines += lines_of(decision, count, self.names, self.members)
         self.exposed += decision.exposed
         return decision
+
+    def add_states(self, grid: Grid, given: Given) -> None:
+        """Withhold wholly the states that totals would tell."""
+        if given.total is None:
+            return
+        lapsed = (
+            one
+            for one in self.counts.grids("lapsed_volunteers/residence")
+            if one.place.city == grid.place.city and not one.dimension
+        )
+        names = [self.members[int(no)] for no in grid.labels]
+        told = told_by_totals(grid, names, given.total.grid, next(lapsed, None), self.threshold)
+        for moment, is_city in told.items():
+            whole = Withheld.nothing(len(names), len(grid.place.areas) - 1)
+            withheld = Withheld(whole.city | is_city, whole.members | is_city, ~whole.rows, whole.apart)
+            given.before[moment] = withheld.union(given.before.get(moment, whole))
 
     def given(self, count: Counted, grid: Grid) -> Given:
         city, dimension = grid.place.city, grid.dimension
