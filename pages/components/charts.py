@@ -6,20 +6,26 @@ same observations into a table beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from metrics.explain import format_value, status_text
+from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from pages.components import breaks as breaks_drawn
 from pages.components import style, withheld_drawn
-from pages.components.words import axis_label, counts_text, member_name, period_text, short_area_name
+from pages.components.words import (
+    axis_label,
+    counts_text,
+    member_name,
+    period_text,
+    short_area_name,
+    value_text,
+)
 from pages.i18n import _, language
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
@@ -210,13 +216,6 @@ def relative_places(rows: Sequence[Observation]) -> list[float | None]:
         return [None for _row in rows]
     least, span = min(known), max(known) - min(known)
     return [None if row.value is None else (row.value - least) / span if span else 0.5 for row in rows]
-
-
-def value_text(row: Observation, indicator: Indicator) -> str:
-    """The figure as printed, or in a few words, for there is little room, why there is none."""
-    if row.value is None:
-        return re.split("，|,|:| because", status_text(row.status, language()))[0]
-    return format_value(row, indicator, language())
 
 
 def hover(row: Observation, indicator: Indicator) -> str:

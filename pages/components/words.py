@@ -5,12 +5,13 @@ Words of the data (areas, indicators, statuses) come from the data; words of the
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from metrics import members
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.explain import basis_text, format_value
+from metrics.explain import basis_text, format_value, status_text
 from metrics.indicator import Indicator
 from metrics.periods import window_label
 from metrics.query import Observation
@@ -128,3 +129,10 @@ def moment_text(value: datetime | str | None) -> str:
         return "—"
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def value_text(row: Observation, indicator: Indicator) -> str:
+    """The figure as printed, or in a few words, for there is little room, why there is none."""
+    if row.value is None:
+        return re.split("，|,|:| because", status_text(row.status, language()))[0]
+    return format_value(row, indicator, language())

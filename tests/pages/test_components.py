@@ -175,5 +175,7 @@ def test_the_header_tells_when_the_latest_drop_came_whatever_became_of_it() -> N
         return {"drop_id": number, "received_at": datetime(2021, 5, day, 8, 30), "status": status}
 
     drops = [drop(1, 9, "loaded"), drop(3, 7, "held"), drop(2, 3, "loaded")]
-    build = SimpleNamespace(build_id="b", created_at=datetime(2021, 6, 1), drops=lambda: drops)
+    build = SimpleNamespace(
+        build_id="b", created_at=datetime(2021, 6, 1), drops=lambda: drops, is_internal=True
+    )
     assert "2021-05-07 08:30" in frame._meta(build)  # type: ignore[arg-type]
