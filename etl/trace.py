@@ -11,6 +11,7 @@ import duckdb
 
 from etl.sql import only_row
 from metrics.areas import load_areas
+from metrics.periods import month_number, month_start
 
 ROWS_LISTED = 20
 
@@ -33,6 +34,7 @@ SERVED_AT = f"""(SELECT coalesce(
         'U' || city_of[places[1]])
     FROM (SELECT {CANDIDATES} AS places, MAP($areas, $cities) AS city_of))"""
 DATED = "is_counted AND service_date BETWEEN $start AND $end"
+SERVED = "volunteer_key IN (SELECT volunteer_key FROM current_service_records WHERE is_counted AND"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,18 @@ def selection(measure: str, basis: str) -> Selection | None:
         "active_volunteers": Selection(
             records, f"{DATED} AND r.{OF_PERSONS_IN_FORCE}", "count(DISTINCT volunteer_key)"
         ),
+        "active_clocked_volunteers": Selection(
+            records,
+            f"{DATED} AND evidence = 'clocked' AND r.{OF_PERSONS_IN_FORCE}",
+            "count(DISTINCT volunteer_key)",
+        ),
+        "lapsed_volunteers": Selection(
+            "current_registrations r",
+            f"{OF_PERSONS_IN_FORCE} AND {SERVED} service_date BETWEEN $before AND $start - 1) "
+            f"AND NOT {SERVED} service_date BETWEEN $start AND $end)",
+            "count(DISTINCT volunteer_key)",
+        ),
+        **{f"sleeping_{months}m_volunteers": asleep(months) for months in (12, 24, 36)},
         "service_hours": Selection(records, served_here, "coalesce(sum(service_minutes), 0) / 60"),
         "service_visits": Selection(records, served_here, "count(*)"),
         "activities": Selection(
@@ -73,6 +87,15 @@ def selection(measure: str, basis: str) -> Selection | None:
     }.get(measure)
 
 
+def asleep(months: int) -> Selection:
+    """Persons in force, registered before the last so many months, without a counted record in them."""
+    since = f"CAST(date_trunc('month', $end) - INTERVAL {months - 1} MONTH AS DATE)"
+    registered = f"volunteer_key IN (SELECT volunteer_key FROM persons WHERE registered_on < {since})"
+    awake = f"{SERVED} service_date BETWEEN {since} AND $end)"
+    condition = f"{OF_PERSONS_IN_FORCE} AND {registered} AND NOT {awake}"
+    return Selection("current_registrations r", condition, "count(DISTINCT volunteer_key)")
+
+
 @dataclass(frozen=True)
 class Traced:
     """What stands behind one figure: its total recounted, the drops, and the first rows of each."""
@@ -80,6 +103,14 @@ class Traced:
     total: float
     drops: list[tuple[int, str, str, int]]  # drop_id, file_name, supplier, rows
     rows: list[tuple[int, int]]  # drop_id, row_no
+
+
+def window_before(start: date | None, end: date) -> date:
+    """The first day of the window of as many months before another."""
+    if start is None:
+        return date.min
+    first = month_number(start)
+    return month_start(first - (month_number(end) - first + 1))
 
 
 def trace(
@@ -95,6 +126,7 @@ def trace(
     known = {
         "start": start or date.min,
         "end": end,
+        "before": window_before(start, end),
         "areas": codes,
         "cities": [areas.city_of(code) for code in codes],
     }

@@ -64,6 +64,8 @@ def test_what_is_traced_is_what_was_published(
     for place, (code, window) in enumerate(WINDOWS):
         area = AREAS[(number + place) % len(AREAS)]
         period = Period.parse(code)
+        if window not in (load_catalogue().measures[measure].windows or (window,)):
+            continue
         published = query(build, measure, area, period, window, basis)[0].numerator
         start, end = window_span(period, window)
         found = trace(warehouse, measure, basis, area, start, end)
@@ -73,7 +75,8 @@ def test_what_is_traced_is_what_was_published(
         seen += found.total > 0
         assert sum(rows for *_, rows in found.drops) >= min(len(found.rows), ROWS_LISTED)
     assert wrong == []
-    assert seen >= 2, "hardly any figure was more than nothing"
+    # Nobody of this case has been registered for three years without a record.
+    assert seen >= 2 or measure == "sleeping_36m_volunteers", "hardly any figure was more than nothing"
 
 
 def test_population_is_not_traced_to_drops(warehouse: duckdb.DuckDBPyConnection) -> None:
