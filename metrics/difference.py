@@ -17,7 +17,7 @@ from math import erfc, exp, lgamma, sqrt
 from metrics.areas import load_areas
 from metrics.indicator import Indicator
 from metrics.observation import Observation
-from metrics.statistics import wilson_interval
+from metrics.statistics import difference_interval, wilson_interval
 
 LEVEL = 0.05
 DAYS_OF_11_MONTHS = 340
@@ -106,10 +106,10 @@ def two_proportions(
 def newcombe(count: float, people: float, other_count: float, other_people: float) -> tuple[float, float]:
     """Limits of the difference of two shares, as fractions of 1."""
     lows, highs = wilson_interval([count, other_count], [people, other_people])
-    first, second = count / people, other_count / other_people
-    down = sqrt((first - lows[0]) ** 2 + (highs[1] - second) ** 2)
-    up = sqrt((highs[0] - first) ** 2 + (second - lows[1]) ** 2)
-    return first - second - float(down), first - second + float(up)
+    lower, upper = difference_interval(
+        count / people, (lows[0], highs[0]), other_count / other_people, (lows[1], highs[1])
+    )
+    return float(lower), float(upper)
 
 
 def fisher(count: int, people: int, other_count: int, other_people: int) -> float:

@@ -19,9 +19,9 @@ from metrics.sentences import (
     basis_text,
     claim_sentences,
     describe,
+    exact_count,
     format_count,
     format_interval,
-    format_number,
     format_value,
     status_text,
 )
@@ -201,7 +201,7 @@ def calculation(observation: Observation, indicator: Indicator) -> dict[str, str
         return in_both(lambda lang: status_text(observation.status, lang))
     if indicator.kind == "measure":
         return in_both(lambda lang: format_value(observation, indicator, lang))
-    above, below = exact(observation.numerator), exact(observation.denominator)
+    above, below = exact_count(observation.numerator), exact_count(observation.denominator)
     times = times_text(indicator)
     return in_both(lambda lang: f"{above} ÷ {below}{times} = {format_value(observation, indicator, lang)}")
 
@@ -211,12 +211,6 @@ def times_text(indicator: Indicator) -> str:
     if indicator.unit == "percent":
         return " × 100%"
     return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
-
-
-def exact(count: float | None) -> str:
-    """A count as it enters the division: whole people, hours to two decimals where they have any."""
-    whole = count is None or float(count).is_integer()
-    return format_number(count, 0 if whole else 2)
 
 
 def contributing_drops(

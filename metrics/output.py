@@ -17,9 +17,9 @@ from metrics.observation import Observation
 from metrics.periods import window_label
 from metrics.sentences import (
     basis_text,
+    exact_count,
     format_count,
     format_interval,
-    format_number,
     format_value,
     status_text,
 )
@@ -185,7 +185,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         *(both("口径", "definition", explanation["variant"]) if explanation["variant"]["code"] else []),
         f"计算 calculation: {explanation['calculation']['zh']}",
         *(
-            f"计数 count: {one['zh']} {one['en']} = {plain_count(one['value'])}"
+            f"计数 count: {one['zh']} {one['en']} = {exact_count(one['value'])}"
             for one in explanation["counts"]
         ),
         *interval_lines(explanation),
@@ -239,12 +239,6 @@ def interval_lines(explanation: dict[str, Any]) -> list[str]:
         return []
     limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"
     return [f"95% 区间 interval: {limits} ({interval['method']})"]
-
-
-def plain_count(value: float | None) -> str:
-    """A count as it was divided: whole people, hours to two decimals."""
-    whole = value is None or float(value).is_integer()
-    return format_number(value, 0 if whole else 2)
 
 
 def both(zh: str, en: str, texts: dict[str, str]) -> list[str]:

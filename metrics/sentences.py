@@ -67,6 +67,12 @@ def format_count(count: float | None) -> str:
     return format_number(count, 0)
 
 
+def exact_count(count: float | None) -> str:
+    """A count as it enters the division: whole people, hours to two decimals where they have any."""
+    whole = count is None or float(count).is_integer()
+    return format_number(count, 0 if whole else 2)
+
+
 def format_interval(observation: Observation, indicator: Indicator, lang: str) -> str:
     """'59.0%–63.3%', or nothing where there is no interval."""
     if observation.lower is None or observation.upper is None:
