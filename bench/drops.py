@@ -64,7 +64,7 @@ def write_drops(
     """
     folder.mkdir(parents=True, exist_ok=True)
     later_rows = max(1, rows // files)
-    activity_rows = max(1, (rows + later_rows) // 100)
+    activity_rows = -(-(rows + later_rows) // 100)  # rounded up: the last records must not start anew in 2021
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE districts AS SELECT unnest(?) AS name", [districts])
         connection.execute(sql_for_people(volunteers))
