@@ -17,7 +17,7 @@ import duckdb
 
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
 from etl.flag_records import forget, keep_block, keep_lookups
-from etl.sql import only_row, transaction
+from etl.sql import transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
 
@@ -75,11 +75,9 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     flagging = {name: list(check.function(facts)) for name, check in load_flags().items()}
     _forget_flags(connection, due)
     keep_lookups(connection, facts.thresholds)
-    # Reading the view costs looking up who is linked to whom; where nobody is, it gives the plain table.
-    records = "current_service_records" if _is_linked(connection) else "service_records"
     about_records = [name for name in due if RECORDS in load_flags()[name].depends]
     for block in _blocks(connection, {name: due[name] for name in about_records}):
-        _flag_block(connection, records, block, {name: flagging[name] for name in block.checks}, facts)
+        _flag_block(connection, block, {name: flagging[name] for name in block.checks}, facts)
     for name in due:
         if name not in about_records:
             found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({one.rows})" for one in flagging[name]]
@@ -147,10 +145,6 @@ def _note_links(connection: duckdb.DuckDBPyConnection, months: frozenset[date] |
     return changed
 
 
-def _is_linked(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(only_row(connection, "SELECT count(*) FROM flag_links")[0])
-
-
 def _forget_flags(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) -> None:
     """Delete what is going to be found again, all checks with the same months at once."""
     for months in set(due.values()):
@@ -186,7 +180,6 @@ def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) ->
 
 def _flag_block(
     connection: duckdb.DuckDBPyConnection,
-    records: str,
     block: Block,
     flagging: Mapping[str, Sequence[Flagged]],
     facts: Facts,
@@ -201,9 +194,7 @@ def _flag_block(
     asked = [rows for _, rows in queries]
     if not conditions and not queries:
         return
-    keep_block(
-        connection, records, block.first, block.until, list(conditions.values()), asked, facts.thresholds
-    )
+    keep_block(connection, block.first, block.until, list(conditions.values()), asked, facts.thresholds)
     found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({rows})" for name, rows in queries]
     if conditions:
         names = ", ".join(f"'{name}'" for name in conditions)
