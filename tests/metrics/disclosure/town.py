@@ -64,7 +64,9 @@ class Published:
 
     def publish(self, town: Town) -> Published:
         build_id = f"build-{len(self.builds) + 1}"
-        self.builds.append(town.publish(self.directory / "public", build_id, self.threshold, self.received_at))
+        self.builds.append(
+            town.publish(self.directory / "public", build_id, self.threshold, self.received_at)
+        )
         self.truths.append(town.publish(self.directory / "internal", build_id, 0, self.received_at))
         return self
 
