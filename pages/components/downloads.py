@@ -38,10 +38,12 @@ HEADINGS = {
 }
 
 
-def observations(build: Build, rows: Sequence[Observation], selection: str, name: str) -> None:
+def observations(
+    build: Build, rows: Sequence[Observation], selection: str, name: str, label: str = ""
+) -> None:
     """A button for the figures of one view. `selection` is the view's filters in words."""
     st.download_button(
-        _("Download these figures (CSV)"),
+        label or _("Download these figures (CSV)"),
         data=observations_csv(build, rows, selection),
         file_name=f"redvest-{name}-{build.build_id}.csv",
         mime="text/csv",
