@@ -16,10 +16,11 @@ from metrics.refusals import Refused
 from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
 
 FILTERS = (
-    "lang", "city", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept", "section",
+    "lang", "city", "area", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept",
+    "section",
 )  # fmt: skip
 # Choosing another city leaves the districts of the old one behind.
-DEPENDENT = {"city": ("areas",)}
+DEPENDENT = {"city": ("areas", "area")}
 MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.compare import concepts
@@ -85,6 +86,13 @@ def concept(offered: Sequence[str]) -> str:
     """What several cities may have printed a figure about."""
     names = {item.concept_id: item.name(language()) for item in concepts()}
     return _choice("concept", _("Concept"), offered, offered[0], lambda name: names[name])
+
+
+def area(city: str) -> str:
+    """The city itself or one of its districts and zones."""
+    places = [one.area_code for one in load_areas().children(city) if one.level != "unknown"]
+    names = {city: _("Whole city")} | {code: short_area_name(code) for code in places}
+    return _choice("area", _("Area"), [city, *places], city, lambda code: names[code])
 
 
 def areas(offered: Sequence[str], default: Sequence[str], most: int) -> list[str]:
