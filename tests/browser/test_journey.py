@@ -9,7 +9,7 @@ from metrics.catalogue import load_catalogue
 from tests.browser.conftest import Dashboard, Traffic
 from tests.metrics.build_factory import small_city
 
-PAGES = ("", "cities", "districts", "revisions", "definitions", "drops")
+PAGES = ("", "cities", "districts", "analyses", "revisions", "definitions", "drops")
 
 
 def filters(page: Any) -> dict[str, str]:
