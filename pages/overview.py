@@ -20,6 +20,7 @@ from pages.components import (
     filters,
     frame,
     notes,
+    reconciliation,
     tables,
     variant,
 )
@@ -65,6 +66,7 @@ def show() -> None:
     course(build, selection, chosen)
     sentences(rows)
     freshness(build, selection)
+    reconciliation.panel(build, selection)
     frame.footer(build)
 
 
