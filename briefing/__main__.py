@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 nothing is published, nothing was reported for the window,
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from metrics.definitions import LANGUAGES, DefinitionFault
 from metrics.periods import WINDOWS, Period, require_window
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
+from metrics.variants import Variant
 
 
 def say(zh: str, en: str) -> None:
@@ -57,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--area", required=True, metavar="CODE", help="区划代码 / area code")
     root.add_argument("--period", required=True, metavar="P", help="2021 | 2021-Q3 | 2021-05")
     root.add_argument("--window", metavar="W", help=" | ".join(WINDOWS))
+    root.add_argument(
+        "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+    )
     root.add_argument("--template", default=DEFAULT, metavar="NAME", help="模板 / template (overview)")
     root.add_argument("--format", default=",".join(FORMATS), metavar="LIST", help=",".join(FORMATS))
     root.add_argument("--out", required=True, type=Path, metavar="DIR", help="输出目录 / folder to write to")
@@ -73,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     load_areas().get(arguments.area)
     period = Period.parse(arguments.period)
     window = require_window(period, arguments.window)
+    variant = Variant.parse(arguments.variant)
     home = data_home(arguments.data)
     build = open_build(home, arguments.build)
     if build is None:
@@ -81,9 +87,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"Nothing has been published in {home} yet: run python -m etl load first.",
         )
         return 1
-    briefing = compose(build, arguments.area, period, window, template, arguments.lang)
+    briefing = compose(build, arguments.area, period, window, template, arguments.lang, variant)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    name = file_name(template.id, arguments.area, period, window, arguments.lang, build)
+    name = file_name(template.id, arguments.area, period, window, arguments.lang, build, variant)
     for path in write_all(briefing, formats, arguments.out, name):
         print(path)
     count = len(briefing.figures)
@@ -95,11 +101,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def file_name(template: str, area: str, period: Period, window: str, lang: str, build: Build) -> str:
-    """'overview-130200-2023-<build>': another build, window or language is another file."""
+def file_name(
+    template: str, area: str, period: Period, window: str, lang: str, build: Build, variant: Variant
+) -> str:
+    """'overview-130200-2023-<build>': another build, window, definition or language is another file."""
     parts = [template, area, period.code]
     if window != period.kind:
         parts.append(window)
+    if variant.choices:
+        parts.append(re.sub(r"[^\w.]+", "_", variant.code))  # '=' and ':' are no good in names of files
     parts.append(build.build_id)
     if lang != "zh":
         parts.append(lang)
