@@ -5,15 +5,15 @@ Exit codes: 0 done; 1 nothing is published, nothing was reported for the window,
 """
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
 from briefing.content.compose import NothingToSay, compose
 from briefing.formats import FORMATS, parse_formats, write_all
+from briefing.naming import file_name
 from briefing.template import DEFAULT, load_template
 from metrics.areas import AreaNotKnown, load_areas
-from metrics.build import Build, BuildBroken, data_home, open_build
+from metrics.build import BuildBroken, data_home, open_build
 from metrics.calls import Parser
 from metrics.definitions import LANGUAGES, DefinitionFault
 from metrics.periods import WINDOWS, Period, require_window
@@ -99,21 +99,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"{sample_en}{count} figures of build {build.build_id}, each in the trace sheet.",
     )
     return 0
-
-
-def file_name(
-    template: str, area: str, period: Period, window: str, lang: str, build: Build, variant: Variant
-) -> str:
-    """'overview-130200-2023-<build>': another build, window, definition or language is another file."""
-    parts = [template, area, period.code]
-    if window != period.kind:
-        parts.append(window)
-    if variant.choices:
-        parts.append(re.sub(r"[^\w.]+", "_", variant.code))  # '=' and ':' are no good in names of files
-    parts.append(build.build_id)
-    if lang != "zh":
-        parts.append(lang)
-    return "-".join(parts)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from metrics.query import Observation, series
 from metrics.series_breaks import breaks_in
 from metrics.variants import Axis, Variant, axes_of, load_axes
 from pages.components import (
+    briefing_export,
     cards,
     chart_frame,
     charts,
@@ -65,6 +66,7 @@ def show() -> None:
     downloads.observations(build, rows, selection.text(chosen.label(language())), "overview")
     course(build, selection, chosen)
     sentences(rows)
+    briefing_export.panel(build, selection, chosen, rows)
     freshness(build, selection)
     reconciliation.panel(build, selection)
     frame.footer(build)
