@@ -11,6 +11,7 @@ from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
 from metrics.reconcile.telling import reasons_text, verdict_text
 from metrics.sentences import basis_text, format_number, format_value
+from metrics.variants import Variant
 
 TO_LOOK_INTO = ("flagged", "contradicts")
 ALIKE = ("agrees", "within")
@@ -60,12 +61,14 @@ def parts_shown(check: PartsCheck, lang: str) -> Shown:
 
 def published_shown(check: PublishedCheck, lang: str) -> Shown:
     figure = check.printed.figure
+    chosen = Variant.parse(check.computed[-1].variant).label(lang)
+    about = " · ".join(one for one in (str(figure.as_of), chosen) if one)
     numbers = [
         figure.value_text(lang),
         format_value(check.value, check.indicator, lang),
         format_number(check.difference, check.indicator.decimals),
     ]
-    return shown_row(check, "published", figure.name(lang), str(figure.as_of), numbers, lang)
+    return shown_row(check, "published", figure.name(lang), about, numbers, lang)
 
 
 def statements_shown(check: StatementsCheck, lang: str) -> Shown:
