@@ -19,7 +19,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import Gaps
-from metrics.members import OVERLAPPING, members
+from metrics.members import OTHER, OVERLAPPING, UNKNOWN, members
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
@@ -183,6 +183,11 @@ class Build:
         Empty for a build of a time before they were counted.
         """
         return self._platforms.get(city, ())
+
+    def offered(self, city: str) -> dict[str, tuple[str, ...]]:
+        """By dimension, the members a definition may choose: platforms with a name, where there is more than one."""
+        named = tuple(name for name in self.platforms(city) if name not in (OTHER, UNKNOWN))
+        return {"platform": named if len(self.platforms(city)) > 1 else ()}
 
     def members(self, dimension: str, area_codes: Iterable[str]) -> tuple[str, ...]:
         """The members of a dimension that some areas have, in the order they are shown."""

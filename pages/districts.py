@@ -58,7 +58,7 @@ def show() -> None:
     with columns[2]:
         by = filters.breakdown(["district", *indicator.dimensions], "district")
     with columns[3]:
-        chosen = variant.choose(axes_of(indicator))
+        chosen = variant.choose(build, selection.city, axes_of(indicator))
     dimension = "" if by == "district" else by
     objection = variant.objection(chosen, indicator, selection.window, dimension)
     if objection:

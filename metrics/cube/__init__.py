@@ -33,7 +33,7 @@ from metrics.engine import DuckDBEngine, Engine
 __all__ = ["LASTING", "CubeFault", "CubeSummary", "compute", "compute_from_kept", "keep_up_to_date"]
 
 KEPT = (
-    "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
+    "cube_area", "cube_place", "cube_registration_read", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
     "cube_platform", "cube_on_platform",
     "cube_person_month", "cube_active_month", "cube_active_on_platform", "cube_told", "cube_served", "cube_evidence", "cube_day",
     "cube_heard", "cube_pattern", "cube_gap", "cube_so_far", "cube_cohort", "cube_head", "cube_month",

@@ -5,6 +5,8 @@ that month or earlier and has not ended by it. Who left on the last day of a mon
 force at its end; who registered on the last day is.
 """
 
+from collections.abc import Callable
+
 from metrics.cube.places import (
     BIRTH_YEARS,
     CELLS_PER_PLATFORM,
@@ -30,42 +32,47 @@ def keep_people(engine: Engine) -> None:
     cube_in_force: one row per person and unbroken interval of months in force, the first one marked; who never
     was in force at the end of a month has one interval without months. cube_on_platform: see sql_for_on_platform.
     """
-    keep_platforms(engine, REGISTRATIONS)
-    keep_registrations(engine, "cube_registration", "true")
+    keep_registrations(engine, "cube_registration", "true", keep_platforms)
     engine.keep("cube_person", sql_for_persons("cube_registration"))
     engine.keep("cube_in_force", sql_for_in_force("cube_registration", "cube_person"))
     engine.keep("cube_on_platform", sql_for_on_platform("cube_registration", "cube_person"))
 
 
-def keep_fresh_registrations(engine: Engine, name: str, where: str) -> None:
-    """As keep_registrations; platforms never heard of get a number first."""
-    add_platforms(engine, REGISTRATIONS, where)
-    keep_registrations(engine, name, where)
+def keep_registrations(
+    engine: Engine, name: str, where: str, number: Callable[[Engine, str], None] = add_platforms
+) -> None:
+    """The registrations for which a condition over the view holds. Raises CubeFault if they name unknown areas.
 
-
-def keep_registrations(engine: Engine, name: str, where: str) -> None:
-    """The registrations for which a condition over the view holds. Raises CubeFault if they name unknown areas."""
-    engine.keep(name, sql_for_registrations(where))
+    `number` gives their platforms numbers first.
+    """
+    engine.keep("cube_registration_read", sql_for_reading(where))  # once: the view joins and sorts
+    number(engine, "cube_registration_read")
+    engine.keep(
+        name,
+        f"""
+        SELECT volunteer_key, area_key, coalesce(platform_no, {OTHER_NO}) AS platform_no, gender_code, birth_year,
+               has_id_number, arrival, from_month, until_month, left_month
+        FROM cube_registration_read LEFT JOIN cube_platform ON platform_name = {PLATFORM_NAME}
+        """,
+    )
+    engine.forget("cube_registration_read")
     if engine.rows(f"SELECT 1 FROM {name} WHERE area_key IS NULL LIMIT 1"):
         require_known_areas(engine, {REGISTRATIONS: where})
 
 
-def sql_for_registrations(where: str) -> str:
-    """One row per registration for which a condition over the view holds."""
+def sql_for_reading(where: str) -> str:
+    """One row per registration for which a condition over the view holds, with the platform's name."""
     # A registration that has ended on an unknown day was never in force as far as anybody can show: its
     # interval is empty (until month 0).
     return f"""
-        SELECT volunteer_key, area_key, coalesce(platform_no, {OTHER_NO}) AS platform_no,
-               {code_of("gender", GENDERS)} AS gender_code, birth_year, has_id_number,
+        SELECT volunteer_key, area_key, platform, {code_of("gender", GENDERS)} AS gender_code, birth_year, has_id_number,
                drop_id * {ROWS_PER_DROP} + row_no AS arrival,
                {month_of("registered_on")} AS from_month,
                CASE WHEN NOT has_left THEN {NO_END}
                     WHEN left_on IS NULL THEN 0
                     ELSE {month_of("left_on")} END AS until_month,
                {month_of("coalesce(left_on, registered_on)")} AS left_month
-        FROM {REGISTRATIONS} LEFT JOIN cube_area USING (area_code)
-        LEFT JOIN cube_platform ON platform_name = {PLATFORM_NAME}
-        WHERE area_code IS NOT NULL AND {where}
+        FROM {REGISTRATIONS} LEFT JOIN cube_area USING (area_code) WHERE area_code IS NOT NULL AND {where}
     """
 
 

@@ -33,10 +33,10 @@ def keep_platforms(engine: Engine, registrations: str) -> None:
     )
 
 
-def add_platforms(engine: Engine, registrations: str, where: str) -> None:
+def add_platforms(engine: Engine, registrations: str) -> None:
     """Numbers after those given for platforms of some registrations that have none yet."""
     new = f"""
-        SELECT DISTINCT platform FROM {registrations} WHERE {IS_NAMED} AND {where}
+        SELECT DISTINCT platform FROM {registrations} WHERE {IS_NAMED}
         AND platform NOT IN (SELECT platform_name FROM cube_platform)
     """
     ((last, is_new),) = engine.rows(f"SELECT max(platform_no), EXISTS ({new}) FROM cube_platform")

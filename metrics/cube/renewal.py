@@ -21,7 +21,7 @@ from metrics.cube.months import (
 )
 from metrics.cube.people import (
     REGISTRATIONS,
-    keep_fresh_registrations,
+    keep_registrations,
     sql_for_in_force,
     sql_for_on_platform,
     sql_for_persons,
@@ -126,7 +126,7 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     were (`before`) and as they are (`after`). cube_registration is renewed.
     """
     # A row of a drop never says anything else later, so only those that came or went need to be compared.
-    keep_fresh_registrations(engine, "cube_registration_fresh", registered)
+    keep_registrations(engine, "cube_registration_fresh", registered)
     fresh = "SELECT arrival, volunteer_key FROM cube_registration_fresh"
     kept = f"SELECT arrival, volunteer_key FROM cube_registration WHERE from_month IN {listed(months)}"
     engine.keep("cube_registration_gone", f"({kept}) EXCEPT ({fresh})")
