@@ -11,6 +11,7 @@ from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
+from metrics.members import OVERLAPPING
 from metrics.query import Observation, query, series
 from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
@@ -56,7 +57,8 @@ def show() -> None:
     with columns[1]:
         basis = filters.basis(indicator.bases, indicator.bases[0])
     with columns[2]:
-        by = filters.breakdown(["district", *indicator.dimensions], "district")
+        parts = [name for name in indicator.dimensions if build.members(name, [selection.city])]
+        by = filters.breakdown(["district", *parts], "district")
     with columns[3]:
         chosen = variant.choose(build, selection.city, axes_of(indicator))
     dimension = "" if by == "district" else by
@@ -117,6 +119,10 @@ def members(rows: Sequence[Observation], indicator: Indicator, city: Observation
         charts.draw(charts.members(rows, indicator), "members", alternative(rows))
     with table:
         observation_table(rows, indicator, total=city)
+    if rows[0].dimension in OVERLAPPING:
+        st.caption(
+            _("Who is registered on several platforms counts on each, so they add up to more than the total.")
+        )
     notes.caveats(indicator, [city])
     notes.statuses(rows)
 
