@@ -189,7 +189,7 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
     found = reader.execute(f"""
         SELECT measure, m.area_code, m.time_window, m.period_end, m.member
         FROM build.observations m LEFT JOIN (SELECT * FROM build.observations WHERE dimension = '') t USING ({keys})
-        WHERE m.dimension IN ({listed(OVERLAPPING)}) AND (m.value > t.value OR t.measure IS NULL)
+        WHERE m.dimension IN ({listed(OVERLAPPING)}) AND (m.value > t.value OR (m.value > 0 AND t.measure IS NULL))
         LIMIT 1""").fetchall()
     for measure, area_code, window, day, member in found:
         raise BuildRefused(f"{measure} of {area_code}, {window} to {day}: more on '{member}' than there are.")
