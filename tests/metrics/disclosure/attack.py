@@ -210,7 +210,9 @@ def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, 
     """Cells withheld in a build that the attacker knows from another: by value, or as the same unknown."""
     found: dict[Cell, object] = {}
     for cell, value in tables[build].items():
-        if value is not None:
+        if (
+            value is not None or true[build].get(cell, 0.0) is None
+        ):  # nobody knows whether a region has changed
             continue
         for other, table in enumerate(tables):
             if (

@@ -41,6 +41,19 @@ def test_no_small_register_rest_or_overlap_can_be_recovered(
     assert outcome.recovered == {}
 
 
+def test_nor_from_two_builds_between_which_people_join_and_change_platforms(tmp_path: Path) -> None:
+    first = town(4, 600, TWO)
+    late = [first.registrations.pop(number * 7) for number in range(40)]
+    published = Published(tmp_path).publish(first)
+    first.registrations += late
+    for row in first.registrations[:30]:
+        row["platform"] = "b" if row["platform"] == "a" else "a"
+    published.publish(first)
+    outcome = attacked(published)
+    assert outcome.tried == 80
+    assert outcome.recovered == {}
+
+
 def test_something_is_still_shown(tmp_path: Path) -> None:
     published = Published(tmp_path).publish(town(1, 900, TWO))
     shown = [
