@@ -28,25 +28,30 @@ def schema() -> list[str]:
             statements.append(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
     statements.append(SQL_LINKS)
     for source in load_sources().values():
-        statements.append(f"CREATE OR REPLACE VIEW current_{source.table} AS {_sql_current(source)}")
+        statements.append(f"CREATE OR REPLACE VIEW current_{source.table} AS {sql_current(source)}")
     return statements
 
 
-def _sql_current(source: Source) -> str:
+def sql_current(source: Source, is_linked: bool = True) -> str:
     """The current rows with persons linked: what everything downstream reads.
 
     A fact sent under a volunteer number and again under the ID number has two keys, because which number is
     whose may be learnt later or unlearnt (withdrawn). Where linking makes two rows say the same thing of one
-    person, the later one stands; only persons with such rows are sorted for it.
+    person, the later one stands; only persons with such rows are sorted for it. `is_linked=False`: the same rows
+    where it is known that no row's key is linked to another.
     """
     names = [column.name for column in source.fact_columns]
     if "volunteer_key" not in names:
         return f"SELECT {', '.join(names)}, drop_id, row_no FROM {source.table}"
     rest = ", ".join(f"f.{name}" for name in names if name != "volunteer_key")
-    if (
-        "number_key" in names
-    ):  # a register: whether its person is known by an ID number, given here or, for a linked number, elsewhere
-        rest += ", coalesce(l.linked_key, f.volunteer_key) IN (SELECT key FROM surrogates WHERE kind = 'person') AS has_id_number"
+    # A register: whether its person is known by an ID number, given here or, for a linked number, elsewhere.
+    given = "f.number_key IS NOT NULL OR f.bare_number_key IS NULL"
+    if not is_linked:
+        known = f", ({given}) AS has_id_number" if "number_key" in names else ""
+        return f"SELECT f.volunteer_key, {rest}{known}, f.drop_id, f.row_no FROM {source.table} f"
+    if "number_key" in names:
+        persons = "SELECT key FROM surrogates WHERE kind = 'person'"
+        rest += f", CASE WHEN l.linked_key IS NULL THEN {given} ELSE l.linked_key IN ({persons}) END AS has_id_number"
     person = "coalesce(l.linked_key, f.volunteer_key)"
     rows = f"FROM {source.table} f LEFT JOIN links l ON l.key = f.volunteer_key"
     selected = f"SELECT {person} AS volunteer_key, {rest}, f.drop_id, f.row_no {rows}"

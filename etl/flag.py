@@ -1,8 +1,8 @@
 """Flags: rows in force that look wrong, found before each publishing; they count, and somebody should look.
 
 One row of `flags` per check and row. What a row is flagged for depends on other rows, so flags are not made
-when a drop is loaded but when all that is to be published is there: for the months that were touched, and
-wholly for checks about a register or list of activities that was touched. Doing so ends in the same flags as
+when a drop is loaded but when all that is to be published is there: for the months that were touched, and those
+with records of persons and activities of which something else is known than before. Doing so ends in the same flags as
 doing everything again, whatever was loaded, replaced or withdrawn in between.
 """
 
@@ -16,8 +16,9 @@ from itertools import groupby
 import duckdb
 
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
+from etl.flag_changes import HELD_AGAINST, months_concerned, remember
 from etl.flag_records import forget, keep_block, keep_lookups
-from etl.sql import only_row, transaction
+from etl.sql import transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
 
@@ -71,15 +72,13 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [BASIS, basis])
     if touched is not None and not any(touched.values()):
         return
+    keep_lookups(connection, facts.thresholds)
     due = _due(connection, touched)
     flagging = {name: list(check.function(facts)) for name, check in load_flags().items()}
     _forget_flags(connection, due)
-    keep_lookups(connection, facts.thresholds)
-    # Reading the view costs looking up who is linked to whom; where nobody is, it gives the plain table.
-    records = "current_service_records" if _is_linked(connection) else "service_records"
     about_records = [name for name in due if RECORDS in load_flags()[name].depends]
     for block in _blocks(connection, {name: due[name] for name in about_records}):
-        _flag_block(connection, records, block, {name: flagging[name] for name in block.checks}, facts)
+        _flag_block(connection, block, {name: flagging[name] for name in block.checks}, facts)
     for name in due:
         if name not in about_records:
             found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({one.rows})" for one in flagging[name]]
@@ -88,6 +87,9 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
                 found,
                 "SELECT drop_id, row_no, coalesce(area_code, '') AS area_code FROM activities",
             )
+    for source in HELD_AGAINST:
+        if touched is None or touched.get(source):
+            remember(connection, source)
     forget(connection)
 
 
@@ -121,12 +123,20 @@ def _due(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]]
     months |= _note_links(connection, None if touched.get("registrations") else frozenset(months))
     # A night's session may overlap one of the next month.
     months |= {_next_month(month) for month in months}
+    concerned = {
+        source: months_concerned(connection, source) for source in HELD_AGAINST if touched.get(source)
+    }
     due: dict[str, Months] = {}
     for name, check in load_flags().items():
-        if any(touched.get(source) for source in check.depends if source != RECORDS):
+        others = [source for source in check.depends if source != RECORDS and touched.get(source)]
+        its = [concerned.get(source) for source in others]
+        if RECORDS not in check.depends:
+            if others:
+                due[name] = None
+        elif any(one is None for one in its):
             due[name] = None
-        elif RECORDS in check.depends and months:
-            due[name] = frozenset(months)
+        elif every := months.union(*(one for one in its if one is not None)):
+            due[name] = frozenset(every)
     return due
 
 
@@ -145,10 +155,6 @@ def _note_links(connection: duckdb.DuckDBPyConnection, months: frozenset[date] |
             if month in changed:
                 connection.execute("INSERT INTO flag_links VALUES (?, ?)", [month, digest])
     return changed
-
-
-def _is_linked(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(only_row(connection, "SELECT count(*) FROM flag_links")[0])
 
 
 def _forget_flags(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) -> None:
@@ -186,7 +192,6 @@ def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) ->
 
 def _flag_block(
     connection: duckdb.DuckDBPyConnection,
-    records: str,
     block: Block,
     flagging: Mapping[str, Sequence[Flagged]],
     facts: Facts,
@@ -201,9 +206,7 @@ def _flag_block(
     asked = [rows for _, rows in queries]
     if not conditions and not queries:
         return
-    keep_block(
-        connection, records, block.first, block.until, list(conditions.values()), asked, facts.thresholds
-    )
+    keep_block(connection, block.first, block.until, list(conditions.values()), asked, facts.thresholds)
     found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({rows})" for name, rows in queries]
     if conditions:
         names = ", ".join(f"'{name}'" for name in conditions)

@@ -51,14 +51,11 @@ IS_SESSION = f"ended_at > started_at AND ended_at <= started_at + {LONGEST_SESSI
 
 def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, int]) -> None:
     """Persons, activities, suppliers and deadlines as records are held against them (some 40 bytes each)."""
-    # The view looks up who is linked to whom; only registrations under a bare number can be linked to anybody.
-    sql = "SELECT count(*) FROM registrations WHERE number_key IS NULL AND bare_number_key IS NOT NULL"
-    registers = "current_registrations" if only_row(connection, sql)[0] else "registrations"
-    connection.execute(f"""
+    connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_person AS
         SELECT volunteer_key, min(registered_on) AS registered_on,
                CASE WHEN bool_and(has_left AND left_on IS NOT NULL) THEN max(left_on) END AS left_on
-        FROM {registers} GROUP BY volunteer_key""")
+        FROM current_registrations GROUP BY volunteer_key""")
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_activity AS
         SELECT activity_key, starts_on, ends_on, is_cancelled, not_service FROM current_activities""")
@@ -83,7 +80,6 @@ def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str,
 
 def keep_block(
     connection: duckdb.DuckDBPyConnection,
-    records: str,
     first: date,
     until: date,
     conditions: Sequence[str],
@@ -92,7 +88,7 @@ def keep_block(
 ) -> None:
     """Scan the records from `first` to before `until`: make flag_record and the tables that `queries` name.
 
-    `records` is the view or table to read. With no queries only records with a bit set are kept.
+    With no queries only records with a bit set are kept.
     """
     bits = " + ".join(
         f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END" for place, condition in enumerate(conditions)
@@ -106,11 +102,11 @@ def keep_block(
         FROM (SELECT *, CAST({bits or "0"} AS INTEGER) AS bits
               FROM (SELECT r.*, supplier, r.evidence <> 'honorary' AS was_there, {HAS_TIMES} AS has_times
                            {_looked_up(conditions)}
-                    FROM {records} r JOIN flag_supplier USING (drop_id) {_joins(conditions)}
+                    FROM current_service_records r JOIN flag_supplier USING (drop_id) {_joins(conditions)}
                     WHERE {rejected} AND r.service_date >= DATE '{first}' AND r.service_date < DATE '{until}'))
         WHERE {wanted}""")
     needed = " ".join(queries)
-    made_from = [(name, sql) for name, sql in _tables(records, first, thresholds).items()]
+    made_from = [(name, sql) for name, sql in _tables(first, thresholds).items()]
     for name, sql in reversed(made_from):  # what a table needed is made from is needed too
         needed += sql if _names(needed, name) else ""
     for name, sql in made_from:
@@ -134,7 +130,7 @@ def _looked_up(conditions: Sequence[str]) -> str:
     return "".join(f", {name}" for join, names in JOINS.items() if join in joined for name in names)
 
 
-def _tables(records: str, first: date, thresholds: Mapping[str, int]) -> dict[str, str]:
+def _tables(first: date, thresholds: Mapping[str, int]) -> dict[str, str]:
     """SQL of each table made from flag_record, in the order of making."""
     before = first - timedelta(days=1)
     return {
@@ -144,7 +140,7 @@ def _tables(records: str, first: date, thresholds: Mapping[str, int]) -> dict[st
             FROM (SELECT person_day, ended_at FROM flag_record
                   WHERE was_there AND has_times AND {IS_SESSION} AND ended_at > day + 1
                   UNION ALL
-                  SELECT {PERSON_DAY}, ended_at FROM {records}
+                  SELECT {PERSON_DAY}, ended_at FROM current_service_records
                   WHERE service_date = DATE '{before}' AND status <> 'rejected' AND evidence <> 'honorary'
                   AND {HAS_TIMES} AND {IS_SESSION} AND ended_at > service_date + 1)
             GROUP BY 1""",

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
 from etl.disclosing import required_threshold
 from etl.kept import bring_up_to_date
+from etl.linking import links_at_hand
 from etl.messages import Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
@@ -45,35 +48,27 @@ def publish(
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
     breaks = load_breaks(home)
-    flag.refresh(connection, touched.read(connection))
-    completeness.refresh(connection, touched.read(connection))
-    is_kept = bring_up_to_date(connection)
-    build_id = _new_build_id(connection, folder, is_internal=not threshold)
-    beside = folder / f".{build_id}.building"
-    connection.execute(
-        f"ATTACH '{str(beside).replace(chr(39), chr(39) * 2)}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
-    )
-    try:
-        create_schema(connection, "build")
-        write_definitions(connection, "build")
-        write_breaks(connection, "build", breaks)
-        if is_kept:
-            compute_from_kept(connection, "build", today=today)
-        else:
-            compute(connection, "build", today=today)
-        if threshold:
-            require_sums(connection)  # while every part is still there
-        _write_ledger(connection)
-        flag_counts.write(connection, "build")
-        connection.execute(
-            "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
-        )
-        completeness.write(connection, "build", suppliers, today)
-        control(connection, "build", threshold, folder, build_id)  # last: every count is there
-        _write_manifest(connection, build_id, today)
-        connection.execute("CHECKPOINT build")
-    finally:
-        connection.execute("DETACH build")
+    with links_at_hand(connection):
+        flag.refresh(connection, touched.read(connection))
+        completeness.refresh(connection, touched.read(connection))
+        is_kept = bring_up_to_date(connection)
+        build_id = _new_build_id(connection, folder, is_internal=not threshold)
+        beside = folder / f".{build_id}.building"
+        with _attached(connection, beside):
+            create_schema(connection, "build")
+            write_definitions(connection, "build")
+            write_breaks(connection, "build", breaks)
+            (compute_from_kept if is_kept else compute)(connection, "build", today=today)
+            if threshold:
+                require_sums(connection)  # while every part is still there
+            _write_ledger(connection)
+            flag_counts.write(connection, "build")
+            connection.execute(
+                "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
+            )
+            completeness.write(connection, "build", suppliers, today)
+            control(connection, "build", threshold, folder, build_id)  # last: every count is there
+            _write_manifest(connection, build_id, today)
     verify(beside)
     _sync(beside)
     beside.rename(folder / f"{build_id}.duckdb")
@@ -82,6 +77,18 @@ def publish(
         connection
     )  # last: after a crash before it, more is looked at again than needed, never less
     return build_id
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """A new database file at hand as `build`, on the disk in the end."""
+    name = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{name}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
+    try:
+        yield
+        connection.execute("CHECKPOINT build")
+    finally:
+        connection.execute("DETACH build")
 
 
 def switch_current(folder: Path, build_id: str) -> None:

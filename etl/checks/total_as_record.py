@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from etl.checks import Columns, Failure, check
 
-WORDS = ("合计", "总计", "小计", "共计", "累计")  # what such a cell ends in: 本页合计, 个人小计
+# What such a cell ends in (本页合计, 个人小计), by the last character, which is asked first: comparing it is ten times
+# as fast as cutting two off. Suppliers that write Big5 write the second row.
+WORDS = {"计": ("合计", "总计", "小计", "共计", "累计"), "計": ("合計", "總計", "小計", "共計", "累計")}
 
 
 @check(
@@ -14,12 +16,11 @@ WORDS = ("合计", "总计", "小计", "共计", "累计")  # what such a cell e
 )
 def check_total_as_record(columns: Columns) -> Iterator[Failure]:
     """Totals with nothing but figures are told from data without a check (etl.reader.layout)."""
-    whens = " ".join(f"WHEN '{word}' THEN true" for word in WORDS)
     for name, column in columns.source.columns.items():
         if column.type in ("text", "number", "reference") and columns.has(name):
             cell = columns.raw(name)
-            # The last character is asked first: comparing it is ten times as fast as cutting two off.
-            yield Failure(
-                f"CASE WHEN suffix({cell}, '计') THEN CASE right({cell}, 2) {whens} ELSE false END ELSE false END",
-                name,
+            whens = (
+                f"WHEN suffix({cell}, '{last}') THEN right({cell}, 2) IN ({', '.join(map(repr, words))})"
+                for last, words in WORDS.items()
             )
+            yield Failure(f"CASE {' '.join(whens)} ELSE false END", name)

@@ -203,7 +203,7 @@ def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld
 
 
 def add_flow(decision: Decision, given: Given, threshold: int) -> None:
-    """Areas whose stock would tell, from one end to the next, what its flow does not."""
+    """The city or areas whose stock would tell, from one end to the next, what their flow does not."""
     flow = given.flow
     if flow is None:
         return
@@ -211,6 +211,9 @@ def add_flow(decision: Decision, given: Given, threshold: int) -> None:
         coarser = np.zeros(len(flow.grid.place.areas) - 1, dtype=bool)
         for level in reversed(LEVELS):
             at = decision.at.setdefault((year, level), decision.get((year, level)))
-            rows, of_year = (flow.get((year, one)).rows for one in (level, YEAR))
-            at_once = leavers.Moment(year, level, rows, of_year, at.apart | coarser)
+            withheld, of_year = flow.get((year, level)), flow.get((year, YEAR)).rows
+            at_once = leavers.Moment(year, level, withheld.rows, of_year, at.apart | coarser)
             at.apart = coarser = leavers.apart(decision.grid, flow.grid, flow.unknown, at_once, threshold)
+            if withheld.city.any() and leavers.tells_of_city(decision.grid, flow.grid, year, level):
+                at.city, at.members = np.ones_like(at.city), np.ones_like(at.members)
+                at.apart = coarser = np.ones_like(at.apart)

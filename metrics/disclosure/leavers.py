@@ -15,6 +15,7 @@ from metrics.disclosure.cells import MONTH, QUARTER, WINDOWS, YEAR
 from metrics.disclosure.choose import Counts, Flags, cover, is_small
 from metrics.disclosure.grids import Grid, Integers
 
+CITY, PARTS = slice(0, 1), slice(1, None)  # the rows of a grid
 LEAST = 2  # width of an interval: at least three whole numbers are possible
 
 
@@ -28,12 +29,23 @@ class Moment(NamedTuple):
     forced: Flags  # areas of which the stock is already
 
 
+def tells_of_city(stock: Grid, flow: Grid, year: int, level: int) -> bool:
+    """Whether a city's own stock would tell a flow that is withheld of the city itself.
+
+    What its months or quarters are known to be at least adds up, where nobody left, to the quarter or year that
+    is shown. A whole year is part of nothing that is.
+    """
+    if level != QUARTER:
+        return level == MONTH
+    return bool(excess_of(stock, flow, quarters_of(year), CITY).sum() < LEAST)
+
+
 def apart(stock: Grid, flow: Grid, unknown: Counts, at_once: Moment, threshold: int) -> Flags:
     """Areas whose stock is withheld because their flow is."""
     year, level, rows, rows_of_year, forced = at_once
     if level == MONTH or not rows.any():
         return rows | forced
-    quarters = year * 12 + np.array([2, 5, 8, 11])
+    quarters = quarters_of(year)
     excess = excess_of(stock, flow, quarters)
     small = is_small(at(flow, "quarter", quarters), threshold)
     hidden = rows & forced
@@ -61,20 +73,25 @@ def is_enough(excess: Counts, small: Flags, level: int) -> bool:
     )
 
 
-def excess_of(stock: Grid, flow: Grid, quarters: Integers) -> Counts:
+def quarters_of(year: int) -> Integers:
+    return year * 12 + np.array([2, 5, 8, 11])
+
+
+def excess_of(stock: Grid, flow: Grid, quarters: Integers, areas: slice = PARTS) -> Counts:
     """By area and quarter: the flow above what the change of the stock says it is at least."""
-    new = at(flow, "quarter", quarters)
-    change = at(stock, "stock", quarters) - at(stock, "stock", quarters - 3)
+    new = at(flow, "quarter", quarters, areas)
+    change = at(stock, "stock", quarters, areas) - at(stock, "stock", quarters - 3, areas)
     return np.maximum(new - np.maximum(change, 0.0), 0.0)
 
 
-def at(grid: Grid, window: str, months: Integers) -> Counts:
-    """A total's counts by area, the city left out, at ends of a window; 0 where there is none."""
-    found = np.zeros((len(grid.values) - 1, len(months)))
+def at(grid: Grid, window: str, months: Integers, areas: slice = PARTS) -> Counts:
+    """A total's counts by area at ends of a window; 0 where there is none."""
+    values = grid.values[areas, 0]
+    found = np.zeros((len(values), len(months)))
     of_window = np.flatnonzero(grid.cells.windows == WINDOWS.index(window))
     ends = grid.cells.months[of_window]
     placed = np.searchsorted(ends, months).clip(max=max(len(ends) - 1, 0))
     if len(ends):
         there = ends[placed] == months
-        found[:, there] = grid.values[1:, 0][:, of_window[placed[there]]]
+        found[:, there] = values[:, of_window[placed[there]]]
     return found

@@ -376,6 +376,11 @@ GROUPS = [
         像是合计行，不是一条记录
         looks like a row of totals, not a record
 
+        total_as_record 记录编号
+        本頁總計,ADA,,2021-05-31,21.5
+        像是合计行
+        looks like a row of totals
+
         total_as_record 活动编号
         J2,ADA,个人合计,2021-05-31,21.5
         像是合计行

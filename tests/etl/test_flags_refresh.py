@@ -13,7 +13,7 @@ from etl.checks import load_flags
 from etl.desk import Outcome
 from etl.withdraw import restore
 from tests.drops import id_number
-from tests.etl.desk import ADA, HOURS, Desk, text
+from tests.etl.desk import ADA, BEA, HOURS, Desk, text
 from tests.etl.flag_town import Town
 from tests.etl.naive_flags import flags_of
 
@@ -145,6 +145,21 @@ def test_nothing_touched_costs_nothing_and_changes_nothing(desk: Desk) -> None:
     refresh(desk)
     assert everything(desk) == []  # it did not look
     assert as_if_made_again(desk) == before
+
+
+def test_a_register_makes_only_the_months_of_its_changed_persons_due(desk: Desk) -> None:
+    desk.load(text(HOURS, f"R1,{ADA},2021-05-01,24,路南区", f"R2,{BEA},2021-07-01,24,路南区"))
+    register = "身份证号,所属区县,注册日期"
+    desk.load(text(register, f"{BEA},路南区,2020-01-01"))
+    refresh(desk)
+    desk.connection.execute("DELETE FROM flags")
+    desk.load(text(register, f"{ADA},路南区,2021-06-01", f"{BEA},路北区,2020-01-01"))
+    refresh(desk)
+    assert desk.query("SELECT check_name, month FROM flags") == [
+        ("served_before_registered", date(2021, 5, 1))
+    ]
+    made_again = as_if_made_again(desk)
+    assert {name for name, *_ in made_again} > {"served_before_registered"}
 
 
 def test_other_thresholds_make_all_flags_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,18 +138,20 @@ def relate_to_day(view: View, cell: Cell) -> None:
     window, day = cell.window.split(TO_DAY)
     through = int(day[:4]) * 12 + int(day[5:7]) - 1
     part = cell._replace(window=f"month{TO_DAY}{day}", month=through)
+    # Only some windows are given up to a day: those of today, those before them and those of a year earlier.
+    is_longer = window != "month" and view.has(part)
     if cell.measure in FLOWS:
         first = {"month": through, "quarter": through // 3 * 3, "year": through // 12 * 12}[window]
         whole = [cell._replace(window="month", month=month) for month in range(first, through)]
-        if window != "month" and all(view.has(one) for one in whole):
+        if is_longer and all(view.has(one) for one in whole):
             view.write([*whole, part], [cell])
     if cell.measure in (*FLOWS, ACTIVE):
         at_most(view, [cell], [cell._replace(window=window)])
     if cell.measure in (ACTIVE, VISITS):
-        if window != "month":
+        if is_longer:
             view.write([part], [cell], exactly=False)
         if cell.measure == ACTIVE:
             at_most(view, [cell], [cell._replace(measure=REGISTERED)])
             view.write([cell], [cell._replace(measure=VISITS)], exactly=False)
-    if cell.measure == REGISTERED and window != "month":
+    if cell.measure == REGISTERED and is_longer:
         view.write([cell], [part])

@@ -11,7 +11,7 @@ import metrics.disclosure
 from metrics.disclosure import choose, leavers
 from metrics.disclosure.lines import Earlier
 from tests.metrics.disclosure.attack import Outcome, attack
-from tests.metrics.disclosure.told import NEW, REGISTERED, read
+from tests.metrics.disclosure.told import NEW, REGISTERED, TO_DAY, read
 from tests.metrics.disclosure.town import LEAVES, Published, Town, lone_small_count, random_town
 
 CELLS = 40  # small cells tried in each city; python -m tests.metrics.disclosure.campaign tries more
@@ -81,6 +81,15 @@ def test_late_records_and_withdrawn_ones_give_nothing_away_between_builds(tmp_pa
     outcome = attacked(published)
     assert outcome.recovered == {}
     assert outcome.narrowest >= 1
+
+
+def test_what_an_unfinished_month_came_to_by_a_day_gives_nothing_away(tmp_path: Path) -> None:
+    published = Published(tmp_path, received_at="2021-04-20").publish(random_town(3, 300, 4, 3, ages=(None,)))
+    up_to_a_day = [value for cell, value in read(published.truths[-1]).items() if TO_DAY in cell.window]
+    assert any(0 < value < 10 for value in up_to_a_day if value is not None)
+    outcome = attacked(published)
+    assert outcome.tried == CELLS
+    assert outcome.recovered == {}
 
 
 def few_register(tmp_path: Path, leaving: float) -> Published:

@@ -58,13 +58,16 @@ class Published:
 
     directory: Path
     threshold: int = 10
+    received_at: str = "2030-01-01"  # before the end of the data: windows that are unfinished
     builds: list[Path] = field(default_factory=list)
     truths: list[Path] = field(default_factory=list)
 
     def publish(self, town: Town) -> Published:
         build_id = f"build-{len(self.builds) + 1}"
-        self.builds.append(town.publish(self.directory / "public", build_id, self.threshold))
-        self.truths.append(town.publish(self.directory / "internal", build_id, 0))
+        self.builds.append(
+            town.publish(self.directory / "public", build_id, self.threshold, self.received_at)
+        )
+        self.truths.append(town.publish(self.directory / "internal", build_id, 0, self.received_at))
         return self
 
 
