@@ -21,6 +21,7 @@ from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
+from metrics.members import OVERLAPPING
 from metrics.series_breaks import write_breaks
 from metrics.series_breaks.reading import load_breaks
 
@@ -178,7 +179,10 @@ def _require_cities_whole(
 
 
 def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
-    """Everybody has one member of a dimension, and everybody active gave hours that lie in one band."""
+    """Everybody has one member of a dimension, and everybody active gave hours that lie in one band.
+
+    Of members that overlap none can have more than there are.
+    """
     keys = "measure, basis, area_code, time_window, period_end"
     found = reader.execute(f"""
         WITH figures AS (
@@ -188,7 +192,8 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
             FROM build.hours_bands
         ), added AS (
             SELECT {keys}, dimension, sum(value) AS value FROM figures
-            GROUP BY ALL HAVING dimension <> '' AND count(value) = count(*)
+            GROUP BY ALL HAVING dimension <> '' AND dimension NOT IN ({listed(OVERLAPPING)})
+            AND count(value) = count(*)
         )
         SELECT measure, area_code, time_window, period_end, dimension
         FROM added m LEFT JOIN (
@@ -200,6 +205,17 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
         raise BuildRefused(
             f"{measure} of {area_code}, {window} to {day}: the total is not the sum by {dimension}."
         )
+    found = reader.execute(f"""
+        SELECT measure, m.area_code, m.time_window, m.period_end, m.member
+        FROM build.observations m LEFT JOIN (SELECT * FROM build.observations WHERE dimension = '') t USING ({keys})
+        WHERE m.dimension IN ({listed(OVERLAPPING)}) AND (m.value > t.value OR (m.value > 0 AND t.measure IS NULL))
+        LIMIT 1""").fetchall()
+    for measure, area_code, window, day, member in found:
+        raise BuildRefused(f"{measure} of {area_code}, {window} to {day}: more on '{member}' than there are.")
+
+
+def listed(texts: tuple[str, ...]) -> str:
+    return ", ".join(f"'{text}'" for text in texts)
 
 
 def published_sentence(build_id: str) -> Text:
