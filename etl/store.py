@@ -29,20 +29,40 @@ def store(
     if dry_run:
         facts.borrow(connection, source, row.drop_id)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
-    strangers, too_many = 0, False
+    strangers, namesakes = doubtful.NONE, 0
     if row.rows_unchanged or row.rows_superseding:
-        strangers, too_many = doubtful.count_strangers(connection, source, row.drop_id)
+        namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)
+        strangers = doubtful.count_strangers(connection, source, row.drop_id, row.supplier)
     doubts: list[Text] = []
-    if too_many and row.released_by:
+    if strangers.is_of_another and row.supplier and not row.numbers_scope:
+        row.add_note(
+            f"{strangers.of_others:,} 行的记录编号别的单位也用过，指的是别人或别的月份；本单位的编号单独计，不覆盖别的单位的记录",
+            f"{strangers.of_others:,} rows have record numbers that another supplier used for other persons or months; this "
+            "supplier's numbers count by themselves and overrule no one else's records",
+        )
+        row.numbers_scope = doubtful.scope_of_supplier(row.supplier)
+        doubtful.take_out(connection, source, row.drop_id)
+        return store(connection, drop, resolved, secret, row, dry_run)
+    if strangers.is_numbered_anew and row.released_by:
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
         return store(connection, drop, resolved, secret, row, dry_run)
-    if too_many:
+    if namesakes and not row.released_by:
         doubts.append(
             Text(
-                f"{strangers:,} 行的记录编号以前是别人的或别的月份的，编号可能每次从头排起；"
+                f"{namesakes:,} 行只有志愿者编号、没有来源平台，编号与别的单位报的相同而注册日期或性别不同，可能是另一个人；"
+                "请补上“来源平台”一列重报，确属同一人再放行",
+                f"{namesakes:,} rows have a volunteer number only and no platform; another supplier registered the numbers on "
+                "other days or with another gender, so they may be other people. Ask for the column 来源平台 and a new "
+                "file; release only if they are the same people",
+            )
+        )
+    if strangers.is_numbered_anew:
+        doubts.append(
+            Text(
+                f"{strangers.rows:,} 行的记录编号以前是别人的或别的月份的，编号可能每次从头排起；"
                 "放行后编号只在本次报送内有效，不覆盖以前的记录",
-                f"{strangers:,} rows have record numbers that stood for other persons or months before; numbers seem to "
+                f"{strangers.rows:,} rows have record numbers that stood for other persons or months before; numbers seem to "
                 "begin anew. Once released they count within this drop only and overrule nothing",
             )
         )
