@@ -121,7 +121,9 @@ def sensitivity(
     indicator, areas = question.indicator, [load_areas().get(code) for code in ranked_areas(area_codes)]
     rows: list[UnderVariant] = []
     without_values = []
-    for variant in variants_of(indicator, question.window):
+    cities = dict.fromkeys(load_areas().city_of(area.area_code) for area in areas)
+    platforms = dict.fromkeys(name for city in cities for name in build.offered(city)["platform"])
+    for variant in variants_of(indicator, question.window, offered={"platform": list(platforms)}):
         asked = ask(indicator_id, period, window, basis, "", variant.code)
         found = {row.area_code: row for row in observe(build, asked, areas, [period])}
         ranks = ranked(found, indicator)

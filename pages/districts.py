@@ -11,6 +11,7 @@ from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
+from metrics.members import OVERLAPPING
 from metrics.query import Observation, query, series
 from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
@@ -66,9 +67,10 @@ def show() -> None:
     with columns[1]:
         basis = filters.basis(indicator.bases, indicator.bases[0])
     with columns[2]:
-        by = filters.breakdown(["district", *indicator.dimensions], "district")
+        parts = [name for name in indicator.dimensions if build.members(name, [selection.city])]
+        by = filters.breakdown(["district", *parts], "district")
     with columns[3]:
-        chosen = variant.choose(axes_of(indicator))
+        chosen = variant.choose(build, selection.city, axes_of(indicator))
     dimension = "" if by == "district" else by
     objection = variant.objection(chosen, indicator, selection.window, dimension)
     if objection:
@@ -128,6 +130,10 @@ def members(rows: Sequence[Observation], indicator: Indicator, city: Observation
         chart_frame.draw(charts.members(rows, indicator), "members", alternative(rows))
     with table:
         observation_table(rows, indicator, total=city)
+    if rows[0].dimension in OVERLAPPING:
+        st.caption(
+            _("Who is registered on several platforms counts on each, so they add up to more than the total.")
+        )
     notes.caveats(indicator, [city])
     notes.statuses(rows)
 

@@ -61,7 +61,7 @@ def show() -> None:
     complete = build.last_period(selection.city, "month")
     if complete is not None:
         st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
-    chosen = variant.choose(offered_axes())
+    chosen = variant.choose(build, selection.city, offered_axes())
     rows = headlines(build, selection, chosen)
     downloads.observations(build, rows, selection.text(chosen.label(language())), "overview")
     course(build, selection, chosen)

@@ -31,7 +31,7 @@ def show() -> None:
     if selection is None:
         notes.no_coverage()
         return
-    question = asked.figure(selection, asked.every_indicator())
+    question = asked.figure(build, selection, asked.every_indicator())
     try:
         found = in_every_build(build, question)
     except Refused as refused:

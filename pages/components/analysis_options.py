@@ -82,7 +82,7 @@ def _basis(asking: Asking) -> str:
 
 
 def _variant(asking: Asking) -> str:
-    return asked.definition(asking.known_indicator, asking.selection.window)
+    return asked.definition(asking.build, asking.selection, asking.known_indicator)
 
 
 def _group(asking: Asking) -> str:

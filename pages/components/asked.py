@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator
 from metrics.variants import axes_of
@@ -32,7 +33,7 @@ class Asked:
         return variant.titled(self.indicator, self.variant)
 
 
-def figure(selection: Selection, offered: Sequence[str]) -> Asked:
+def figure(build: Build, selection: Selection, offered: Sequence[str]) -> Asked:
     """One of the offered indicators, of the city or a district."""
     columns = st.columns(4, vertical_alignment="bottom")
     with columns[0]:
@@ -42,17 +43,17 @@ def figure(selection: Selection, offered: Sequence[str]) -> Asked:
     with columns[2]:
         basis = filters.basis(indicator.bases, indicator.bases[0])
     with columns[3]:
-        code = definition(indicator, selection.window)
+        code = definition(build, selection, indicator)
     return Asked(selection, area, indicator, basis, code)
 
 
-def definition(indicator: Indicator, window: str) -> str:
+def definition(build: Build, selection: Selection, indicator: Indicator) -> str:
     """The reader's choice of definition as far as it can be read here; why not is said."""
-    chosen = variant.choose(axes_of(indicator))
-    objection = variant.objection(chosen, indicator, window)
+    chosen = variant.choose(build, selection.city, axes_of(indicator))
+    objection = variant.objection(chosen, indicator, selection.window)
     if objection:
         st.info(" ".join([objection, _("The usual definition is shown.")]))
-    return variant.fitting(chosen, indicator, window).code
+    return variant.fitting(chosen, indicator, selection.window).code
 
 
 def every_indicator() -> list[str]:
