@@ -4,7 +4,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.output import SYNTHETIC, aligned
 from metrics.periods import window_label
-from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
+from metrics.sensitivity import LEFT_OUT, Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
 
 USUAL = "通常口径 usual"
@@ -32,27 +32,44 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
             right=(1, 2, 3, 4),
         ),
     ]
-    partial = [row.variant.code for row in result.rows if not row.is_whole]
-    if partial:
-        lines += [
-            "",
-            f"有地区缺数，不计入名次范围 ranks only some areas, left out of the ranges: {'; '.join(partial)}",
-        ]
+    lines += ["", *range_notes(result)]
     if result.without_values:
         codes = "; ".join(variant.code for variant in result.without_values)
-        lines += ["", f"没有数值 without values: {codes}"]
+        lines += [f"没有数值 without values: {codes}"]
     return "\n".join(lines)
+
+
+def range_notes(result: Sensitivity) -> list[str]:
+    """Over how many definitions and areas the ranges are, and what is not in them."""
+    common = result.common_areas
+    variants, areas = len(result.compared), len(common)
+    lines = [
+        f"名次范围：{variants} 种口径下都有数的 {areas} 个地区之间的名次；数值范围也只看这 {variants} 种。",
+        f"    Ranges: ranks among the areas ({areas}) that every compared definition ({variants}) shows; ranges of "
+        "values are over these definitions too.",
+    ]
+    partial = [area for area in result.areas if area in result.rows[0].ranks and area not in common]
+    if partial:
+        names = {lang: [load_areas().get(area).name(lang) for area in partial] for lang in ("zh", "en")}
+        lines += [
+            f"某种口径下缺数，没有名次范围：{'、'.join(names['zh'])}。",
+            f"    Without a range, as some compared definition does not show them: {', '.join(names['en'])}.",
+        ]
+    return lines
 
 
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
     moved = most_moved(result, row)
     tau = MISSING if row.tau is None else f"{row.tau:.2f}"
+    last = f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING
+    if row.left_out:
+        last = " ".join(LEFT_OUT[row.left_out])
     return [
         row.variant.code or USUAL,
         row.variant.label("zh") or MISSING,
         tau,
         str(len(row.ranks)),
-        f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING,
+        last,
     ]
 
 
