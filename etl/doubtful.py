@@ -16,8 +16,6 @@ def count_strangers(connection: duckdb.DuckDBPyConnection, source: Source, drop_
     """
     if "record_scope()" not in source.key:
         return 0, False
-    if not only_row(connection, "SELECT count(*) FROM contested")[0]:
-        return 0, False  # nothing was there before, as with most first drops; a scan of all rows is saved
     strangers, superseding = only_row(
         connection,
         f"""

@@ -15,7 +15,7 @@ from etl.checks import load_checks
 from etl.disclosing import required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
-from etl.messages import Text
+from etl.messages import Refusal, Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
@@ -47,6 +47,7 @@ def publish(
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
     breaks = load_breaks(home)
+    _require_drops(connection, home)
     with links_at_hand(connection):
         flag.refresh(connection, touched.read(connection))
         completeness.refresh(connection, touched.read(connection))
@@ -76,6 +77,17 @@ def publish(
         connection
     )  # last: after a crash before it, more is looked at again than needed, never less
     return build_id
+
+
+def _require_drops(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """A ledger only grows. An empty one beside builds is another machine's published folder, or a lost warehouse:
+    a build of nothing would take every figure away."""
+    if current_build_id(home) is not None and not only_row(connection, "SELECT count(*) FROM drops")[0]:
+        raise Refusal(
+            "数据仓库里没有任何报送，而这里已有发布的版本；没有发布空的版本。请检查 --data，或放回 warehouse.duckdb。",
+            "The warehouse holds no drop while builds are published here, so nothing was published over them; "
+            "look at --data, or put warehouse.duckdb back.",
+        )
 
 
 @contextmanager

@@ -8,14 +8,17 @@ from etl.ledger import LedgerRow
 from etl.messages import Text
 from etl.reader import Drop
 from etl.resolve import Resolved
-from etl.source import Source
-from etl.sql import only_row
 
 
 def store(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved, secret: Secret, row: LedgerRow
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    resolved: Resolved,
+    secret: Secret,
+    row: LedgerRow,
+    dry_run: bool = False,
 ) -> list[Text]:
-    """Make the good rows facts, count what became of every row, enter the ledger row; versions are not settled yet.
+    """Make the good rows facts, count what became of them, enter the ledger row; versions are not settled yet.
 
     Gives what makes the drop's record numbers doubtful. In a drop that was let pass with such a doubt the numbers
     count within the drop alone: nothing of earlier drops is overruled.
@@ -23,14 +26,17 @@ def store(
     source = drop.header.source
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
-    facts.borrow(connection, source, row.drop_id)
+    if dry_run:
+        facts.borrow(connection, source, row.drop_id)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
-    strangers, too_many = doubtful.count_strangers(connection, source, row.drop_id)
+    strangers, too_many = 0, False
+    if row.rows_unchanged or row.rows_superseding:
+        strangers, too_many = doubtful.count_strangers(connection, source, row.drop_id)
     doubts: list[Text] = []
     if too_many and row.released_by:
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row)
+        return store(connection, drop, resolved, secret, row, dry_run)
     if too_many:
         doubts.append(
             Text(
@@ -41,11 +47,10 @@ def store(
             )
         )
     row.rows_accepted = inserted - row.rows_unchanged
-    row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
-    row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+    row.first_on, row.last_on, without_area = facts.days_covered(connection, source, row.drop_id)
     touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
     row.status = "loaded"
-    _note_without_area(connection, source, row)
+    _note_without_area(row, without_area)
     if row.replaces:
         replacing.declare(connection, source, row)
         retired = facts.contest_replaced(connection, source, row.drop_id)
@@ -59,15 +64,8 @@ def store(
     return doubts
 
 
-def _note_without_area(connection: duckdb.DuckDBPyConnection, source: Source, row: LedgerRow) -> None:
+def _note_without_area(row: LedgerRow, rows: int) -> None:
     """Tell of rows that say no area in a drop that says none: they count where the person is registered, if at all."""
-    if "drop_area_code" not in {column.name for column in source.fact_columns}:
-        return
-    (rows,) = only_row(
-        connection,
-        f"""SELECT count(*) FROM {source.table}
-        WHERE drop_id = {row.drop_id} AND area_code IS NULL AND drop_area_code IS NULL""",
-    )
     if rows:
         row.add_note(
             f"{rows:,} 行没有地区，报送也没有说明是哪里：只有活动或本人的地区已知时才计入"

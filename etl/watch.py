@@ -256,24 +256,32 @@ def watch(
     rounds: int = 0,
     sleep: Callable[[float], None] = time.sleep,
     threshold: int | None = None,
-) -> None:
-    """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it."""
+) -> bool:
+    """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it.
+
+    Says whether some drop, or a round itself, was left for somebody to look at.
+    """
     watcher = Watcher(home, inbox, stopping, threshold)
+    left = False
     try:
         while not stopping():
             try:
                 with waiting_no_longer_than(stopping):
-                    watcher.look(date.today())
+                    report = watcher.look(date.today())
+                left = left or (report is not None and report.needs_somebody)
             except Refusal as refusal:
+                left = True
                 say(refusal.text)
             except Exception as error:
+                left = True
                 tell_failure(error, [], Text("稍后再试", "trying again"))
             if rounds and watcher.looks >= rounds:
-                return
+                break
             woken = time.monotonic() + seconds
-            while not stopping() and (left := woken - time.monotonic()) > 0:
-                sleep(min(left, NAP_SECONDS))
+            while not stopping() and (remaining := woken - time.monotonic()) > 0:
+                sleep(min(remaining, NAP_SECONDS))
     except KeyboardInterrupt:
         if watcher.is_loading:
             raise
         say(Text("已停止守候；没有未完成的报送。", "Stopped watching; no drop was left unfinished."))
+    return left or bool(watcher.failing)

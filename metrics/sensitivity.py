@@ -26,10 +26,6 @@ from metrics.variants import Variant, variants_of
 # A variant that shows fewer areas ranks nothing, nor does one that shows less than this share of those usually
 # ranked: what all variants show would shrink to the few it has.
 FEWEST_AREAS, LEAST_SHARE = 3, 0.5
-LEFT_OUT = {
-    "all_tied": ("全部并列，不参加比较", "all tied, not compared"),
-    "few_areas": ("有数的地区太少，不参加比较", "too few areas shown, not compared"),
-}
 
 
 @dataclass(frozen=True)
@@ -43,10 +39,20 @@ class UnderVariant:
     ]  # of the areas with a value; 1 is best (highest, if neither is), ties share a rank
     tau: float | None  # Kendall's tau-b against the usual ranking; None if it says nothing
     is_whole: bool  # whether every area ranked usually is ranked here
-    left_out: str = ""  # why it is not compared: a key of LEFT_OUT; '' when it is
+    why_left_out: str = ""  # all_tied | few_areas: why its ranks are not held against the usual ones
 
     def value(self, area_code: str) -> float | None:
         return self.observations[area_code].value
+
+    @property
+    def has_order(self) -> bool:
+        """Whether it tells any two areas apart: where nobody is counted (a hundred hours a year), all share rank 1."""
+        return len(set(self.ranks.values())) > 1
+
+    @property
+    def compares(self) -> bool:
+        """Whether its ranks may stand beside the usual ones."""
+        return not self.why_left_out
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,18 @@ class Sensitivity:
 
     @property
     def compared(self) -> list[UnderVariant]:
-        """The variants that rank; ranges are over these."""
-        return [row for row in self.rows if not row.left_out]
+        """The other variants whose ranking may be held against the usual one."""
+        return [row for row in self.rows[1:] if row.compares]
 
     @property
     def common_areas(self) -> list[str]:
-        """The areas that every compared variant shows; ranges are of ranks among these."""
-        return [area for area in self.areas if all(area in row.ranks for row in self.compared)]
+        """The areas that the usual and every compared variant show, by usual rank; ranges are of ranks among these."""
+        rows = [self.rows[0], *self.compared]
+        return [area for area in self.areas if all(area in row.ranks for row in rows)]
+
+    def common_ranks(self, row: UnderVariant) -> dict[str, int]:
+        """The ranks by one variant of the areas that all show."""
+        return ranks_among(row.ranks, self.common_areas)
 
     @property
     def areas(self) -> list[str]:
@@ -78,11 +89,11 @@ class Sensitivity:
         common = self.common_areas
         if area_code not in common or len(common) < 2:
             return None
-        ranks = [ranks_among(row.ranks, common)[area_code] for row in self.compared]
+        ranks = [ranks_among(row.ranks, common)[area_code] for row in (self.rows[0], *self.compared)]
         return min(ranks), max(ranks)
 
     def value_range(self, area_code: str) -> tuple[float, float] | None:
-        values = [row.value(area_code) for row in self.compared]
+        values = [row.value(area_code) for row in (self.rows[0], *self.compared)]
         known = [value for value in values if value is not None]
         return (min(known), max(known)) if known else None
 
@@ -96,7 +107,8 @@ class Sensitivity:
                     "label": {lang: row.variant.label(lang) for lang in ("zh", "en")},
                     "kendall_tau": row.tau,
                     "ranks_every_area": row.is_whole,
-                    "left_out": row.left_out or None,
+                    "tells_areas_apart": row.has_order,
+                    "left_out": row.why_left_out or None,
                     "observations": [one.as_dict() for one in row.observations.values()],
                     "ranks": dict(row.ranks),
                 }
@@ -112,7 +124,7 @@ class Sensitivity:
                 }
                 for area in self.areas
             ],
-            "compared_variants": [row.variant.code for row in self.compared],
+            "compared_variants": [row.variant.code for row in (self.rows[0], *self.compared)],
             "compared_areas": self.common_areas,
             "variants_without_values": [variant.code for variant in self.without_values],
         }
@@ -140,15 +152,15 @@ def sensitivity(
             without_values.append(variant)
             continue
         usual = rows[0] if rows else None
-        left_out = reason_left_out(usual.ranks, ranks) if usual else ""
+        why_left_out = reason_left_out(usual.ranks, ranks) if usual else ""
         rows.append(
             UnderVariant(
                 variant=variant,
                 observations=found,
                 ranks=ranks,
-                tau=tau_b(usual.ranks, ranks) if usual and not left_out else None,
+                tau=tau_b(usual.ranks, ranks) if usual and not why_left_out else None,
                 is_whole=usual is None or usual.ranks.keys() <= ranks.keys(),
-                left_out=left_out,
+                why_left_out=why_left_out,
             )
         )
     if len(rows[0].ranks) < 2:
@@ -187,7 +199,7 @@ def ranked(observations: Mapping[str, Observation], indicator: Indicator) -> dic
 
 
 def reason_left_out(usual: Mapping[str, int], ranks: Mapping[str, int]) -> str:
-    """A key of LEFT_OUT for a variant that cannot rank the areas that are ranked usually, '' for one that can."""
+    """Why, for a variant that cannot rank the areas that are ranked usually, '' for one that can."""
     shared = [ranks[area] for area in usual if area in ranks]
     if len(shared) < max(min(FEWEST_AREAS, len(usual)), LEAST_SHARE * len(usual)):
         return "few_areas"
@@ -221,7 +233,7 @@ def sign_of(number: int) -> int:
 def most_moved(result: Sensitivity, row: UnderVariant) -> tuple[str, int, int] | None:
     """The area that moves furthest from its usual rank, with both ranks among the areas that both show; None when
     none moves or the variant is left out."""
-    if row.left_out:
+    if not row.compares:
         return None
     usual = result.rows[0].ranks
     both = [area for area in result.areas if area in usual and area in row.ranks]

@@ -1,13 +1,20 @@
 """The sensitivity of a ranking as text: what each variant does to the order, and how far each area moves."""
 
+from collections.abc import Iterable
+
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.output import SYNTHETIC, aligned
 from metrics.periods import window_label
-from metrics.sensitivity import LEFT_OUT, Sensitivity, UnderVariant, most_moved
+from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
+from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
+LEFT_OUT = {
+    "all_tied": ("全部并列，不比", "all tied, not compared"),
+    "few_areas": ("有数的地区太少，不比", "too few areas shown, not compared"),
+}
 
 
 def sensitivity_text(build: Build, result: Sensitivity) -> str:
@@ -32,44 +39,23 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
             right=(1, 2, 3, 4),
         ),
     ]
-    lines += ["", *range_notes(result)]
-    if result.without_values:
-        codes = "; ".join(variant.code for variant in result.without_values)
-        lines += [f"没有数值 without values: {codes}"]
+    lines += ["", verdict(result, "zh"), verdict(result, "en")]
+    for told in (range_notes, left_out):
+        for zh, en in zip(told(result, "zh"), told(result, "en"), strict=True):
+            lines += ["", zh, en]
     return "\n".join(lines)
-
-
-def range_notes(result: Sensitivity) -> list[str]:
-    """Over how many definitions and areas the ranges are, and what is not in them."""
-    common = result.common_areas
-    variants, areas = len(result.compared), len(common)
-    lines = [
-        f"名次范围：{variants} 种口径下都有数的 {areas} 个地区之间的名次；数值范围也只看这 {variants} 种。",
-        f"    Ranges: ranks among the areas ({areas}) that every compared definition ({variants}) shows; ranges of "
-        "values are over these definitions too.",
-    ]
-    partial = [area for area in result.areas if area in result.rows[0].ranks and area not in common]
-    if partial:
-        names = {lang: [load_areas().get(area).name(lang) for area in partial] for lang in ("zh", "en")}
-        lines += [
-            f"某种口径下缺数，没有名次范围：{'、'.join(names['zh'])}。",
-            f"    Without a range, as some compared definition does not show them: {', '.join(names['en'])}.",
-        ]
-    return lines
 
 
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
     moved = most_moved(result, row)
     tau = MISSING if row.tau is None else f"{row.tau:.2f}"
     last = f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING
-    if row.left_out:
-        last = " ".join(LEFT_OUT[row.left_out])
     return [
         row.variant.code or USUAL,
         row.variant.label("zh") or MISSING,
         tau,
         str(len(row.ranks)),
-        last,
+        " ".join(LEFT_OUT[row.why_left_out]) if row.why_left_out else last,
     ]
 
 
@@ -85,3 +71,83 @@ def area_line(result: Sensitivity, area_code: str) -> list[str]:
         f"{ranks[0]}–{ranks[1]}" if ranks else MISSING,
         "–".join(texts) if texts else MISSING,
     ]
+
+
+def verdict(result: Sensitivity, lang: str) -> str:
+    """Whether the order holds whatever is chosen: the sentence to be read before a rank is quoted."""
+    zh, compared, ranked = lang == "zh", result.compared, len(result.common_areas)
+    if not compared or ranked < 2:
+        return (
+            "没有别的口径可以比较名次。"
+            if zh
+            else "There is no other definition to compare the ranking with."
+        )
+    ranges = {area: result.rank_range(area) for area in result.common_areas}
+    moved = {
+        area: best_worst for area, best_worst in ranges.items() if best_worst and len(set(best_worst)) > 1
+    }
+    if not moved:
+        return (
+            f"名次不随口径变化：除通常口径外还比较了 {len(compared)} 种，{ranked} 个地区的名次都不变。"
+            if zh
+            else f"The order holds: under {len(compared)} other definitions all {ranked} areas keep their rank."
+        )
+    area, (best, worst) = max(moved.items(), key=lambda item: item[1][1] - item[1][0])
+    name, least = load_areas().get(area).name(lang), min(compared, key=lambda row: row.tau or 0.0)
+    tau = MISSING if least.tau is None else f"{least.tau:.2f}"
+    if zh:
+        return (
+            f"名次随口径变化：除通常口径外还比较了 {len(compared)} 种，{ranked} 个地区中 {ranked - len(moved)} 个名次不变；"
+            f"变动最大的是{name}（第 {best} 至第 {worst} 名）；次序差别最大的口径是“{least.variant.label('zh')}”"
+            f"（τ＝{tau}）。引用名次要写明口径。"
+        )
+    return (
+        f"The order depends on the definition: under {len(compared)} others {ranked - len(moved)} of {ranked} areas "
+        f"keep their rank; {name} moves most (rank {best} to {worst}); the order differs most with "
+        f"{least.variant.label('en')} (tau {tau}). Name the definition with any rank."
+    )
+
+
+def range_notes(result: Sensitivity, lang: str) -> list[str]:
+    """Over how many definitions and areas the ranges are, and which areas have none."""
+    if not result.compared:
+        return []
+    zh, common, variants = lang == "zh", result.common_areas, 1 + len(result.compared)
+    notes = [
+        f"名次范围是 {variants} 种口径下都有数的 {len(common)} 个地区之间的名次；数值范围也只看这 {variants} 种。"
+        if zh
+        else f"Ranges of ranks are among the {len(common)} areas that all {variants} definitions show; ranges of "
+        "values are over these definitions too."
+    ]
+    partial = [area for area in result.areas if area in result.rows[0].ranks and area not in common]
+    if partial:
+        told = ("、" if zh else ", ").join(load_areas().get(area).name(lang) for area in partial)
+        notes.append(
+            f"某种口径下没有数，不给名次范围：{told}。"
+            if zh
+            else f"Some definition does not show these, so they have no range: {told}."
+        )
+    return notes
+
+
+def left_out(result: Sensitivity, lang: str) -> list[str]:
+    """Which variants do not count towards the ranges, and why."""
+    zh = lang == "zh"
+    few, level = (
+        [row.variant for row in result.rows if row.why_left_out == why] for why in ("few_areas", "all_tied")
+    )
+    told = (
+        (few, "有数的地区不到三个或不到一半，不计入名次范围",
+         "Fewer than three areas, or less than half of them, have a value, so left out of the ranges"),
+        (level, "各地区数值都一样，分不出名次，不计入名次范围", "All areas have the same value, so they are not ranked"),
+        (result.without_values, "人数过少或没有统计，没有数值", "Without values: too few people, or not counted"),
+    )  # fmt: skip
+    return [
+        f"{why_zh if zh else why_en}{'：' if zh else ': '}{('；' if zh else '; ').join(names(found, lang))}"
+        for found, why_zh, why_en in told
+        if found
+    ]
+
+
+def names(variants: Iterable[Variant], lang: str) -> list[str]:
+    return [variant.label(lang) or USUAL for variant in variants]

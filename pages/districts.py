@@ -15,7 +15,17 @@ from metrics.query import Observation, query, series
 from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
 from metrics.variants import Variant, axes_of
-from pages.components import charts, downloads, explanation, filters, frame, notes, variant
+from pages.components import (
+    chart_frame,
+    charts,
+    downloads,
+    explanation,
+    filters,
+    frame,
+    notes,
+    sensitivity,
+    variant,
+)
 from pages.components.filters import Selection
 from pages.components.observations import observation_table
 from pages.components.words import area_name, dimension_name, short_area_name
@@ -73,6 +83,7 @@ def show() -> None:
     explanation.panel_with_areas(build, city)
     if by == "district":
         ranking(rows, indicator, city)
+        sensitivity.panel(build, selection, indicator, basis)
         heat_map(build, selection, chosen)
         course(build, selection, indicator, basis, code)
     else:
@@ -89,7 +100,7 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
     chart, table = st.columns([1, 1.12])
     ordered = charts.ranked(rows, indicator)
     with chart:
-        charts.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
+        chart_frame.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
     with table:
         observation_table(ordered, indicator, total=city)
     if any(row.lower is not None for row in rows):
@@ -114,7 +125,7 @@ def members(rows: Sequence[Observation], indicator: Indicator, city: Observation
     st.subheader(heading.format(**words), anchor=False)
     chart, table = st.columns([1.15, 1])
     with chart:
-        charts.draw(charts.members(rows, indicator), "members", alternative(rows))
+        chart_frame.draw(charts.members(rows, indicator), "members", alternative(rows))
     with table:
         observation_table(rows, indicator, total=city)
     notes.caveats(indicator, [city])
@@ -139,7 +150,7 @@ def heat_map(build: Build, selection: Selection, chosen: Variant) -> None:
     }
     alt = _("Table of {districts} districts by {indicators} indicators; every number is written in its cell.")
     figure = charts.heat_map(grid, indicators)
-    charts.draw(figure, "heat_map", alt.format(districts=len(grid[HEAT[0]]), indicators=len(HEAT)))
+    chart_frame.draw(figure, "heat_map", alt.format(districts=len(grid[HEAT[0]]), indicators=len(HEAT)))
     st.caption(
         _(
             "Deeper blue is higher within its own column; colours of different columns do not compare. "
@@ -165,7 +176,7 @@ def course(build: Build, selection: Selection, indicator: Indicator, basis: str,
     named = {short_area_name(area): charts.from_first_report(rows) for area, rows in lines.items()}
     broken = breaks_in(build, indicator, list(named.values()))
     figure = charts.trend(named, indicator, height=380, breaks=broken)
-    charts.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
+    chart_frame.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
     notes.breaks(broken)
     with st.expander(_("The same as a table")):
         for area, rows in lines.items():

@@ -61,4 +61,4 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:
         say(Text("以上为试运行，没有改动任何数据。", "This was a dry run; nothing was changed."))
-    return 1 if any(outcome.row.status in ("refused", "held") for outcome in report.outcomes) else 0
+    return 1 if report.needs_somebody else 0

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.indicator import Indicator
-from metrics.query import QueryRefused
 from metrics.sentences import variant_text
 from metrics.variants import Axis, Variant, load_axes
+from metrics.variants.fitting import fitting
+from metrics.variants.fitting import objection as found_objection
 from pages.components import address
 from pages.i18n import _, language
+
+__all__ = ["choose", "fitting", "objection", "titled"]
 
 NAME = "variant"
 
@@ -38,18 +41,10 @@ def choose(offered: Sequence[Axis]) -> Variant:
     return variant
 
 
-def fitting(variant: Variant, indicator: Indicator, window: str, dimension: str = "") -> Variant:
-    """The choice as far as it concerns a figure; the usual definition where a build cannot answer so."""
-    return Variant() if objection(variant, indicator, window, dimension) else variant.concerning(indicator)
-
-
 def objection(variant: Variant, indicator: Indicator, window: str, dimension: str = "") -> str:
     """Why the choice cannot be read for a figure, in the reader's language; '' when it can."""
-    try:
-        variant.concerning(indicator).require(indicator, window, dimension)
-    except QueryRefused as refused:
-        return refused.text(language())
-    return ""
+    refused = found_objection(variant, indicator, window, dimension)
+    return refused.text(language()) if refused else ""
 
 
 def titled(indicator: Indicator, variant: Variant | str) -> str:

@@ -3,6 +3,7 @@
 Hours per visit in 2023, by place: all records 4, 3, 2 and none; clocked ones 1, 5, 2; without honorary 4, 3, 2.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from scipy.stats import kendalltau
 
 from metrics.areas import load_areas
-from metrics.build import Build
+from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.periods import Period
 from metrics.query import QueryRefused
@@ -23,7 +24,7 @@ from metrics.sensitivity import (
     sensitivity,
     tau_b,
 )
-from metrics.sensitivity_text import range_notes, variant_line
+from metrics.sensitivity_text import left_out, range_notes, variant_line, verdict
 from metrics.variants import Variant
 from tests.commands import run
 from tests.metrics.analysis_factory import observed
@@ -128,14 +129,12 @@ def under(code: str, usual: Values, values: Values) -> UnderVariant:
         }
         for found in (values, usual)
     )
-    left_out = reason_left_out(before, ranks) if code else ""
+    why = reason_left_out(before, ranks) if code else ""
     observations = {
         area: observed(value, area, status="suppressed" if value is None else "ok")
         for area, value in values.items()
     }
-    return UnderVariant(
-        Variant.parse(code), observations, ranks, None, before.keys() <= ranks.keys(), left_out
-    )
+    return UnderVariant(Variant.parse(code), observations, ranks, None, before.keys() <= ranks.keys(), why)
 
 
 def drawn(*columns: tuple[str, list[float | None]]) -> Sensitivity:
@@ -151,31 +150,29 @@ def ranges(result: Sensitivity) -> list[tuple[int, int] | None]:
 
 def test_a_variant_in_which_all_are_tied_ranks_nobody() -> None:
     result = drawn(("", [9, 8, 7, 6]), ("active=clocked", [4, 5, 3, 2]), ("active=hours_100", [0, 0, 0, 0]))
-    assert [row.left_out for row in result.rows] == ["", "", "all_tied"]
+    assert [row.why_left_out for row in result.rows] == ["", "", "all_tied"]
     assert ranges(result) == [(1, 2), (1, 2), (3, 3), (4, 4)]
     assert result.value_range(result.areas[0]) == (4, 9)
     assert most_moved(result, result.rows[2]) is None
     text = " ".join(variant_line(result, result.rows[2]))
-    assert "全部并列，不参加比较 all tied" in text
+    assert "全部并列，不比 all tied" in text
 
 
 @pytest.mark.parametrize(
-    ("shown", "left_out"),
+    ("shown", "why"),
     [([3, 1, None, None], "few_areas"), ([3, 1, 2, None], ""), ([None, None, 2, 1], "few_areas")],
 )
-def test_a_variant_that_shows_fewer_than_three_areas_is_left_out(
-    shown: list[float | None], left_out: str
-) -> None:
+def test_a_variant_that_shows_fewer_than_three_areas_is_left_out(shown: list[float | None], why: str) -> None:
     result = drawn(("", [9, 8, 7, 6]), ("active=clocked", shown))
-    assert result.rows[1].left_out == left_out
+    assert result.rows[1].why_left_out == why
 
 
 def test_a_variant_that_shows_less_than_half_of_many_areas_is_left_out() -> None:
     usual: list[float | None] = [9, 8, 7, 6, 5, 4, 3, 2]
     three: list[float | None] = [1, 2, 3, *[None] * 5]
     four: list[float | None] = [1, 2, 3, 4, *[None] * 4]
-    assert drawn(("", usual), ("active=clocked", three)).rows[1].left_out == "few_areas"
-    assert drawn(("", usual), ("active=clocked", four)).rows[1].left_out == ""
+    assert drawn(("", usual), ("active=clocked", three)).rows[1].why_left_out == "few_areas"
+    assert drawn(("", usual), ("active=clocked", four)).rows[1].why_left_out == ""
 
 
 def test_ranges_are_among_the_areas_that_every_compared_variant_shows() -> None:
@@ -183,9 +180,9 @@ def test_ranges_are_among_the_areas_that_every_compared_variant_shows() -> None:
     result = drawn(("", [9, 8, 7, 6]), ("active=clocked", [1, None, 3, 2]), ("active=recent", [9, 1, 8, 7]))
     assert ranges(result) == [(1, 3), None, (1, 2), (2, 3)]
     assert len(result.common_areas) == 3
-    notes = "\n".join(range_notes(result))
+    notes = "\n".join(range_notes(result, "zh"))
     assert "3 种口径下都有数的 3 个地区" in notes
-    assert f"没有名次范围：{load_areas().get(result.areas[1]).area_name}。" in notes
+    assert f"不给名次范围：{load_areas().get(result.areas[1]).area_name}。" in notes
 
 
 def test_an_area_shown_by_a_variant_only_moves_nobody() -> None:
@@ -230,3 +227,37 @@ def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> No
     assert document["compared_areas"] == ["130202", "130203", "130204"]
     assert [one["left_out"] for one in document["variants"]] == [None] * 4
     assert document["variants"][1]["observations"][0]["variant"] == "hours=clocked"
+
+
+def test_a_definition_under_which_all_areas_are_alike_ranks_nobody(tmp_path: Path) -> None:
+    """Half an hour each: nobody has five hours, and no area is first for it."""
+    home = make_build(
+        tmp_path,
+        registrations=[
+            {"volunteer_key": key, "area_code": area, "registered_on": "2021-05-01"}
+            for key, area in enumerate(["130202"] * 2 + ["130203"] * 2 + ["130204"], start=1)
+        ] + [{"volunteer_key": 99, "registered_on": "2024-02-01"}],
+        service_records=[
+            {"volunteer_key": key, "service_date": "2023-05-01", "service_minutes": 30} for key in (1, 2, 3)
+        ] + [{"volunteer_key": 99, "service_date": "2024-02-01"}],
+    )  # fmt: skip
+    build = open_build(home)
+    assert build is not None
+    result = sensitivity(build, "active_rate", ["130202", "130203", "130204"], YEAR)
+    rows = {row.variant.code: row for row in result.rows}
+    assert set(rows["active=hours_5"].ranks.values()) == {1}
+    assert rows["active=hours_5"] not in result.compared
+    assert result.rank_range("130204") == (3, 3)
+    assert any("活跃＝满5小时" in one for one in left_out(result, "zh") if "分不出名次" in one)
+
+
+def test_the_verdict_says_who_moves_and_which_definition_differs_most(result: Sensitivity) -> None:
+    zh, en = verdict(result, "zh"), verdict(result, "en")
+    assert "3 个地区中 0 个名次不变" in zh
+    assert "变动最大的是路南区（第 1 至第 3 名）" in zh
+    assert "“时长＝仅自动签到”（τ＝-0.33）" in zh
+    assert "0 of 3 areas keep their rank; Lunan District moves most (rank 1 to 3)" in en
+    usual_only = Sensitivity(result.indicator, result.rows[:1], ())
+    assert verdict(usual_only, "zh") == "没有别的口径可以比较名次。"
+    same = Sensitivity(result.indicator, (result.rows[0], replace(result.rows[0], tau=1.0)), ())
+    assert verdict(same, "zh") == "名次不随口径变化：除通常口径外还比较了 1 种，3 个地区的名次都不变。"
