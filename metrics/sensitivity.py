@@ -2,6 +2,9 @@
 
 A ranking that keeps its order whatever is chosen may be quoted without saying how it was counted; one that does
 not should not be quoted at all without it.
+
+A variant under which all areas are tied, or hardly any is shown, ranks nothing: it is named and left out. Ranks are
+compared among the same areas only, those that every compared variant shows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +23,10 @@ from metrics.query import ask
 from metrics.refusals import QueryRefused
 from metrics.variants import Variant, variants_of
 
+# A variant that shows fewer areas ranks nothing, nor does one that shows less than this share of those usually
+# ranked: what all variants show would shrink to the few it has.
+FEWEST_AREAS, LEAST_SHARE = 3, 0.5
+
 
 @dataclass(frozen=True)
 class UnderVariant:
@@ -32,6 +39,7 @@ class UnderVariant:
     ]  # of the areas with a value; 1 is best (highest, if neither is), ties share a rank
     tau: float | None  # Kendall's tau-b against the usual ranking; None if it says nothing
     is_whole: bool  # whether every area ranked usually is ranked here
+    why_left_out: str = ""  # all_tied | few_areas: why its ranks are not held against the usual ones
 
     def value(self, area_code: str) -> float | None:
         return self.observations[area_code].value
@@ -43,8 +51,8 @@ class UnderVariant:
 
     @property
     def compares(self) -> bool:
-        """Whether its ranks may stand beside the usual ones: every area ranked, and not all of them alike."""
-        return self.is_whole and self.has_order
+        """Whether its ranks may stand beside the usual ones."""
+        return not self.why_left_out
 
 
 @dataclass(frozen=True)
@@ -56,24 +64,36 @@ class Sensitivity:
     without_values: tuple[Variant, ...]  # variants in which no area has a value
 
     @property
+    def compared(self) -> list[UnderVariant]:
+        """The other variants whose ranking may be held against the usual one."""
+        return [row for row in self.rows[1:] if row.compares]
+
+    @property
+    def common_areas(self) -> list[str]:
+        """The areas that the usual and every compared variant show, by usual rank; ranges are of ranks among these."""
+        rows = [self.rows[0], *self.compared]
+        return [area for area in self.areas if all(area in row.ranks for row in rows)]
+
+    def common_ranks(self, row: UnderVariant) -> dict[str, int]:
+        """The ranks by one variant of the areas that all show."""
+        return ranks_among(row.ranks, self.common_areas)
+
+    @property
     def areas(self) -> list[str]:
         """By usual rank; those without a value last."""
         usual = self.rows[0]
         return sorted(usual.observations, key=lambda area: usual.ranks.get(area, len(usual.observations) + 1))
 
     def rank_range(self, area_code: str) -> tuple[int, int] | None:
-        """Best and worst rank under the variants that rank every area: ranks among fewer do not compare, and a
-        rank shared by all is none."""
-        ranks = [row.ranks[area_code] for row in self.rows if row.compares and area_code in row.ranks]
-        return (min(ranks), max(ranks)) if ranks else None
-
-    @property
-    def compared(self) -> list[UnderVariant]:
-        """The other variants whose ranking may be held against the usual one."""
-        return [row for row in self.rows[1:] if row.compares]
+        """Best and worst rank among the common areas; None for an area that some compared variant does not show."""
+        common = self.common_areas
+        if area_code not in common or len(common) < 2:
+            return None
+        ranks = [ranks_among(row.ranks, common)[area_code] for row in (self.rows[0], *self.compared)]
+        return min(ranks), max(ranks)
 
     def value_range(self, area_code: str) -> tuple[float, float] | None:
-        values = [row.value(area_code) for row in self.rows]
+        values = [row.value(area_code) for row in (self.rows[0], *self.compared)]
         known = [value for value in values if value is not None]
         return (min(known), max(known)) if known else None
 
@@ -88,6 +108,7 @@ class Sensitivity:
                     "kendall_tau": row.tau,
                     "ranks_every_area": row.is_whole,
                     "tells_areas_apart": row.has_order,
+                    "left_out": row.why_left_out or None,
                     "observations": [one.as_dict() for one in row.observations.values()],
                     "ranks": dict(row.ranks),
                 }
@@ -103,6 +124,8 @@ class Sensitivity:
                 }
                 for area in self.areas
             ],
+            "compared_variants": [row.variant.code for row in (self.rows[0], *self.compared)],
+            "compared_areas": self.common_areas,
             "variants_without_values": [variant.code for variant in self.without_values],
         }
 
@@ -116,7 +139,7 @@ def sensitivity(
     basis: str | None = None,
 ) -> Sensitivity:
     """One city: its districts and zones; several areas: these. Raises what query() raises, and QueryRefused when
-    fewer than two areas have a value to be ranked."""
+    fewer than two areas have a value to be ranked, or all have the same."""
     question = ask(indicator_id, period, window, basis, "")
     indicator, areas = question.indicator, [load_areas().get(code) for code in ranked_areas(area_codes)]
     rows: list[UnderVariant] = []
@@ -131,19 +154,26 @@ def sensitivity(
             without_values.append(variant)
             continue
         usual = rows[0] if rows else None
+        why_left_out = reason_left_out(usual.ranks, ranks) if usual else ""
         rows.append(
             UnderVariant(
                 variant=variant,
                 observations=found,
                 ranks=ranks,
-                tau=tau_b(usual.ranks, ranks) if usual else None,
+                tau=tau_b(usual.ranks, ranks) if usual and not why_left_out else None,
                 is_whole=usual is None or usual.ranks.keys() <= ranks.keys(),
+                why_left_out=why_left_out,
             )
         )
     if len(rows[0].ranks) < 2:
         raise QueryRefused(
             f"有“{indicator.name('zh')}”数值的地区不到两个，无法比较排名。",
             f"Fewer than two areas have a value of {indicator_id}: there is no ranking to compare.",
+        )
+    if len(set(rows[0].ranks.values())) == 1:
+        raise QueryRefused(
+            f"各地区的“{indicator.name('zh')}”都相同，没有名次可比。",
+            f"All areas have the same value of {indicator_id}: there is no ranking to compare.",
         )
     return Sensitivity(indicator, tuple(rows), tuple(without_values))
 
@@ -170,6 +200,19 @@ def ranked(observations: Mapping[str, Observation], indicator: Indicator) -> dic
     return {area: 1 + sum(other < key for other in keys.values()) for area, key in keys.items()}
 
 
+def reason_left_out(usual: Mapping[str, int], ranks: Mapping[str, int]) -> str:
+    """Why, for a variant that cannot rank the areas that are ranked usually, '' for one that can."""
+    shared = [ranks[area] for area in usual if area in ranks]
+    if len(shared) < max(min(FEWEST_AREAS, len(usual)), LEAST_SHARE * len(usual)):
+        return "few_areas"
+    return "all_tied" if len(set(shared)) == 1 else ""
+
+
+def ranks_among(ranks: Mapping[str, int], areas: Sequence[str]) -> dict[str, int]:
+    """The ranks these areas have among themselves."""
+    return {area: 1 + sum(ranks[other] < ranks[area] for other in areas) for area in areas}
+
+
 def tau_b(first: Mapping[str, int], second: Mapping[str, int]) -> float | None:
     """Kendall's tau-b of two rankings of the areas in both (M. G. Kendall, Biometrika 33, 1945): 1 the same order,
     -1 the reverse; None for fewer than two areas, or when one ranking is one tie."""
@@ -190,9 +233,12 @@ def sign_of(number: int) -> int:
 
 
 def most_moved(result: Sensitivity, row: UnderVariant) -> tuple[str, int, int] | None:
-    """The area that moves furthest from its usual rank, with both ranks; None when none moves."""
+    """The area that moves furthest from its usual rank, with both ranks among the areas that both show; None when
+    none moves or the variant is left out."""
+    if not row.compares:
+        return None
     usual = result.rows[0].ranks
-    moved = [
-        (area, usual[area], rank) for area, rank in row.ranks.items() if area in usual and usual[area] != rank
-    ]
+    both = [area for area in result.areas if area in usual and area in row.ranks]
+    before, after = ranks_among(usual, both), ranks_among(row.ranks, both)
+    moved = [(area, before[area], after[area]) for area in both if before[area] != after[area]]
     return max(moved, key=lambda item: abs(item[1] - item[2]), default=None)

@@ -11,6 +11,10 @@ from metrics.sentences import MISSING, format_value
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
+LEFT_OUT = {
+    "all_tied": ("全部并列，不比", "all tied, not compared"),
+    "few_areas": ("有数的地区太少，不比", "too few areas shown, not compared"),
+}
 
 
 def sensitivity_text(build: Build, result: Sensitivity) -> str:
@@ -36,20 +40,22 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
         ),
     ]
     lines += ["", verdict(result, "zh"), verdict(result, "en")]
-    for zh, en in zip(left_out(result, "zh"), left_out(result, "en"), strict=True):
-        lines += ["", zh, en]
+    for told in (range_notes, left_out):
+        for zh, en in zip(told(result, "zh"), told(result, "en"), strict=True):
+            lines += ["", zh, en]
     return "\n".join(lines)
 
 
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
     moved = most_moved(result, row)
     tau = MISSING if row.tau is None else f"{row.tau:.2f}"
+    last = f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING
     return [
         row.variant.code or USUAL,
         row.variant.label("zh") or MISSING,
         tau,
         str(len(row.ranks)),
-        f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING,
+        " ".join(LEFT_OUT[row.why_left_out]) if row.why_left_out else last,
     ]
 
 
@@ -69,14 +75,14 @@ def area_line(result: Sensitivity, area_code: str) -> list[str]:
 
 def verdict(result: Sensitivity, lang: str) -> str:
     """Whether the order holds whatever is chosen: the sentence to be read before a rank is quoted."""
-    zh, compared, ranked = lang == "zh", result.compared, len(result.rows[0].ranks)
-    if not compared:
+    zh, compared, ranked = lang == "zh", result.compared, len(result.common_areas)
+    if not compared or ranked < 2:
         return (
             "没有别的口径可以比较名次。"
             if zh
             else "There is no other definition to compare the ranking with."
         )
-    ranges = {area: result.rank_range(area) for area in result.rows[0].ranks}
+    ranges = {area: result.rank_range(area) for area in result.common_areas}
     moved = {
         area: best_worst for area, best_worst in ranges.items() if best_worst and len(set(best_worst)) > 1
     }
@@ -102,13 +108,37 @@ def verdict(result: Sensitivity, lang: str) -> str:
     )
 
 
+def range_notes(result: Sensitivity, lang: str) -> list[str]:
+    """Over how many definitions and areas the ranges are, and which areas have none."""
+    if not result.compared:
+        return []
+    zh, common, variants = lang == "zh", result.common_areas, 1 + len(result.compared)
+    notes = [
+        f"名次范围是 {variants} 种口径下都有数的 {len(common)} 个地区之间的名次；数值范围也只看这 {variants} 种。"
+        if zh
+        else f"Ranges of ranks are among the {len(common)} areas that all {variants} definitions show; ranges of "
+        "values are over these definitions too."
+    ]
+    partial = [area for area in result.areas if area in result.rows[0].ranks and area not in common]
+    if partial:
+        told = ("、" if zh else ", ").join(load_areas().get(area).name(lang) for area in partial)
+        notes.append(
+            f"某种口径下没有数，不给名次范围：{told}。"
+            if zh
+            else f"Some definition does not show these, so they have no range: {told}."
+        )
+    return notes
+
+
 def left_out(result: Sensitivity, lang: str) -> list[str]:
-    """Which variants do not count towards the ranges of ranks, and why."""
+    """Which variants do not count towards the ranges, and why."""
     zh = lang == "zh"
-    partial = [row.variant for row in result.rows if not row.is_whole]
-    level = [row.variant for row in result.rows if row.is_whole and not row.has_order]
+    few, level = (
+        [row.variant for row in result.rows if row.why_left_out == why] for why in ("few_areas", "all_tied")
+    )
     told = (
-        (partial, "有的地区没有数值，不计入名次范围", "Some areas have no value, so left out of the ranges of ranks"),
+        (few, "有数的地区不到三个或不到一半，不计入名次范围",
+         "Fewer than three areas, or less than half of them, have a value, so left out of the ranges"),
         (level, "各地区数值都一样，分不出名次，不计入名次范围", "All areas have the same value, so they are not ranked"),
         (result.without_values, "人数过少或没有统计，没有数值", "Without values: too few people, or not counted"),
     )  # fmt: skip

@@ -188,15 +188,21 @@ def judged(claim: Claim, lang: str) -> str:
 
 
 def chance_note(tests: int, lang: str) -> str:
-    """'同时比较 84 个地区，其中约 4 个会仅因偶然而显得不同。' Nothing for a single test."""
+    """'同时比较 84 个地区时，平均约 4 个会仅因偶然而显得不同。' Nothing for a single test."""
     if tests < 2:
         return ""
-    expected = float(expected_by_chance(tests))
+    about = about_by_chance(tests, lang)
     if lang == "zh":
-        about = f"约 {rounded_text(expected, 0)} 个" if expected >= 1 else "不到 1 个"
         return f"同时比较 {tests} 个地区时，平均{about}会仅因偶然而显得不同。"
-    about = f"about {rounded_text(expected, 0)}" if expected >= 1 else "fewer than 1"
     return f"Of {tests} areas compared at once, {about} will differ by chance alone."
+
+
+def about_by_chance(tests: int, lang: str) -> str:
+    """'约 4 个' / 'about 4': how many of so many comparisons stand out by chance, wherever it is said."""
+    number = rounded_text(float(expected_by_chance(tests)), 0)
+    if number == "0":
+        return "不到 1 个" if lang == "zh" else "fewer than 1"
+    return f"约 {number} 个" if lang == "zh" else f"about {number}"
 
 
 JUDGEMENTS = {"better": ("更好", "better"), "worse": ("更差", "worse")}

@@ -49,7 +49,11 @@ def campaign(day: date, names: tuple[str, str], visits: Mapping[date, float | No
     shifts = [shift for shift in range(-WEEKS_EITHER_SIDE, WEEKS_EITHER_SIDE + 1) if shift]
     others = [week_around(day + timedelta(weeks=shift), visits) for shift in shifts]
     known = [other for other in others if other is not None]
-    usual = median(known) if len(known) >= FEWEST_WEEKS else None
+    # Weeks with hidden days are the quiet ones: a median of the others would be no usual week.
+    reach = 7 * WEEKS_EITHER_SIDE + 3
+    nearby = [day + timedelta(days=shift) for shift in range(-reach, reach + 1)]
+    is_hidden = any(one in visits and visits[one] is None for one in nearby)
+    usual = median(known) if len(known) >= FEWEST_WEEKS and not is_hidden else None
     ratio = around / usual if around is not None and usual else None
     return Campaign(*names, day, around, usual, len(known), ratio)
 

@@ -195,5 +195,7 @@ def sentences(
         parts = dict.fromkeys(part for row in lacking for part in row.missing)
         names = {lang: [part_name(part, lang) for part in parts] for lang in ("zh", "en")}
         zh += f"；{len(lacking)} 个地区缺少{'、'.join(names['zh'])}，没有指数"
-        en += f"; {len(lacking)} areas lack a part ({', '.join(names['en'])}) and have no index"
+        who = "1 area lacks" if len(lacking) == 1 else f"{len(lacking)} areas lack"
+        has = "has" if len(lacking) == 1 else "have"
+        en += f"; {who} a part ({', '.join(names['en'])}) and {has} no index"
     return with_status(status, zh, en)

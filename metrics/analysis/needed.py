@@ -1,10 +1,12 @@
 """What it takes: how many more people or hours until a target or the peers' median is reached, and per month.
 
-The denominator stays as it is: more active among the registered, not more registered. A count that is hidden or not
-reported takes nothing that could be told.
+Where lower is better it is how many fewer; where neither is, how far the figure lies from the mark, and nothing is
+called reached. The denominator stays as it is: more active among the registered, not more registered. A count that
+is hidden or not reported takes nothing that could be told.
 """
 
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 
 from metrics.analysis.finding import Finding, with_status
@@ -24,7 +26,7 @@ from metrics.sentences import (
     with_unit,
 )
 from metrics.standards import load_standards
-from metrics.statistics import required_count
+from metrics.statistics import excess_count, required_count
 
 DECEMBER = 12
 CATALOGUE = ("catalogue", "目标")  # the target of the indicator's own definition
@@ -47,10 +49,11 @@ class WhatItTakes(Finding):
     indicator: str
     goal: float | None
     observation: Observation
-    needed: float | None  # more of the numerator: people, visits, hours; 0 when it is reached
+    needed: float | None  # of the numerator: people, visits, hours; 0 when it is reached
+    direction: str  # more | fewer: what is needed; '' when it is reached or not known
     months_left: int  # of the year the period lies in
-    needed_per_month: float | None  # None when the year is over
-    per_month_so_far: float | None  # numerator per month since 1 January, for what grows from then on
+    needed_per_month: float | None  # None when the year is over, and for what months cannot be added up to
+    per_month_so_far: float | None  # numerator per month since 1 January, for what is added over months
 
 
 def what_it_takes(
@@ -78,6 +81,7 @@ def what_it_takes(
     own = asked.at(build, area_code, period)
     if target is not None:
         goal = catalogue_goal(own, indicator) if target in CATALOGUE else goal_from(target, indicator)
+        require_possible(goal.value, indicator)
         return needed_for(own, goal, indicator)
     found = peer_position(build, asked, area_code, period, group, home)
     if found.median is None:
@@ -122,9 +126,25 @@ def goal_from(text: str, indicator: Indicator) -> Goal:
     )
 
 
+def require_possible(value: float, indicator: Indicator) -> None:
+    """A count cannot be negative, nor can more than all do what a proportion counts."""
+    if not isfinite(value) or value < 0:
+        raise AnalysisRefused(
+            f"目标 {value:g} 不能用：应是不小于 0 的数。",
+            f"A target of {value:g} cannot be used: expected a number of zero or more.",
+        )
+    if indicator.is_proportion and value > indicator.factor:
+        most = {lang: format_value(indicator.factor, indicator, lang) for lang in ("zh", "en")}
+        raise AnalysisRefused(
+            f"“{indicator.name('zh')}”是占比，最多 {most['zh']}；目标 {value:g} 达不到。",
+            f"{indicator.id} is a proportion and at most {most['en']}: a target of {value:g} cannot be reached.",
+        )
+
+
 def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> WhatItTakes:
     """The finding for one figure and one goal; no goal when there are too few peers."""
     needed = per_month = pace = None
+    direction = ""
     left = DECEMBER - own.period_end.month
     if own.value is None or own.numerator is None:
         status = own.status
@@ -133,16 +153,33 @@ def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> Wha
     else:
         status = own.status
         whole = 1.0 if own.denominator is None else float(own.denominator)
-        needed = float(required_count(goal.value / indicator.factor, float(own.numerator), whole))
-        per_month = needed / left if left else None
-        if own.window in ("ytd", "year") and not is_standing(indicator):
+        needed, direction = distance(goal.value / indicator.factor, float(own.numerator), whole, indicator)
+        kind = "stock" if is_standing(indicator) else indicator.numerator.measure.kind
+        if left and (kind == "stock" or (kind == "flow" and direction != "fewer" and is_of_year(own))):
+            per_month = needed / left
+        # An unfinished year has had fewer months than the calendar says.
+        if kind == "flow" and is_of_year(own) and own.status != "provisional":
             pace = float(own.numerator) / own.period_end.month
-    zh, en = sentences(own, goal, indicator, status, needed, left, per_month, pace)
+    zh, en = sentences(own, goal, indicator, status, needed, direction, left, per_month, pace)
     return WhatItTakes(
         area_code=own.area_code, status=status, n=round(own.denominator or own.numerator or 0), zh=zh, en=en,
         build_id=own.build_id, indicator=indicator.id, goal=None if goal is None else goal.value, observation=own,
-        needed=needed, months_left=left, needed_per_month=per_month, per_month_so_far=pace,
+        needed=needed, direction=direction, months_left=left, needed_per_month=per_month, per_month_so_far=pace,
     )  # fmt: skip
+
+
+def distance(goal: float, above: float, whole: float, indicator: Indicator) -> tuple[float, str]:
+    """How many more, or fewer, of the numerator, by what is better; both are looked at where neither is."""
+    more, fewer = float(required_count(goal, above, whole)), float(excess_count(goal, above, whole))
+    if more and indicator.polarity != "lower":
+        return more, "more"
+    if fewer and indicator.polarity != "higher":
+        return fewer, "fewer"
+    return 0.0, ""
+
+
+def is_of_year(own: Observation) -> bool:
+    return own.window in ("ytd", "year")
 
 
 def sentences(
@@ -151,6 +188,7 @@ def sentences(
     indicator: Indicator,
     status: str,
     needed: float | None,
+    direction: str,
     left: int,
     per_month: float | None,
     pace: float | None,
@@ -169,10 +207,14 @@ def sentences(
     value = {lang: format_value(own, indicator, lang) for lang in ("zh", "en")}
     zh = f"{subject['zh']}为 {value['zh']}，{goal.zh}为 {mark['zh']}"
     en = f"{subject['en']}: {value['en']}; {goal.en} is {mark['en']}"
+    unit_en = unit.unit_name("en")
+    count = {"zh": with_unit(format_count(needed), unit, "zh"), "en": f"{format_count(needed)} {unit_en}"}
+    if indicator.polarity == "neither":
+        return with_status(status, *beside(zh, en, count, direction))
     if not needed:
         return with_status(status, f"{zh}，已经达到", f"{en}, which is reached")
-    zh += f"，还差 {with_unit(format_count(needed), unit, 'zh')}"
-    en += f", {format_count(needed)} more {unit.unit_name('en')} are needed"
+    zh += f"，{LACKING[direction]} {count['zh']}"
+    en += f", {format_count(needed)} {direction} {unit_en} are needed"
     if per_month is not None:
         zh += f"，其余 {left} 个月平均每月 {with_unit(pace_text(per_month), unit, 'zh')}"
         en += f", {pace_text(per_month)} in each of the {left} months left"
@@ -180,6 +222,21 @@ def sentences(
         zh += f"（今年以来每月 {pace_text(pace)}）"
         en += f" ({pace_text(pace)} a month so far)"
     return with_status(status, zh, en)
+
+
+# What is needed when lower is better is to have fewer, such as fewer who lapse.
+LACKING = {"more": "还差", "fewer": "还要减少"}
+
+
+def beside(zh: str, en: str, count: dict[str, str], direction: str) -> tuple[str, str]:
+    """Where neither higher nor lower is better, how far apart the two lie; nobody has to do anything."""
+    if not direction:
+        return f"{zh}，两者相当", f"{en}, which is as much"
+    word, en_word = ("少", "stays below") if direction == "more" else ("多", "exceeds")
+    return (
+        f"{zh}，比照它{word} {count['zh']}（高低不分好坏）",
+        f"{en}, which it {en_word} by {count['en']} (neither higher nor lower is better)",
+    )
 
 
 def pace_text(number: float) -> str:

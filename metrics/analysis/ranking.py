@@ -133,7 +133,7 @@ def sentences(
     if len(ranked) < FEWEST_AREAS:
         return (
             f"{subject[0]}：只有 {len(ranked)} 个地区有数据，不足 {FEWEST_AREAS} 个，不排序。",
-            f"{subject[1]}: {len(ranked)} areas have a figure, fewer than {FEWEST_AREAS}, so they are not ranked.",
+            f"{subject[1]}: {areas_have(len(ranked))} a figure, fewer than {FEWEST_AREAS}, so they are not ranked.",
         )
     first = ranked[0]
     best = {lang: load_areas().get(first.area_code).name(lang) for lang in ("zh", "en")}
@@ -150,8 +150,15 @@ def sentences(
             f"，与它分不出高下的还有 {level} 个" if level else "，与其余各地可以分开"
         ) + f"；{len(ranked)} 个地区分为 {tiers} 档"
         en += (
-            f", {level} others cannot be told from it" if level else ", apart from all others"
+            f", {level} {'other' if level == 1 else 'others'} cannot be told from it"
+            if level
+            else ", apart from all others"
         ) + f"; {len(ranked)} areas in {tiers} {'tier' if tiers == 1 else 'tiers'}"
     if without:
-        zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {without} areas have no figure to rank"
+        zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {areas_have(without)} no figure to rank"
     return with_status(status, zh, en)
+
+
+def areas_have(count: int) -> str:
+    """'1 area has' / '3 areas have'."""
+    return "1 area has" if count == 1 else f"{count} areas have"

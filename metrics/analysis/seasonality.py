@@ -1,8 +1,9 @@
 """When people serve: months, weekdays, Saturdays, public holidays, 3·5 and 12·5.
 
-Days come from the build's table days, months from the cube. Hidden days are left out and counted; the shares are
-then shares of what is shown. A seasonal index is given for three complete years and more: with fewer, one rainy May
-would be the month of May.
+Days come from the build's table days, months from the cube. Hidden days are counted, and no share is given beside
+them: a public build hides the quiet days, so shares of what is shown would make Saturdays busier than they are.
+Months are whole figures of their own, not sums of days; one that is hidden leaves its year out. A seasonal index is
+given for three complete years and more: with fewer, one rainy May would be the month of May.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,8 +43,8 @@ class Part:
     hidden: int
     visits: float
     hours: float
-    visits_share: float | None  # of all visits shown, a fraction of 1
-    visits_per_day: float | None
+    visits_share: float | None  # of all visits, a fraction of 1; None when any day is hidden
+    visits_per_day: float | None  # None when a day of the kind is hidden
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Seasonality(Finding):
     hidden_days: int
     months_left_out: int  # reported in part or not at all
     years_without_calendar: tuple[int, ...]
-    saturday_share: float | None  # of visits, a fraction of 1
+    saturday_share: float | None  # of visits, a fraction of 1; None when any day is hidden
     months: tuple[Month, ...]
     day_kinds: tuple[Part, ...]
     campaigns: tuple[Campaign, ...]
@@ -104,7 +105,8 @@ def parts(
     days: Sequence[Day], code_of: Callable[[Day], str], names: dict[str, tuple[str, str]]
 ) -> list[Part]:
     """The days by kind, in the order of the names."""
-    total = sum(day.visits for day in days if day.visits is not None)
+    is_whole = all(day.visits is not None for day in days)
+    total = sum(day.visits or 0.0 for day in days) if is_whole else 0.0
     result = []
     for code, (zh, en) in names.items():
         of_kind = [day for day in days if code_of(day) == code]
@@ -115,7 +117,7 @@ def parts(
                 code, zh, en, len(of_kind), len(of_kind) - len(shown), visits,
                 sum(day.hours or 0.0 for day in shown),
                 visits / total if total else None,
-                visits / len(shown) if shown else None,
+                visits / len(shown) if shown and len(shown) == len(of_kind) else None,
             )
         )  # fmt: skip
     return result
@@ -149,15 +151,20 @@ def sentences(
     status: str,
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
-    if saturday is None:
+    if saturday is None and not hidden:
         told = "not_reported" if not days else status
         zh, en = status_text(told, "zh"), status_text(told, "en")
         if told == "ok":
             zh, en = "没有服务记录", "no records of service"
         return f"{where['zh']}：{zh}。", f"{where['en']}: {en}."
     first, last = days[0].day, days[-1].day
-    zh = f"{where['zh']} {first} 至 {last}：{percent_text(saturday)} 的服务人次在星期六"
-    en = f"{where['en']}, {first} to {last}: {percent_text(saturday)} of visits were on Saturdays"
+    zh, en = f"{where['zh']} {first} 至 {last}：", f"{where['en']}, {first} to {last}: "
+    if saturday is None:
+        zh += f"{len(days):,} 天中有 {format_count(hidden)} 天不予显示，不给星期六等的占比"
+        en += f"{format_count(hidden)} of {len(days):,} days are withheld, so no share of Saturdays or other days is given"
+    else:
+        zh += f"{percent_text(saturday)} 的服务人次在星期六"
+        en += f"{percent_text(saturday)} of visits were on Saturdays"
     indexed = [month for month in months if month.index is not None]
     if indexed:
         busiest = max(indexed, key=lambda month: month.index or 0)
@@ -177,7 +184,5 @@ def sentences(
         zh += f"；{'、'.join(years)} 年的节假日安排不在日历库中，单列"
         en += f"; the holiday calendar does not reach {', '.join(years)}, told apart"
     if hidden:
-        zh += f"；{format_count(hidden)} 天不予显示，比例只按显示的部分"
-        en += f"; {format_count(hidden)} days are hidden, shares are of what is shown"
         return f"{zh}。", f"{en}."
     return with_status(status, zh, en)

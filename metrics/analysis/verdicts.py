@@ -22,7 +22,7 @@ from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.observe import CONFIDENCE
 from metrics.periods import Period
-from metrics.sentences import describe_subject, format_value, status_text
+from metrics.sentences import chance_note, describe_subject, format_value, status_text
 from metrics.statistics import benjamini_hochberg, compare_to_benchmark, expected_by_chance
 
 NOT_COMPARED = "not_compared"
@@ -100,7 +100,7 @@ def verdicts_of(
         status = "insufficient"
     else:
         status = together([whole.status, *(row.status for row in compared)])
-    note = chance_note(len(compared), by_chance, is_corrected)
+    note = note_on_chance(len(compared), is_corrected)
     zh, en = sentences(whole, indicator, counts, note, status, bool(compared))
     return Verdicts(
         area_code=whole.area_code, status=status, n=len(compared), zh=zh, en=en, build_id=whole.build_id,
@@ -124,24 +124,15 @@ def judge(row: Observation, own: Limits, whole: Observation, indicator: Indicato
     return str(compare_to_benchmark(side, side, benchmark, indicator.polarity)), difference.p_value
 
 
-def chance_note(tests: int, by_chance: float, is_corrected: bool = False) -> tuple[str, str]:
-    """'84 次比较中约 4 次会因偶然显示差异' / 'of 84 tests about 4 differ by chance'."""
+def note_on_chance(tests: int, is_corrected: bool = False) -> tuple[str, str]:
+    """As sentences say it (metrics.sentences.chance_note), or what a correction promises; '' for a single test."""
     if is_corrected:
         return (
             f"{tests} 次比较已按 Benjamini–Hochberg 校正：显示有差异的当中，预计至多 5% 出于偶然",
             f"{tests} tests, corrected by Benjamini and Hochberg: of those that differ, 5 % at most are expected to "
             "do so by chance",
         )
-    about = round(by_chance)
-    if not about:
-        return (
-            f"{tests} 次比较中因偶然显示差异的平均不到 1 次",
-            f"of {tests} tests fewer than 1 differs by chance",
-        )
-    return (
-        f"{tests} 次比较中约 {about} 次会因偶然显示差异",
-        f"of {tests} tests about {about} {'differs' if about == 1 else 'differ'} by chance",
-    )
+    return chance_note(tests, "zh").rstrip("。"), chance_note(tests, "en").rstrip(".")
 
 
 def sentences(
@@ -167,6 +158,6 @@ def sentences(
     en = ", ".join(f"{counts[word]} {WORDS[word][1]}" for word in told)
     return with_status(
         status,
-        f"{subject['zh']}为 {value['zh']}：{zh}（{note[0]}）",
-        f"{subject['en']}: {value['en']}; {en} ({note[1]})",
+        f"{subject['zh']}为 {value['zh']}：{zh}" + (f"（{note[0]}）" if note[0] else ""),
+        f"{subject['en']}: {value['en']}; {en}" + (f" ({note[1]})" if note[1] else ""),
     )

@@ -13,7 +13,7 @@ from metrics.statistics.hours import hours_interval
 from metrics.statistics.inequality import gini, top_share
 from metrics.statistics.intervals import byar_interval, wilson_interval
 from metrics.statistics.many_tests import benjamini_hochberg, expected_by_chance
-from metrics.statistics.peers import percentile_bands, required_count
+from metrics.statistics.peers import excess_count, percentile_bands, required_count
 from metrics.statistics.ranks import Ranks, rank_intervals
 from metrics.statistics.standardisation import standardise
 from metrics.statistics.trends import Trend, trend
@@ -31,6 +31,7 @@ __all__ = [
     "cusum",
     "decompose_change",
     "difference_interval",
+    "excess_count",
     "expected_by_chance",
     "funnel_limits",
     "gini",

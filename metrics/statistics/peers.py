@@ -48,3 +48,17 @@ def required_count(target_rate: ArrayLike, numerator: ArrayLike, denominator: Ar
         require_not_negative(f"a {what}", found)
     wanted = target * np.where(whole > 0, whole, np.nan)
     return np.maximum(np.ceil(wanted - count - np.maximum(CRUMB, CRUMB_OF_PRODUCT * wanted)), 0)
+
+
+def excess_count(target_rate: ArrayLike, numerator: ArrayLike, denominator: ArrayLike) -> Numbers:
+    """How many fewer are needed for numerator / denominator to come down to the target, in whole numbers.
+
+    The least whole n with (numerator - n) / denominator <= target, 0 where it is no higher already; the denominator
+    stays as it is. Input: as for required_count. A denominator of zero or anything missing gives nan. Raises
+    ValueError for numbers below zero.
+    """
+    target, count, whole = numbers(target_rate, numerator, denominator)
+    for what, found in (("target", target), ("numerator", count), ("denominator", whole)):
+        require_not_negative(f"a {what}", found)
+    wanted = target * np.where(whole > 0, whole, np.nan)
+    return np.maximum(np.ceil(count - wanted - np.maximum(CRUMB, CRUMB_OF_PRODUCT * wanted)), 0)

@@ -8,9 +8,10 @@ import streamlit as st
 from metrics.build import Build
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
+from metrics.observation import Observation
 from metrics.refusals import QueryRefused
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved, sensitivity
-from metrics.sensitivity_text import left_out, verdict
+from metrics.sensitivity_text import left_out, range_notes, verdict
 from metrics.variants import axes_of
 from pages.components import chart_frame, downloads, style, tables
 from pages.components.filters import Selection
@@ -49,7 +50,7 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         )
     )
     variant_table(found)
-    for sentence in left_out(found, language()):
+    for sentence in [*range_notes(found, language()), *left_out(found, language())]:
         st.caption(sentence)
     rows = [one for row in found.rows for one in row.observations.values()]
     named = selection.text(indicator.name(language()))
@@ -70,13 +71,13 @@ def rank_ranges(found: Sensitivity) -> go.Figure:
     for row in [*found.compared, usual]:
         _marks(figure, found, row)
     for name, area in zip(names, areas, strict=True):
-        if area not in usual.ranks:
+        if ranges[area] is None:
             figure.add_annotation(
                 {"xref": "paper", "x": 0.01, "xanchor": "left", "y": name, "showarrow": False},
-                text=status_text(usual.observations[area].status, language()),
+                text=_without_range(usual.observations[area]),
                 font={"size": 12, "color": style.MUTED},
             )
-    worst = max([LEAST, *(ends[1] for ends in ranges.values() if ends), *usual.ranks.values()])
+    worst = max([LEAST, *(ends[1] for ends in ranges.values() if ends)])
     figure.update_layout(**chart_frame.layout(ROW_PIXELS * len(areas) + 72))
     figure.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
     figure.update_xaxes(**chart_frame.value_axis(), range=[0.5, worst + 0.5], tickvals=ticks(worst))
@@ -96,10 +97,10 @@ def ticks(worst: int) -> list[int]:
 def _marks(figure: go.Figure, found: Sensitivity, row: UnderVariant) -> None:
     """The ranks by one definition; what is filled is the usual one."""
     is_usual = row is found.rows[0]
-    ranked = [area for area in found.areas if area in row.ranks]
+    ranks = found.common_ranks(row)
     figure.add_scatter(
-        x=[row.ranks[area] for area in ranked],
-        y=[short_area_name(area) for area in ranked],
+        x=list(ranks.values()),
+        y=[short_area_name(area) for area in ranks],
         mode="markers",
         marker={
             "size": 10 if is_usual else 8,
@@ -109,12 +110,19 @@ def _marks(figure: go.Figure, found: Sensitivity, row: UnderVariant) -> None:
         hovertext=[
             f"<b>{short_area_name(area)}</b> {_label(row)}<br>"
             + _("rank {rank}: {value}").format(
-                rank=row.ranks[area], value=format_value(row.value(area), found.indicator, language())
+                rank=ranks[area], value=format_value(row.value(area), found.indicator, language())
             )
-            for area in ranked
+            for area in ranks
         ],
         hoverinfo="text",
     )
+
+
+def _without_range(usual: Observation) -> str:
+    """Why an area has no place in the chart: its status, or that another definition does not show it."""
+    if usual.value is None:
+        return status_text(usual.status, language())
+    return _("not shown by every definition")
 
 
 def area_table(found: Sensitivity) -> None:

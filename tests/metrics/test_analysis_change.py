@@ -160,12 +160,95 @@ def active(above: float, below: float) -> Observation:
     return observed(100 * above / below, period="2023-06", numerator=above, denominator=below, window="ytd")
 
 
+GOAL = Goal(20.0, "目标", "the target")
+
+
 @pytest.mark.parametrize(("above", "needed"), [(199, 1), (200, 0), (201, 0), (140, 60)])
 def test_how_many_more_people_a_target_takes(above: float, needed: float) -> None:
-    found = needed_for(active(above, 1000), Goal(20.0, "目标", "the target"), RATE)
-    assert (found.needed, found.needed_per_month, found.months_left) == (needed, needed / 6, 6)
-    assert found.per_month_so_far == above / 6
+    found = needed_for(active(above, 1000), GOAL, RATE)
+    assert (found.needed, found.direction, found.months_left) == (needed, "more" if needed else "", 6)
     assert ("已经达到" in found.zh) == (not needed)
+
+
+def test_people_counted_once_over_months_are_not_divided_by_months() -> None:
+    found = needed_for(active(140, 1000), GOAL, RATE)
+    assert (found.needed_per_month, found.per_month_so_far) == (None, None)
+    assert "每月" not in found.zh
+
+
+def test_what_is_added_over_months_and_what_stands_are_told_by_the_month() -> None:
+    per_10k = load_catalogue().indicator("new_registrations_per_10k")
+    row = {"period": "2023-06", "window": "ytd", "denominator": 10_000.0}
+    found = needed_for(observed(12.0, numerator=12.0, indicator=per_10k.id, **row), GOAL, per_10k)
+    assert (found.needed, found.needed_per_month, found.per_month_so_far) == (8, 8 / 6, 2)
+    assert "其余 6 个月平均每月 1.3人（今年以来每月 2.0）" in found.zh
+    cut = observed(12.0, numerator=12.0, indicator=per_10k.id, status="provisional", **row)
+    assert needed_for(cut, GOAL, per_10k).per_month_so_far is None
+    share = load_catalogue().indicator("registered_share")
+    found = needed_for(observed(14.0, numerator=1400.0, indicator=share.id, **row), GOAL, share)
+    assert (found.needed, found.needed_per_month, found.per_month_so_far) == (600, 100, None)
+
+
+@pytest.mark.parametrize(("above", "fewer"), [(199, 0), (200, 0), (201, 1), (260, 60)])
+def test_where_lower_is_better_it_takes_fewer(above: float, fewer: float) -> None:
+    lapsed = load_catalogue().indicator("lapsed_rate")
+    row = observed(
+        above / 10, period="2023-06", numerator=above, denominator=1000.0, indicator=lapsed.id, window="month"
+    )
+    found = needed_for(row, GOAL, lapsed)
+    assert (found.needed, found.direction) == (fewer, "fewer" if fewer else "")
+    assert ("已经达到" in found.zh, "which is reached" in found.en) == (not fewer, not fewer)
+    assert (f"还要减少 {fewer:.0f}人" in found.zh) == bool(fewer)
+    assert (f"{fewer:.0f} fewer people are needed" in found.en) == bool(fewer)
+
+
+@pytest.mark.parametrize(
+    ("above", "needed", "direction", "zh"),
+    [(150, 50, "more", "比照它少 50人"), (200, 0, "", "两者相当"), (230, 30, "fewer", "比照它多 30人")],
+)
+def test_where_neither_is_better_nothing_is_reached(
+    above: float, needed: float, direction: str, zh: str
+) -> None:
+    share = load_catalogue().indicator("new_registration_share")
+    row = observed(
+        above / 10, period="2023", numerator=above, denominator=1000.0, indicator=share.id, window="year"
+    )
+    found = needed_for(row, GOAL, share)
+    assert (found.needed, found.direction) == (needed, direction)
+    assert zh in found.zh
+    assert "达到" not in found.zh
+    assert "reached" not in found.en
+
+
+def test_the_worst_of_its_peers_has_not_reached_their_median(tmp_path: Path) -> None:
+    small_city(tmp_path)
+    rows = [
+        ("sleeping_12m_volunteers", code, "stock", date(2023, 6, 30), "", "", float(asleep))
+        for asleep, code in enumerate(LEAVES)
+    ] + [
+        ("registered_volunteers", code, "stock", date(2023, 6, 30), "", "", 100.0) for code in LEAVES
+    ]  # fmt: skip
+    build = fill(tmp_path, build_id="2024-01-15-small", observations=rows)
+    asked = Asked("sleeping_share_12m")
+    worst = what_it_takes(build, asked, LEAVES[-1], Period.parse("2023-06"))
+    assert worst.goal is not None
+    assert (worst.direction, worst.needed) == ("fewer", np.ceil(len(LEAVES) - 1 - worst.goal))
+    assert "已经达到" in what_it_takes(build, asked, LEAVES[0], Period.parse("2023-06")).zh
+
+
+@pytest.mark.parametrize(
+    ("target", "is_refused"), [("100", False), ("100.1", True), ("-1", True), ("nan", True)]
+)
+def test_no_proportion_passes_a_hundred_per_cent(tmp_path: Path, target: str, is_refused: bool) -> None:
+    small_city(tmp_path)
+    build = fill(tmp_path, build_id="2024-01-15-small")
+    question = (build, Asked("active_rate"), "130202", Period.parse("2023-06"), target)
+    if not is_refused:
+        assert what_it_takes(*question).goal == 100
+        return
+    with pytest.raises(AnalysisRefused) as refusal:
+        what_it_takes(*question)
+    assert "目标" in str(refusal.value)
 
 
 def test_hours_are_needed_for_hours_per_head() -> None:

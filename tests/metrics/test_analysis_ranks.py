@@ -9,14 +9,15 @@ import pytest
 
 from metrics.analysis.funnel import funnel, funnel_of
 from metrics.analysis.intervals import NONE, Limits, limits_of, p_value
-from metrics.analysis.ranking import ranking_of
+from metrics.analysis.ranking import areas_have, ranking_of
 from metrics.analysis.reading import AnalysisRefused, Asked
-from metrics.analysis.verdicts import chance_note, verdicts_of
+from metrics.analysis.verdicts import note_on_chance, verdicts_of
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.claims import against_benchmark
 from metrics.observation import Observation
 from metrics.periods import Period
+from metrics.sentences import chance_note
 from metrics.statistics import wilson_interval
 from tests.metrics.analysis_factory import fill, observed, one_person_home
 
@@ -146,14 +147,20 @@ def test_the_city_is_never_compared_with_itself_nor_a_hidden_area_with_it() -> N
 
 @pytest.mark.parametrize(
     ("tests", "zh", "en"),
-    [
-        (84, "84 次比较中约 4 次会因偶然显示差异", "of 84 tests about 4 differ by chance"),
-        (19, "19 次比较中约 1 次会因偶然显示差异", "of 19 tests about 1 differs by chance"),
-        (9, "9 次比较中因偶然显示差异的平均不到 1 次", "of 9 tests fewer than 1 differs by chance"),
-    ],
+    [(84, "约 4 个", "about 4"), (19, "约 1 个", "about 1"), (9, "不到 1 个", "fewer than 1"), (1, "", "")],
 )
-def test_the_note_on_many_comparisons(tests: int, zh: str, en: str) -> None:
-    assert chance_note(tests, 0.05 * tests) == (zh, en)
+def test_the_note_on_many_comparisons_is_that_of_the_sentences(tests: int, zh: str, en: str) -> None:
+    note = note_on_chance(tests)
+    assert (f"{note[0]}。", f"{note[1]}.") == (
+        (chance_note(tests, "zh"), chance_note(tests, "en")) if tests > 1 else ("。", ".")
+    )
+    assert zh in note[0]
+    assert en in note[1]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 area has"), (2, "2 areas have")])
+def test_one_area_is_one_area(count: int, said: str) -> None:
+    assert areas_have(count) == said
 
 
 def test_a_p_value_without_interval_or_spread() -> None:

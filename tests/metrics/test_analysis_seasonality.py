@@ -52,9 +52,26 @@ def test_hidden_days_are_left_out_counted_and_never_zero(tmp_path: Path) -> None
     rows = [(AREA, d, None if d.day == 1 else 10, None if d.day == 1 else 10.0) for d in days]
     found = seasonality(fill(one_person_home(tmp_path, "2023-01-01"), days=rows), AREA, Period.parse("2023"))
     assert (found.status, found.hidden_days) == ("suppressed", 12)
-    assert {part.visits_per_day for part in found.rows} == {10.0}
     assert sum(part.hidden for part in found.rows) == 12
-    assert "12 天不予显示" in found.zh
+    assert "365 天中有 12 天不予显示" in found.zh
+    assert "12 of 365 days are withheld" in found.en
+
+
+def test_where_quiet_days_are_hidden_no_share_is_given(tmp_path: Path) -> None:
+    """As a public build does it: days of fewer than ten visits are hidden, and none of them is a Saturday."""
+    days = every_day(date(2023, 1, 1), date(2023, 12, 31))
+    rows = [
+        (AREA, d, n if n >= 10 else None, 2.0 * n if n >= 10 else None) for d in days if (n := visits_on(d))
+    ]
+    found = seasonality(fill(one_person_home(tmp_path, "2023-01-01"), days=rows), AREA, Period.parse("2023"))
+    assert (found.status, found.saturday_share) == ("suppressed", None)
+    assert {part.visits_share for part in (*found.rows, *found.day_kinds)} == {None}
+    # Saturdays are all shown, so what there is on one is known; of Sundays only the busy ones are.
+    assert (found.rows[5].hidden, found.rows[5].visits_per_day) == (0, pytest.approx(20 * 54 / 52))
+    assert (found.rows[6].hidden > 0, found.rows[6].visits_per_day) == (True, None)
+    assert [one.ratio for one in found.campaigns] == [None, None]
+    assert "%" not in found.zh
+    assert "不给星期六等的占比" in found.zh
 
 
 def test_months_nobody_reported_are_no_quiet_months(tmp_path: Path) -> None:

@@ -11,16 +11,28 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
+from metrics.areas import load_areas
 from metrics.build import Build, open_build
+from metrics.catalogue import load_catalogue
 from metrics.periods import Period
 from metrics.query import QueryRefused
-from metrics.sensitivity import Sensitivity, most_moved, sensitivity, tau_b
-from metrics.sensitivity_text import left_out, verdict
+from metrics.sensitivity import (
+    Sensitivity,
+    UnderVariant,
+    most_moved,
+    reason_left_out,
+    sensitivity,
+    tau_b,
+)
+from metrics.sensitivity_text import left_out, range_notes, variant_line, verdict
+from metrics.variants import Variant
 from tests.commands import run
+from tests.metrics.analysis_factory import observed
 from tests.metrics.build_factory import make_build
 from tests.metrics.filled_build import Row, fill
 
 YEAR, END = Period.parse("2023"), date(2023, 12, 31)
+RATE = load_catalogue().indicator("active_rate")
 AREAS = ("130202", "130203", "130204", "130205")
 CLOCKED = {"130202": 1.0, "130203": 5.0, "130204": 2.0}
 FULL = {"130202": 4.0, "130203": 3.0, "130204": 2.0}
@@ -75,6 +87,7 @@ def test_each_area_has_the_range_of_its_ranks(result: Sensitivity) -> None:
     assert {area: result.rank_range(area) for area in AREAS} == {
         "130202": (1, 3), "130203": (1, 2), "130204": (2, 3), "130205": None,
     }  # fmt: skip
+    assert result.common_areas == ["130202", "130203", "130204"]
     assert result.value_range("130202") == (1.0, 4.0)
 
 
@@ -98,11 +111,90 @@ def test_tau_b_with_ties_is_that_of_scipy(seed: int) -> None:
     assert tau_b(dict.fromkeys(names, 1), dict(zip(names, second, strict=True))) is None
 
 
-def test_a_variant_that_ranks_fewer_areas_is_left_out_of_the_ranges(home: Path, build: Build) -> None:
-    rows = {row.variant.code: row for row in sensitivity(build, "active_rate", AREAS, YEAR).rows}
-    assert all(row.is_whole for code, row in rows.items() if code != "registered=valid_id")
+def test_variants_without_any_value_are_named(build: Build) -> None:
     shares = sensitivity(build, "registered_share", AREAS, YEAR)
     assert "population=built_up" in [variant.code for variant in shares.without_values]
+
+
+Values = dict[str, float | None]
+
+
+def under(code: str, usual: Values, values: Values) -> UnderVariant:
+    """One variant's row, the ranks by value (highest first)."""
+    ranks, before = (
+        {
+            area: 1 + sum(other > value for other in found.values() if other is not None)
+            for area, value in found.items()
+            if value is not None
+        }
+        for found in (values, usual)
+    )
+    why = reason_left_out(before, ranks) if code else ""
+    observations = {
+        area: observed(value, area, status="suppressed" if value is None else "ok")
+        for area, value in values.items()
+    }
+    return UnderVariant(Variant.parse(code), observations, ranks, None, before.keys() <= ranks.keys(), why)
+
+
+def drawn(*columns: tuple[str, list[float | None]]) -> Sensitivity:
+    """Areas a, b, c … of Tangshan under variants; the first column is the usual one."""
+    areas = [area.area_code for area in load_areas().children("130200")][: len(columns[0][1])]
+    named = [(code, dict(zip(areas, values, strict=True))) for code, values in columns]
+    return Sensitivity(RATE, tuple(under(code, named[0][1], found) for code, found in named), ())
+
+
+def ranges(result: Sensitivity) -> list[tuple[int, int] | None]:
+    return [result.rank_range(area) for area in result.rows[0].observations]
+
+
+def test_a_variant_in_which_all_are_tied_ranks_nobody() -> None:
+    result = drawn(("", [9, 8, 7, 6]), ("active=clocked", [4, 5, 3, 2]), ("active=hours_100", [0, 0, 0, 0]))
+    assert [row.why_left_out for row in result.rows] == ["", "", "all_tied"]
+    assert ranges(result) == [(1, 2), (1, 2), (3, 3), (4, 4)]
+    assert result.value_range(result.areas[0]) == (4, 9)
+    assert most_moved(result, result.rows[2]) is None
+    text = " ".join(variant_line(result, result.rows[2]))
+    assert "全部并列，不比 all tied" in text
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [([3, 1, None, None], "few_areas"), ([3, 1, 2, None], ""), ([None, None, 2, 1], "few_areas")],
+)
+def test_a_variant_that_shows_fewer_than_three_areas_is_left_out(shown: list[float | None], why: str) -> None:
+    result = drawn(("", [9, 8, 7, 6]), ("active=clocked", shown))
+    assert result.rows[1].why_left_out == why
+
+
+def test_a_variant_that_shows_less_than_half_of_many_areas_is_left_out() -> None:
+    usual: list[float | None] = [9, 8, 7, 6, 5, 4, 3, 2]
+    three: list[float | None] = [1, 2, 3, *[None] * 5]
+    four: list[float | None] = [1, 2, 3, 4, *[None] * 4]
+    assert drawn(("", usual), ("active=clocked", three)).rows[1].why_left_out == "few_areas"
+    assert drawn(("", usual), ("active=clocked", four)).rows[1].why_left_out == ""
+
+
+def test_ranges_are_among_the_areas_that_every_compared_variant_shows() -> None:
+    # The second area is withheld in one variant: it has no range, and the others are ranked without it.
+    result = drawn(("", [9, 8, 7, 6]), ("active=clocked", [1, None, 3, 2]), ("active=recent", [9, 1, 8, 7]))
+    assert ranges(result) == [(1, 3), None, (1, 2), (2, 3)]
+    assert len(result.common_areas) == 3
+    notes = "\n".join(range_notes(result, "zh"))
+    assert "3 种口径下都有数的 3 个地区" in notes
+    assert f"不给名次范围：{load_areas().get(result.areas[1]).area_name}。" in notes
+
+
+def test_an_area_shown_by_a_variant_only_moves_nobody() -> None:
+    # Among the three usual areas nothing moves; the fourth, best of all when shown, is not ranked usually.
+    result = drawn(("", [9, 8, 7, None]), ("active=recent", [6, 5, 4, 50]))
+    assert most_moved(result, result.rows[1]) is None
+    assert ranges(result) == [(1, 1), (2, 2), (3, 3), None]
+
+
+def test_areas_with_one_value_have_no_ranking(build: Build) -> None:
+    with pytest.raises(QueryRefused, match="same value"):
+        sensitivity(build, "active_rate", ["130202", "130203"], YEAR)
 
 
 def test_a_city_means_its_districts_and_no_unknown_bucket(build: Build) -> None:
@@ -127,10 +219,13 @@ def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> No
         for line in out.splitlines()
     )
     assert any("130202 路南区" in line and "1–3" in line for line in out.splitlines())
+    assert "4 种口径下都有数的 3 个地区" in out
     document = run("metrics", *question, "--json", home=home).require().json()
     assert document["areas"][0] == {
         "area_code": "130202", "value": 4.0, "rank": 1, "rank_range": [1, 3], "value_range": [1.0, 4.0],
     }  # fmt: skip
+    assert document["compared_areas"] == ["130202", "130203", "130204"]
+    assert [one["left_out"] for one in document["variants"]] == [None] * 4
     assert document["variants"][1]["observations"][0]["variant"] == "hours=clocked"
 
 

@@ -10,7 +10,7 @@ from metrics.paths import ROOT
 # Outside scripts call these; a name may be added, none may go.
 PROMISED = {
     "benjamini_hochberg", "byar_interval", "compare_to_benchmark", "cusum", "decompose_change", "difference_interval",
-    "expected_by_chance",
+    "excess_count", "expected_by_chance",
     "funnel_limits", "gini", "hours_interval", "outlook", "overdispersion", "percentile_bands", "rank_intervals",
     "required_count", "standardise", "top_share", "trend", "wilson_interval",
 }  # fmt: skip

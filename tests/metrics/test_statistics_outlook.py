@@ -9,6 +9,7 @@ from statsmodels.stats.multitest import multipletests
 
 from metrics.statistics import (
     benjamini_hochberg,
+    excess_count,
     expected_by_chance,
     outlook,
     percentile_bands,
@@ -197,6 +198,22 @@ def test_required_count_reaches_it_and_one_fewer_does_not(
     more = int(required_count(per_mille / 1000, numerator, denominator))
     assert 1000 * (numerator + more) >= per_mille * denominator
     assert more == 0 or 1000 * (numerator + more - 1) < per_mille * denominator
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 1000), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_excess_count_comes_down_to_it_and_one_less_does_not(
+    per_mille: int, numerator: int, denominator: int
+) -> None:
+    fewer = int(excess_count(per_mille / 1000, numerator, denominator))
+    assert 1000 * (numerator - fewer) <= per_mille * denominator
+    assert fewer == 0 or 1000 * (numerator - fewer + 1) > per_mille * denominator
+
+
+def test_excess_count_of_nobody_is_missing() -> None:
+    assert np.isnan(excess_count(0.5, [0, np.nan, 1], [0, 10, 10])).tolist() == [True, True, False]
+    with pytest.raises(ValueError, match="a numerator is -1"):
+        excess_count(0.5, -1, 10)
 
 
 def test_required_count_of_nobody_is_missing() -> None:
