@@ -11,7 +11,7 @@ from typing import NamedTuple
 from metrics.areas import Area, load_areas
 from metrics.build import Build, Span
 from metrics.indicator import Indicator, Measure, Term
-from metrics.members import hours_bands
+from metrics.members import OVERLAPPING, hours_bands
 from metrics.observation import strongest
 from metrics.periods import Period, month_number, window_span
 from metrics.population import population_for
@@ -78,6 +78,12 @@ class Side:
             self.statuses = {code: reported[city] for code, city in cities.items()}
             if build.gaps:
                 self.statuses = self.refined(cities, reported)
+            if self.reading.dimension in OVERLAPPING:
+                # A platform the city's register does not name is not known to have nobody.
+                without = [city for city in reported if not self.is_known(city)]
+                for code, city in cities.items():
+                    if city in without:
+                        self.statuses[code] = ["not_reported"] * len(self.periods)
 
     def read(self, codes: Sequence[str]) -> dict[Cell, float | None]:
         """The counts of the areas at the periods' ends: no key for zero, None for suppressed."""
@@ -114,6 +120,10 @@ class Side:
             if band in bands:
                 add(found, (code, day, ""), value)
         return found
+
+    def is_known(self, city: str) -> bool:
+        """Whether the build counts the chosen members in a city."""
+        return set(self.reading.members) <= set(self.build.platforms(city))
 
     @property
     def days(self) -> list[date]:

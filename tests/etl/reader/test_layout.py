@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from etl.reader.header import Header
-from etl.reader.layout import sql_for_kind
+from etl.reader.layout import sql_for_kinds
 from etl.source import load_sources
 
 FIELDS = ("记录编号", "姓名", "身份证号", "服务日期", "服务时长", "组织")
@@ -24,12 +24,12 @@ def header(fields: Sequence[str] = FIELDS, titles: Sequence[str] = ()) -> Header
 
 def kind(cells: Cells, of: Header | None = None) -> str | None:
     of = of or header()
-    names = [f"c{place}" for place in range(len(of.fields))]
-    padded = [*cells, *[None] * (len(names) - len(cells))]
-    places = ", ".join(f"CAST(? AS VARCHAR) AS {name}" for name in names)
+    width = len(of.fields)
+    padded = [*cells, *[None] * (width - len(cells))]
+    failed = "SELECT 7 AS row_no, CAST(? AS VARCHAR[]) AS cells"
     with duckdb.connect(":memory:") as connection:
         ((found,),) = connection.execute(
-            f"SELECT {sql_for_kind(of, names)} FROM (SELECT {places})", padded
+            f"SELECT kind FROM ({sql_for_kinds(of, failed, width)}) WHERE row_no = 7", [padded]
         ).fetchall()
     return None if found is None else str(found)
 

@@ -289,6 +289,7 @@ def test_rows_and_columns_of_a_sheet_keep_their_places(tmp_path: Path) -> None:
         (7, "7"),
         (date(2021, 5, 1), "2021-05-01"),
         (datetime(2021, 5, 1, 8, 29, 59, 999000), "2021-05-01 08:30:00"),
+        (datetime(2021, 12, 31, 23, 59, 59, 600000), "2021-12-31 23:59:59"),
         (time(8, 30), "08:30:00"),
         (timedelta(hours=27, minutes=5), "27:05:00"),
         ("a\r\nb", "a\nb"),

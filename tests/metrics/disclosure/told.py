@@ -67,13 +67,13 @@ class Sent(NamedTuple):
 
 
 def read_ledger(path: Path) -> list[Sent]:
-    """Files in force that say of what area and months they are."""
+    """Files in force that have rows, and so days; all of them say of what area they are."""
     measures = {"registrations": NEW, "service_hours": SERVED}
     with duckdb.connect(str(path), read_only=True) as build:
         found = build.execute("""
             SELECT drop_id, source, area_code, year(first_on) * 12 + month(first_on) - 1,
                    year(last_on) * 12 + month(last_on), rows_accepted, rows_read - rows_unchanged - rows_quarantined
-            FROM drops WHERE status = 'loaded' AND area_code IS NOT NULL AND first_on IS NOT NULL
+            FROM drops WHERE status = 'loaded' AND first_on IS NOT NULL
             ORDER BY drop_id""").fetchall()
     return [
         Sent(number, measures[source], area, tuple(range(first, after)), rest if rows is None else rows)
