@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from etl.messages import Text
-from etl.privacy import looks_like_id, mask
+from etl.privacy import looks_like_id, mask_of
 from etl.reader import Drop
 from etl.screen import Screened
 from etl.screening import Rule
@@ -43,7 +43,7 @@ def faults_of(
                 if bits >> index & 1:
                     column = rule.failure.column
                     cell = texts[drop.header.positions[column]] if column else None
-                    value = mask(cell) if column else (detail or "")
+                    value = mask_of(column, cell) if column else (detail or "")
                     yield fault(drop, rule, row_no, value, cell)
 
 

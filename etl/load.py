@@ -15,7 +15,7 @@ from etl.identity import obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
-from etl.privacy import mask, mask_digits, mask_label
+from etl.privacy import mask_digits, mask_label, mask_of
 from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
@@ -207,7 +207,7 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
             f"SELECT row_no, {cell} FROM resolved WHERE {rule.failure.condition}"
         ).fetchall()
         for row_no, text in failing:
-            yield fault(drop, rule, row_no, mask(text), text)
+            yield fault(drop, rule, row_no, mask_of(column, text), text)
 
 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:

@@ -9,7 +9,7 @@ free text shows only its first character.
 import os
 import re
 
-SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?[千万亿]?(%|个?小时|分钟?|人次?)?$")
+SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?[千万亿]{0,2}(%|个?小时|分钟?|人次?)?$")
 SHOWN_DATE = re.compile(
     r"(1[89]|20|21)\d{2}([-/.年月]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
     r"|\d{1,2}[-/.]\d{1,2}([-/.]\d{1,4})?$|\d{1,2}:\d{2}(:\d{2})?$"
@@ -47,6 +47,7 @@ LONG_DIGITS = re.compile(
 # Digits in full width are digits too; one character for one, so that places stay.
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 LONGEST_SHOWN = 24
+PERSONAL_DAYS = ("birth_date",)
 AN_ID_NUMBER = re.compile(
     r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|"
     r"\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
@@ -73,6 +74,18 @@ def mask(value: str | None) -> str:
     if re.fullmatch(r"[\dXx]{15,18}", text):
         return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}({len(text)})"
     return f"{text[0]}{'*' * min(len(text) - 1, LONGEST_SHOWN)}({len(text)})"
+
+
+def mask_of(column: str | None, value: str | None) -> str:
+    """As mask, knowing the column: a day of birth is shown by its form only.
+
+    >>> mask_of("birth_date", "1990-02-30"), mask_of("service_date", "1990-02-30"), mask_of("birth_date", "张三")
+    ('****-**-**', '1990-02-30', '张*(2)')
+    """
+    text = (value or "").strip()
+    if column in PERSONAL_DAYS and len(text) <= LONGEST_SHOWN and re.fullmatch(r"[\d\s年月日./:T-]+", text):
+        return re.sub(r"\d", "*", text)
+    return mask(value)
 
 
 def looks_like_id(value: str | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 import duckdb
 
-from etl.identity import Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
+from etl.identity import ROUNDED, Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
 from etl.reader import Drop
 from etl.screen import Screened
 from etl.screening import Rule, rules_of
@@ -48,7 +48,9 @@ def resolve(
         bad_ids = make_id_lookup(connection, secret, texts, today)
         problem = "i.id_problem"
         if bad_ids and is_rounded_by_spreadsheet(connection, texts):
-            problem = "CASE WHEN s.id_number LIKE '%000' THEN 'rounded' ELSE i.id_problem END AS id_problem"
+            problem = (
+                f"CASE WHEN s.id_number LIKE '{ROUNDED}' THEN 'rounded' ELSE i.id_problem END AS id_problem"
+            )
         joins.append("LEFT JOIN id_lookup i ON i.text = s.id_number")
         extra.append(f"{problem}, i.person_key, i.id_birth_year, i.id_gender")
     else:

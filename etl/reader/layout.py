@@ -23,11 +23,12 @@ LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`]"
 _UNIT = "(人|名|位|人次|小时|分钟|时|分|条|项|次|个|元|天|h|hours)?"
 _FIGURE = rf"共?[-+]?[\d,]{{1,14}}(\.\d+)?{_UNIT}"
 _OF = r"(人数|人次|时长|小时数)?(\((人|人次|小时|分钟)\))?"
-TOTAL = rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计){_OF}|(sub|grand)?total):?({_FIGURE})?"
+_HOW_MANY = r"共[\d,]{1,9}(条|行|项|人|人次)(记录|数据|信息)?"
+TOTAL = rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计){_OF}|平均|(sub|grand)?total):?({_FIGURE})?|{_HOW_MANY}"
 FIGURE = f"{_FIGURE}|-+|/"
 # How many there are, with what is counted: in a column of numbers of people, 26人 is nobody's number and 26 may be.
 COUNTED = r"共?[\d,]{1,9}(人|名|位|人次|条|项|次|个)"
-_WHO = "制表|填表|填报|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
+_WHO = "制表|填表|填报|报出|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
 _WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|方式"
 _SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
 _LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
@@ -36,6 +37,8 @@ _PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
 SIGNATURE = (
     rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
 )
+# Below a table each may stand in a cell of its own, and the day or its empty label besides.
+SIGNED = rf"{SIGNATURE}|日期|年月日|\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?"
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
 ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"
@@ -73,7 +76,8 @@ def sql_for_kinds(drop_header: Header, failed: str, width: int) -> str:
                  AND len(list_filter(filled, lambda x: regexp_matches(x, '{OF_DATA}'))) = 0 THEN 'other_header'
             WHEN {_all_blank_or(guarded, f"{TOTAL}|{COUNTED}")} AND {_matching("filled", TOTAL)} > 0
                  AND {_matching("filled", f"{TOTAL}|{FIGURE}")} = len(filled) THEN 'total'
-            WHEN {_all_blank_or(guarded, SIGNATURE)} AND regexp_full_match(filled[1], '{SIGNATURE}')
+            WHEN regexp_full_match(filled[1], '{SIGNATURE}')
+                 AND ({_all_blank_or(guarded, SIGNATURE)} OR {_matching("filled", SIGNED)} = len(filled))
                  AND len(list_filter(filled, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
             END AS kind
         FROM (SELECT *, {_matching("filled", _known_headers())} AS headers

@@ -44,7 +44,7 @@ class Asking:
 
     @property
     def known_indicator(self) -> Indicator:
-        assert self.indicator is not None, "an analysis with this option has an indicator"
+        assert self.indicator is not None  # an analysis with such an option has one
         return self.indicator
 
 

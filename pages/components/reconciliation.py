@@ -54,7 +54,7 @@ def panel(build: Build, selection: Selection) -> None:
 def _told(home: str, build_id: str, city: str, period: str, window: str, lang: str) -> Told:
     """Every measure by every breakdown is asked, which takes a second; a build never changes."""
     build = open_build(Path(home), build_id)
-    assert build is not None, "the build the page is about"
+    assert build is not None  # the one the page is about
     found = reconcile(build, city, Period.parse(period), window)
     return Told(summary(found, lang), shown(found, lang), as_csv(found))
 

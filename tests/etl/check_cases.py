@@ -149,8 +149,8 @@ GROUPS = [
 
         date_ambiguous 出生日期
         ADA,路南区,2021-05-01,,,210501
-        日期“210501”分不清年、月、日
-        the date '210501' could be several days
+        日期“******”分不清年、月、日
+        the date '******' could be several days
 
         date_incomplete 注册日期
         ADA,路南区,2021-5,,,
@@ -164,8 +164,8 @@ GROUPS = [
 
         born_before_registered 出生日期
         ADA,路南区,2021-05-01,,,2021-05-02
-        出生日期“2021-05-02”晚于注册日期，应不晚于注册日期
-        born on '2021-05-02', expected a day not after the registration
+        出生日期“****-**-**”晚于注册日期，应不晚于注册日期
+        born on '****-**-**', expected a day not after the registration
 
         left_after_registered 注销日期
         ADA,路南区,2021-05-02,注销,2021-05-01,

@@ -264,6 +264,15 @@ def test_a_workbook_without_a_table_of_ours_is_refused(tmp_path: Path) -> None:
     assert "'说明'" in told
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_web_page_called_xls_is_refused_as_what_it_is(tmp_path: Path, encoding: str) -> None:
+    page = "<html><body><table><tr><td>身份证号</td><td>服务日期</td></tr></table></body></html>"
+    with pytest.raises(Refusal) as caught:
+        open_drop(put(tmp_path, "a.xls", page.encode(encoding)))
+    assert "这是网页" in caught.value.text.zh
+    assert "save it as xlsx or CSV" in caught.value.text.en
+
+
 def test_rows_and_columns_of_a_sheet_keep_their_places(tmp_path: Path) -> None:
     """Blank rows and columns before and between count; blank ones at the end do not."""
     shifted = [["", *HEADER], ["", ID, "2021-05-01", 1, ""], [], [], ["", ID, "2021-05-02", 2, ""], [], [" "]]

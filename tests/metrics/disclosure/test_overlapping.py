@@ -16,28 +16,27 @@ from tests.metrics.disclosure.town import CITY, LEAVES, Published, Town, on_plat
 
 TWO = {"a": 3, "b": 2}
 THREE = {"a": 5, "b": 4, "c": 0.3}
-MAY = 2021 * 12 + 4
+MARCH = 2021 * 12 + 2
+CELLS = 40
 
 
 def attacked(published: Published) -> Outcome:
     return attack(
-        published.builds, published.truths, at_most=80, rounds=3, until=MAY, only=(NEW, REGISTERED, ACTIVE),
+        published.builds, published.truths, at_most=CELLS, rounds=2, until=MARCH, only=(NEW, REGISTERED, ACTIVE),
         about=(PLATFORM, REST, EXCESS),
     )  # fmt: skip
 
 
 def town(seed: int, people: int, shares: dict[str, float]) -> Town:
-    return on_platforms(random_town(seed, people, 5, 4, ages=(None,)), seed, shares)
+    return on_platforms(random_town(seed, people, 3, 4, ages=(None,)), seed, shares)
 
 
-@pytest.mark.parametrize(
-    ("seed", "people", "shares"), [(0, 200, TWO), (1, 900, TWO), (2, 400, THREE), (3, 1500, THREE)]
-)
+@pytest.mark.parametrize(("seed", "people", "shares"), [(0, 200, TWO), (2, 400, THREE), (3, 1500, THREE)])
 def test_no_small_register_rest_or_overlap_can_be_recovered(
     tmp_path: Path, seed: int, people: int, shares: dict[str, float]
 ) -> None:
     outcome = attacked(Published(tmp_path).publish(town(seed, people, shares)))
-    assert outcome.tried == 80
+    assert outcome.tried == CELLS
     assert outcome.recovered == {}
 
 
@@ -50,11 +49,11 @@ def test_nor_from_two_builds_between_which_people_join_and_change_platforms(tmp_
         row["platform"] = "b" if row["platform"] == "a" else "a"
     published.publish(first)
     outcome = attacked(published)
-    assert outcome.tried == 80
+    assert outcome.tried == CELLS
     assert outcome.recovered == {}
 
 
-def test_something_is_still_shown(tmp_path: Path) -> None:
+def test_something_is_still_shown_that_gives_nothing_away(tmp_path: Path) -> None:
     published = Published(tmp_path).publish(town(1, 900, TWO))
     shown = [
         cell
@@ -63,6 +62,7 @@ def test_something_is_still_shown(tmp_path: Path) -> None:
     ]
     assert {cell.measure for cell in shown} == {REGISTERED, ACTIVE}
     assert {cell.area for cell in shown} > {CITY}
+    assert attacked(published).recovered == {}
 
 
 def test_without_looking_at_rests_and_overlaps_they_are_recovered(
@@ -102,26 +102,27 @@ def on_a_and_b(both: int, only_b: int) -> Town:
     return town
 
 
-def areas_withheld(published: Published, month: int = 2021 * 12) -> set[str]:
+def areas_withheld(build: Path) -> set[str]:
+    """Areas whose registers by platform are withheld in January."""
+    january = (REGISTERED, PLATFORM, 2021 * 12, "stock")
     return {
         cell.area
-        for cell, value in read(published.builds[0]).items()
-        if (cell.measure, cell.dimension, cell.month, cell.window) == (REGISTERED, PLATFORM, month, "stock")
-        and value is None
+        for cell, value in read(build, only=(REGISTERED,)).items()
+        if (cell.measure, cell.dimension, cell.month, cell.window) == january and value is None
     }
 
 
 @pytest.mark.parametrize(
     ("both", "only_b", "is_withheld"),
     [
-        (9, 30, True), (10, 30, False), (0, 30, False), (1, 30, True),
-        (30, 9, True), (30, 10, False), (30, 0, False), (30, 1, True),
+        (9, 30, True), (10, 30, False), (0, 30, False),
+        (30, 9, True), (30, 10, False), (30, 0, False),
     ],
 )  # fmt: skip
 def test_an_area_is_withheld_from_one_to_nine_on_both_or_on_one_only(
     tmp_path: Path, both: int, only_b: int, is_withheld: bool
 ) -> None:
-    withheld = areas_withheld(Published(tmp_path).publish(on_a_and_b(both, only_b)))
+    withheld = areas_withheld(on_a_and_b(both, only_b).publish(tmp_path, "public", 10))
     assert (LEAVES[0] in withheld) == is_withheld
     assert CITY not in withheld
     assert len(withheld) == (2 if is_withheld else 0), "one more area, so that the city does not tell"
