@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+import duckdb
+
 from etl.messages import Refusal
 from metrics.definitions import DefinitionFault
-from metrics.disclosure import threshold_of
+from metrics.disclosure import Places, threshold_of
 
 
 def add_threshold(parser: argparse.ArgumentParser) -> None:
@@ -34,3 +36,12 @@ def required_threshold(home: Path, argument: int | None) -> int:
             f"disclosure.toml 无法使用，应只有一行 threshold = 10 之类的整数：{fault}",
             f"disclosure.toml cannot be used, expected one line such as threshold = 10: {fault}",
         ) from None
+
+
+def places_of_drops(connection: duckdb.DuckDBPyConnection) -> Places:
+    """By drop, the areas in which its rows lie, also those of rows another drop has since repeated or replaced."""
+    found = connection.execute("""
+        SELECT drop_id, list(DISTINCT area_code) FROM (
+            SELECT drop_id, area_code FROM reported UNION ALL SELECT drop_id, area_code FROM registrations_past
+        ) WHERE area_code IS NOT NULL GROUP BY drop_id""")
+    return {drop_id: frozenset(codes) for drop_id, codes in found.fetchall()}

@@ -63,7 +63,7 @@ class LedgerRow:
     @property
     def is_without_use(self) -> bool:
         """Loaded, and yet every row of it was set aside."""
-        return self.status == "loaded" and self.rows_read > 0 and self.rows_quarantined == self.rows_read
+        return self.status == "loaded" and bool(self.rows_read) and self.rows_quarantined == self.rows_read
 
     @property
     def needs_somebody(self) -> bool:

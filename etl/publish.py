@@ -12,7 +12,7 @@ import duckdb
 
 from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
-from etl.disclosing import required_threshold
+from etl.disclosing import places_of_drops, required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
 from etl.messages import Refusal, Text
@@ -60,15 +60,17 @@ def publish(
             write_definitions(connection, "build")
             write_breaks(connection, "build", breaks)
             (compute_from_kept if is_kept else compute)(connection, "build", today=today)
-            if threshold:
-                require_sums(connection)  # while every part is still there
             _write_ledger(connection)
+            if threshold:  # while every part is still there
+                require_sums(connection)
+                require_ledger(connection)
             flag_counts.write(connection, "build")
             connection.execute(
                 "INSERT INTO build.corrections SELECT * FROM corrections_applied ORDER BY drop_id, correction_id"
             )
             completeness.write(connection, "build", suppliers, today)
-            control(connection, "build", threshold, folder, build_id)  # last: every count is there
+            places = places_of_drops(connection)
+            control(connection, "build", threshold, folder, build_id, places)  # last: every count is there
             _write_manifest(connection, build_id, today)
     verify(beside)
     _sync(beside)
@@ -127,12 +129,17 @@ def verify(path: Path) -> None:
     with duckdb.connect(":memory:") as reader:
         reader.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS build (READ_ONLY)")
         require_sums(reader)
-        found = reader.execute(
-            "SELECT drop_id FROM build.drops WHERE status <> 'held' "
-            "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
-        ).fetchall()
-        for uneven in found:
-            raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")
+        require_ledger(reader)
+
+
+def require_ledger(reader: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a ledger row that does not add up; where a count is withheld, nothing can be said."""
+    found = reader.execute(
+        "SELECT drop_id FROM build.drops WHERE status <> 'held' "
+        "AND rows_read <> rows_accepted + rows_unchanged + rows_quarantined"
+    ).fetchall()
+    for uneven in found:
+        raise BuildRefused(f"drop {uneven[0]}: its rows do not add up.")
 
 
 def require_sums(reader: duckdb.DuckDBPyConnection) -> None:

@@ -56,7 +56,8 @@ TABLES = {
     ),
     "indicators": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
     "measures": "measure_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
-    # The ledger, one row per drop.
+    # The ledger, one row per drop. Counts (and what would tell them) are NULL where withheld; then days are those of
+    # whole months.
     "drops": (
         "drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
         "encoding VARCHAR, delimiter VARCHAR, rows_read BIGINT, rows_accepted BIGINT, "
@@ -70,13 +71,14 @@ TABLES = {
         "correction_id VARCHAR, drop_id INTEGER, rows BIGINT, what_zh VARCHAR, what_en VARCHAR, why VARCHAR, "
         "who VARCHAR, file VARCHAR"
     ),
-    # One row per drop and check that set rows aside: how many, never which values.
+    # One row per drop and check that set rows aside: how many (NULL: withheld), never which values.
     "quality": (
         "drop_id INTEGER, check_name VARCHAR, severity VARCHAR, rows BIGINT, message_zh VARCHAR, "
         "message_en VARCHAR"
     ),
     # Rows that count but look wrong: how many per check, drop (with its supplier, '' for none) and the record's
-    # area ('' where not even the city is known); and the sentence of each check.
+    # area ('' where not even the city is known); and the sentence of each check. In public by check and city only:
+    # drop_id and supplier are NULL, and rows where they are few.
     "flags": "check_name VARCHAR, drop_id INTEGER, supplier VARCHAR, area_code VARCHAR, rows BIGINT",
     "flag_checks": "check_name VARCHAR, severity VARCHAR, message_zh VARCHAR, message_en VARCHAR",
     # What each supplier ('' for none named) has reported of each leaf and month: complete, partial, zero, absent or

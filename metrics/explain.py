@@ -1,6 +1,5 @@
 """Where a figure comes from: definition, the formula with its numbers, counts, interval, caveats, drops."""
 
-from datetime import date
 from typing import Any
 
 from metrics.areas import load_areas
@@ -9,6 +8,7 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Context
 from metrics.completeness import sentence
 from metrics.context import completeness, context_of, missing_from, sources_of
+from metrics.contributing import contributing_drops
 from metrics.definitions import LANGUAGES
 from metrics.indicator import Indicator
 from metrics.intervals import CONFIDENCE, method_text
@@ -33,11 +33,6 @@ __all__ = [
     "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
     "format_interval", "format_value", "status_text",
 ]  # fmt: skip
-
-LEDGER_COLUMNS = (
-    "drop_id", "source", "file_name", "supplier", "first_on", "last_on", "rows_read", "rows_accepted",
-    "rows_unchanged", "rows_quarantined", "is_synthetic",
-)  # fmt: skip
 
 
 def explain(
@@ -123,7 +118,7 @@ def explain(
             for source, span in sorted(build.coverage(city).items())
             if source in sources
         },
-        "drops": contributing_drops(build, city, sources, start, end),
+        "drops": contributing_drops(build, area_code, sources, start, end),
     }  # fmt: skip
 
 
@@ -211,32 +206,3 @@ def times_text(indicator: Indicator) -> str:
     if indicator.unit == "percent":
         return " × 100%"
     return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
-
-
-def contributing_drops(
-    build: Build, city: str, sources: tuple[str, ...], start: date | None, end: date
-) -> list[dict[str, Any]]:
-    """Ledger rows of drops in force whose days touch the window.
-
-    A registration counts for all days after it, so for registers every earlier drop contributes too.
-    """
-    drops = []
-    for drop in build.drops():
-        if (
-            drop["status"] != "loaded"
-            or drop["source"] not in sources
-            or drop["area_code"] not in (None, city)
-        ):
-            continue
-        first_on, last_on = drop["first_on"], drop["last_on"]
-        begins_before_end = first_on is None or first_on <= end
-        lasts_past_start = (
-            start is None or last_on is None or last_on >= start or drop["source"] == "registrations"
-        )
-        if begins_before_end and lasts_past_start:
-            drops.append({column: plain(drop[column]) for column in LEDGER_COLUMNS})
-    return drops
-
-
-def plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

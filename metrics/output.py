@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
+from metrics.contributing import drop_lines
 from metrics.export_safe import safe_cell
 from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
@@ -205,11 +206,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     lines.append(f"核定 review: {verified_text(load_catalogue().indicator(explanation['indicator']))}")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
-    for drop in explanation["drops"]:
-        lines.append(
-            f"报送 drop {drop['drop_id']}: {drop['file_name']} ({drop['source']}, "
-            f"{drop['rows_accepted']} + {drop['rows_unchanged']} / {drop['rows_read']})"
-        )
+    lines += drop_lines(explanation["drops"])
     nature = f" | {SYNTHETIC}" if build["is_synthetic"] else ""
     lines.append(f"数据版本 build: {build['build_id']} | {build['created_at']}{nature}")
     lines += both("小数字", "small counts", explanation["disclosure"])

@@ -1,6 +1,25 @@
 """What a build does with small counts, in words for wherever its figures are shown (docs/disclosure.md)."""
 
+from collections.abc import Iterable
+
 from metrics.build import Build
+
+WITHHELD = "※"
+
+
+def rows_text(rows: int | None) -> str:
+    """A row count of a build's ledger, or the mark of one that is withheld."""
+    return WITHHELD if rows is None else f"{rows:,}"
+
+
+def sum_of(counts: Iterable[int | None]) -> int | None:
+    """Row counts together; withheld where one of them is."""
+    total = 0
+    for rows in counts:
+        if rows is None:
+            return None
+        total += rows
+    return total
 
 
 def nature(build: Build, lang: str) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 from briefing.content.subject import Subject
 from briefing.model import Block, Bullets, Cell, Column, Row, Section, Table
-from metrics.explain import contributing_drops, format_count
+from metrics.contributing import contributing_drops
+from metrics.explain import format_count
 from metrics.population import population_for
+from metrics.small_counts import WITHHELD, sum_of
 
 COUNTS = ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined")
 Drop = dict[str, Any]
@@ -68,7 +70,10 @@ def drop_table(subject: Subject, drops: list[Drop]) -> Table:
         for (supplier, source), members in sorted(groups.items())
     ]
     rows.append(Row((Cell(words("total")), Cell(""), *drop_cells(subject, drops)), "total"))
-    return Table(title, columns, tuple(rows), (words("note_ledger"),))
+    notes = [words("note_ledger")]
+    if any(drop[count] is None for drop in drops for count in COUNTS):
+        notes.append(words("note_ledger_withheld"))
+    return Table(title, columns, tuple(rows), tuple(notes))
 
 
 def drop_cells(subject: Subject, drops: list[Drop]) -> list[Cell]:
@@ -76,7 +81,8 @@ def drop_cells(subject: Subject, drops: list[Drop]) -> list[Cell]:
     first, last = days(drops, "first_on", min), days(drops, "last_on", max)
     known = first is not None and last is not None
     covered = subject.words("days", first=first, last=last) if known else subject.words("days_unknown")
-    counts = [Cell(format_count(sum(drop[count] for drop in drops))) for count in COUNTS]
+    sums = (sum_of(drop[count] for drop in drops) for count in COUNTS)
+    counts = [Cell(WITHHELD if rows is None else format_count(rows)) for rows in sums]
     return [Cell(ranges(drop["drop_id"] for drop in drops)), Cell(covered), *counts]
 
 

@@ -10,6 +10,7 @@ from etl.ledger import STATUSES, LedgerRow
 from etl.loading import ledger_json
 from etl.messages import Text, say
 from etl.situation import Situation, look
+from metrics.small_counts import rows_text
 
 HELP = "台账与发布情况 / the ledger, the current build, and what waits or was interrupted"
 LEFT = {
@@ -129,11 +130,12 @@ def _line(row: LedgerRow) -> str:
     sample = " [示例数据 sample]" if row.is_synthetic else ""
     unused = "  ［未采纳任何一行 not one row was taken］" if row.is_without_use else ""
     # Of a held drop nothing is decided yet: its rows are neither in nor set aside.
-    parts = f"{row.rows_accepted:,} + {row.rows_unchanged:,} + {row.rows_quarantined:,}"
+    # A ledger as published may withhold counts.
+    parts = " + ".join(map(rows_text, (row.rows_accepted, row.rows_unchanged, row.rows_quarantined)))
     became = "行等待放行 rows wait" if row.status == "held" else f"= {parts}"
     return (
         f"{row.drop_id:>5}  {STATUSES[row.status]} {row.status:<9}  {row.source or '—':<14} "
-        f"{row.rows_read:>10,} {became}  "
+        f"{rows_text(row.rows_read):>10} {became}  "
         f"{row.area_code or '—'}  {row.first_on or '—'}…{row.last_on or '—'}  {row.supplier or '—'}  "
         f"{shown_name(row)}{sample}{unused}"
     )

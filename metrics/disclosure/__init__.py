@@ -11,6 +11,7 @@ from metrics.disclosure.choose import Flags
 from metrics.disclosure.decisions import Decision, Given, Withheld, decide
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
 from metrics.disclosure.hide import Hidden, hide
+from metrics.disclosure.ledger import Places, withhold_ledger
 from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, withheld_before
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
@@ -19,7 +20,7 @@ from metrics.disclosure.tables import COUNTED, Counted
 from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_values
 
-__all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Summary", "control", "threshold_of"]
+__all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Places", "Summary", "control", "threshold_of"]
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,17 @@ class Summary:
 
 
 def control(
-    connection: DuckDBPyConnection, target: str, threshold: int, folder: Path, build_id: str
+    connection: DuckDBPyConnection,
+    target: str,
+    threshold: int,
+    folder: Path,
+    build_id: str,
+    places: Places | None = None,
 ) -> Summary:
-    """Withhold what may not be published in the attached build `target`, given the builds of a folder before it."""
+    """Withhold what may not be published in the attached build `target`, given the builds of a folder before it.
+
+    `places`: by drop, the areas in which its rows lie.
+    """
     if not threshold:
         return concluded(connection, target, Summary(0, 0, 0, 0, 0))
     numbering = Numbering(connection, target)
@@ -44,6 +53,7 @@ def control(
     hide(numbering, list(pass_.hidden()))
     withhold_records(numbering, threshold, pass_.earlier)
     withhold_to_day(numbering, threshold, pass_.decisions)
+    withhold_ledger(connection, target, threshold, places or {})
     rows = pass_.earlier.continued(pass_.lines)
     numbering.forget()
     columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)

@@ -8,11 +8,19 @@ import streamlit as st
 
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.contributing import newest
 from metrics.explain import explain
 from metrics.query import Observation
 from pages.components import tables
 from pages.components.tables import Column, Row
-from pages.components.words import area_name, count_text, moment_text, short_area_name, source_name
+from pages.components.words import (
+    area_name,
+    count_text,
+    moment_text,
+    rows_text,
+    short_area_name,
+    source_name,
+)
 from pages.i18n import _, language
 
 
@@ -108,6 +116,7 @@ def _draw_drops(drops: list[dict[str, Any]]) -> None:
         Column("accepted", _("Accepted"), "number"),
         Column("read", _("Rows read"), "number"),
     ]
+    named, more = newest(drops)
     rows = [
         Row(
             {
@@ -116,10 +125,14 @@ def _draw_drops(drops: list[dict[str, Any]]) -> None:
                 "source": source_name(drop["source"]),
                 "supplier": drop["supplier"],
                 "days": f"{drop['first_on'] or '…'} – {drop['last_on'] or '…'}",
-                "accepted": count_text(drop["rows_accepted"]),
-                "read": count_text(drop["rows_read"]),
+                "accepted": rows_text(drop["rows_accepted"]),
+                "read": rows_text(drop["rows_read"]),
             }
         )
-        for drop in drops
+        for drop in named
     ]
     tables.draw(columns, rows, _("Drops that contribute to the figure"))
+    if more:
+        st.caption(_("and {number} more").format(number=count_text(more)))
+    if any(drop["rows_read"] is None for drop in named):
+        st.caption(_("※ withheld: from few rows, or those of one district, people could be recognised."))

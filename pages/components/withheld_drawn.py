@@ -8,9 +8,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from metrics.observation import Observation
+from metrics.small_counts import WITHHELD
 from pages.components import style
-
-WITHHELD = "※"
 
 
 def mark(figure: go.Figure, rows: Sequence[Observation], drawn: Any) -> None:

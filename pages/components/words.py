@@ -16,6 +16,7 @@ from metrics.indicator import Indicator
 from metrics.periods import window_label
 from metrics.query import Observation
 from metrics.rounding import rounded_text
+from metrics.small_counts import WITHHELD
 from pages.i18n import N_, _, language
 
 FEW, TEN_THOUSAND, HUNDRED_MILLION = 100, 10_000, 100_000_000
@@ -71,6 +72,11 @@ def count_text(value: float | int | None) -> str:
         return "—"
     is_small_fraction = abs(value) < FEW and not float(value).is_integer()
     return rounded_text(value, 1 if is_small_fraction else 0)
+
+
+def rows_text(rows: int | None) -> str:
+    """A row count of the build's ledger, or the mark of one that is withheld."""
+    return WITHHELD if rows is None else count_text(rows)
 
 
 def large_text(value: float | int | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from metrics.periods import Period
 from metrics.query import query
 from metrics.small_counts import nature
 from tests.commands import run
+from tests.drops import id_number
 from tests.etl.desk import ADA, BEA, REGISTER, TANGSHAN, text
 
 JANUARY = Period.parse("2021-01")
@@ -77,3 +80,26 @@ def test_a_file_that_says_nothing_usable_is_told_and_nothing_is_published(
 
 def test_fewer_than_nobody_is_a_wrong_call(tmp_path: Path) -> None:
     run("etl", "publish", "--threshold", -1, home=tmp_path / "home").require(2)
+
+
+def test_a_file_of_which_all_rows_lie_in_one_district_is_no_citys_file(tmp_path: Path) -> None:
+    """Its folder is the city's: only its rows say that it is about a district."""
+    home = tmp_path / "home"
+    path = tmp_path / "inbox" / TANGSHAN / "1.csv"
+    path.parent.mkdir(parents=True)
+    rows = [
+        f"{id_number(date(1980, 5, 6), n)},某某,路南区,2021-01-{1 + n % 28:02},正常" for n in range(1, 31)
+    ]
+    path.write_text(text(REGISTER, *rows), encoding="utf-8")
+    run("etl", "load", path, "--threshold", 10, home=home).require()
+    public = open_build(home)
+    assert public is not None
+    (drop,) = public.drops()
+    assert (drop["area_code"], drop["rows_read"], drop["rows_accepted"]) == (TANGSHAN, None, None)
+    assert (str(drop["first_on"]), str(drop["last_on"])) == ("2021-01-01", "2021-01-31")
+    status = json.loads(run("etl", "status", "--json", home=home).require().out)
+    assert status["drops"][0]["rows_accepted"] == 30  # the warehouse says all
+    run("etl", "publish", "--threshold", 0, home=home).require()
+    internal = open_build(home)
+    assert internal is not None
+    assert internal.drops()[0]["rows_accepted"] == 30

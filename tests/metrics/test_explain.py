@@ -9,6 +9,7 @@ import pytest
 
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
+from metrics.contributing import MOST_DROPS_NAMED, drop_lines
 from metrics.explain import STATUSES, describe, explain, format_value, status_text
 from metrics.observation import Observation
 from metrics.periods import Period
@@ -193,6 +194,53 @@ def city_of_two(home: Path, last_day: str = "2023-12-31", **more: Any) -> Build:
     build = open_build(home)
     assert build is not None
     return build
+
+
+def by_district(tmp_path: Path, areas: list[str | None], threshold: int = 0) -> Build:
+    """Files of hours of November 2023, each about an area."""
+    drops = [
+        {"drop_id": number, "source": "service_hours", "file_name": f"{number}.csv", "area_code": area,
+         "first_on": "2023-11-05", "last_on": "2023-11-25", "rows_read": 80, "rows_accepted": 80}
+        for number, area in enumerate(areas, start=1)
+    ]  # fmt: skip
+    build = open_build(make_build(
+        tmp_path, drops=drops, threshold=threshold,
+        registrations=[{"volunteer_key": 1, "registered_on": "2021-01-01"}],
+        service_records=[{"volunteer_key": 1, "service_date": "2023-11-05", "drop_id": 1}],
+    ))  # fmt: skip
+    assert build is not None
+    return build
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [("130200", ["1", "2", "3", "4"]), ("130202", ["1", "3", "4"]), ("130204", ["3", "4"])],
+)
+def test_an_explanation_names_drops_about_the_area_its_parts_and_its_city(
+    tmp_path: Path, asked: str, named: list[str]
+) -> None:
+    build = by_district(tmp_path, ["130202", "130203", "130200", None, "370602", "370600"])
+    told = explain(build, "service_hours", asked, Period.parse("2023-11"), basis="service")
+    assert [drop["file_name"].removesuffix(".csv") for drop in told["drops"]] == named
+    assert explain(build, "service_hours", asked, Period.parse("2023-10"), basis="service")["drops"] == []
+
+
+def test_a_drop_of_which_the_build_says_no_rows_is_named_without(tmp_path: Path) -> None:
+    build = by_district(tmp_path, ["130202"], threshold=10)
+    told = explain(build, "service_hours", "130200", Period.parse("2023-11"), basis="service")
+    (drop,) = told["drops"]
+    assert (drop["rows_read"], drop["first_on"], drop["last_on"]) == (None, "2023-11-01", "2023-11-30")
+    assert drop_lines(told["drops"]) == [
+        "报送 drop 1: 1.csv (service_hours, 130202, ※ + ※ / ※)", "    ※ 行数不予显示 row count withheld",
+    ]  # fmt: skip
+
+
+def test_of_many_drops_the_newest_are_named_and_how_many_more_there_are(tmp_path: Path) -> None:
+    build = by_district(tmp_path, ["130202"] * (MOST_DROPS_NAMED + 3))
+    lines = drop_lines(explain(build, "service_hours", "130200", Period.parse("2023-11"))["drops"])
+    assert len(lines) == MOST_DROPS_NAMED + 1
+    assert lines[0] == f"报送 drop {MOST_DROPS_NAMED + 3}: 15.csv (service_hours, 130202, 80 + 0 / 80)"
+    assert lines[-1] == "报送 drops: 另有更早的 3 份 and 3 earlier ones"
 
 
 def test_an_explanation_holds_the_figure_against_the_year_before_and_the_city(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import streamlit as st
 
 from etl.frontdesk import reading
 from metrics.build import Build
+from metrics.small_counts import WITHHELD, sum_of
 from pages.components import downloads, tables
 from pages.components.drops.words import said
 from pages.components.tables import Column, Row
-from pages.components.words import area_name, count_text
+from pages.components.words import area_name, count_text, rows_text
 from pages.i18n import _, language
 
 Flag = Mapping[str, Any]
@@ -35,11 +36,21 @@ def show(build: Build) -> None:
     ordered = sorted(by_check.values(), key=lambda flags: -_total(flags))
     for number, flags in enumerate(ordered):
         title = _title(flags[0])
-        rows = _("{rows} rows").format(rows=count_text(_total(flags)))
+        rows = _("{rows} rows").format(rows=rows_text(sum_of(flag["rows"] for flag in flags)))
         with st.expander(f"**{title}** · {rows}", expanded=not number):
             if title != _message(flags[0]):
                 st.caption(_message(flags[0]))
-            _cross_table(flags)
+            if build.is_internal:
+                _cross_table(flags)
+            else:
+                _by_area(flags)
+    if not build.is_internal:
+        st.caption(
+            _(
+                "A public build counts flagged rows by city only; ※ stands for a few. The receipt of a drop counts "
+                "those of the drop."
+            )
+        )
     columns = {
         "check": _("Check"),
         "drop": _("No."),
@@ -48,6 +59,13 @@ def show(build: Build) -> None:
         "rows": _("Rows"),
     }
     downloads.table(columns, [_cells(flag) for flag in found], "flags")
+
+
+def _by_area(flags: list[Flag]) -> None:
+    """The cities and those of whom not even the city is known; in public there is no supplier to tell them by."""
+    rows = [Row({"area": _area(str(flag["area_code"])), "all": rows_text(flag["rows"])}) for flag in flags]
+    with st.container(width=530):
+        tables.draw([Column("area", _("Area"), "label"), Column("all", _("Rows"), "number")], rows)
 
 
 def _cross_table(flags: list[Flag]) -> None:
@@ -89,7 +107,7 @@ def _cells(flag: Flag) -> dict[str, object]:
         "drop": flag["drop_id"],
         "supplier": flag["supplier"],
         "area": _area(str(flag["area_code"])),
-        "rows": flag["rows"],
+        "rows": WITHHELD if flag["rows"] is None else flag["rows"],
     }
 
 
@@ -98,4 +116,5 @@ def _area(code: str) -> str:
 
 
 def _total(flags: list[Flag]) -> int:
-    return sum(int(flag["rows"]) for flag in flags)
+    """Of what is told."""
+    return sum(int(flag["rows"] or 0) for flag in flags)

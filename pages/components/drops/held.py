@@ -16,7 +16,7 @@ from pages.components.drops.words import (
     reasons_of,
     with_status,
 )
-from pages.components.words import count_text, moment_text
+from pages.components.words import moment_text, rows_text
 from pages.i18n import _
 
 
@@ -37,7 +37,7 @@ def show(build: Build) -> None:
 
 def _draw(drop: Drop) -> None:
     st.markdown(f"**{escaped(drop_label(drop))}**")
-    about = [kind_of(drop), origin_of(drop), _("{rows} rows").format(rows=count_text(drop["rows_read"]))]
+    about = [kind_of(drop), origin_of(drop), _("{rows} rows").format(rows=rows_text(drop["rows_read"]))]
     about.append(_("received {moment}").format(moment=moment_text(drop["received_at"])))
     st.caption(escaped(" · ".join(part for part in about if part)))
     st.markdown(_("Why it waits:"))

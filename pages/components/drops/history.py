@@ -11,7 +11,7 @@ from metrics.build import Build, BuildBroken, data_home, open_build, published_b
 from pages.components import tables
 from pages.components.drops.words import STATUSES, Drop, file_of
 from pages.components.tables import Column, Row
-from pages.components.words import count_text, moment_text
+from pages.components.words import moment_text, rows_text
 from pages.i18n import _
 
 MOST_SHOWN = 15
@@ -73,15 +73,20 @@ def changes(before: Ledger, now: Ledger) -> list[str]:
         status = _(STATUSES[drop["status"]])
         if earlier is None:
             words = _("{name}: new, {status}, {rows} rows accepted")
-            lines.append(words.format(name=name, status=status, rows=count_text(drop["rows_accepted"])))
+            lines.append(words.format(name=name, status=status, rows=rows_text(drop["rows_accepted"])))
         elif earlier["status"] != drop["status"]:
             words = _("{name}: {earlier} → {status}")
             lines.append(words.format(name=name, earlier=_(STATUSES[earlier["status"]]), status=status))
-        elif any(earlier[key] != drop[key] for key in COUNTED):
+        elif any(differs(earlier[key], drop[key]) for key in COUNTED):
             words = _("{name}: quarantined {earlier} → {rows} rows")
-            counts = (count_text(one["rows_quarantined"]) for one in (earlier, drop))
+            counts = (rows_text(one["rows_quarantined"]) for one in (earlier, drop))
             lines.append(words.format(name=name, **dict(zip(("earlier", "rows"), counts, strict=True))))
     return lines
+
+
+def differs(earlier: int | None, now: int | None) -> bool:
+    """Of a count that either build withholds nothing can be said."""
+    return earlier is not None and now is not None and earlier != now
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

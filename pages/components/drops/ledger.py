@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.build import Build
+from metrics.small_counts import WITHHELD
 from pages.components import downloads, tables
 from pages.components.drops.words import (
     STATUSES,
@@ -14,9 +15,10 @@ from pages.components.drops.words import (
     note_of,
     origin_of,
     span_text,
+    withheld_note,
 )
 from pages.components.tables import Column, Row
-from pages.components.words import area_name, count_text, moment_text, source_name
+from pages.components.words import area_name, moment_text, rows_text, source_name
 from pages.i18n import _
 
 COUNTS = ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined", "rows_skipped")
@@ -68,6 +70,8 @@ def table(drops: list[Drop]) -> None:
     if len(drops) > MOST_SHOWN:
         text = _("The newest {number} of {all} are shown; the file has them all.")
         st.caption(text.format(number=MOST_SHOWN, all=len(drops)))
+    if any(drop["rows_read"] is None for drop in drops):
+        st.caption(withheld_note())
     downloads.table(_saved_columns(), [saved(drop) for drop in drops], "ledger")
 
 
@@ -125,7 +129,7 @@ def row(drop: Drop) -> Row:
             "source": kind_of(drop),
             "file": "\n".join(line for line in lines if line),
             "from": origin_of(drop),
-            **{key: count_text(drop[key]) for key in COUNTS},
+            **{key: rows_text(drop[key]) for key in COUNTS},
             "period": span.replace(f"{drop.get('first_on')} ", f"{drop.get('first_on')}\n"),
             "received": moment_text(drop["received_at"]).replace(" ", "\n"),
             "status": _(STATUSES.get(status, status)),
@@ -140,7 +144,10 @@ def saved(drop: Drop) -> dict[str, object]:
     area, status = drop.get("area_code"), str(drop["status"])
     return {
         **{key: drop[key] for key in ("drop_id", "supplier", "released_by", "first_on", "last_on")},
-        **{key: drop[key] for key in (*COUNTS, "rows_blank", "rows_superseding")},
+        **{
+            key: WITHHELD if drop[key] is None else drop[key]
+            for key in (*COUNTS, "rows_blank", "rows_superseding")
+        },
         "status": _(STATUSES.get(status, status)),
         "source": kind_of(drop),
         "file": file_of(drop),

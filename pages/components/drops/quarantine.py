@@ -15,9 +15,9 @@ from etl.frontdesk.reading import MOST_ROWS_SHOWN, NotDone, SetAside
 from metrics.build import Build, data_home
 from pages.components import tables
 from pages.components.drops import work
-from pages.components.drops.words import Drop, choose_drop, may_write, said
+from pages.components.drops.words import Drop, choose_drop, may_write, said, withheld_note
 from pages.components.tables import Column, Row
-from pages.components.words import count_text
+from pages.components.words import rows_text
 from pages.i18n import _, language
 
 ALL = ""
@@ -55,7 +55,9 @@ def counts(found: Sequence[Mapping[str, Any]]) -> None:
         Column("message", _("What was found (an example)"), "wide"),
         Column("fix", _("How to mend it"), "wide"),
     ]
-    tables.draw(columns, [_count(row) for row in sorted(found, key=lambda row: -row["rows"])])
+    if any(row["rows"] is None for row in found):
+        st.caption(withheld_note())
+    tables.draw(columns, [_count(row) for row in sorted(found, key=lambda row: -(row["rows"] or 0))])
 
 
 def _count(row: Mapping[str, Any]) -> Row:
@@ -63,7 +65,7 @@ def _count(row: Mapping[str, Any]) -> Row:
     return Row(
         {
             "check": said(reading.check_title(check)),
-            "rows": count_text(row["rows"]),
+            "rows": rows_text(row["rows"]),
             "message": str(row["message_zh" if language() == "zh" else "message_en"]),
             "fix": said(reading.check_fix(check)),
         }

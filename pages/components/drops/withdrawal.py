@@ -16,8 +16,9 @@ from pages.components.drops.words import (
     reasons_of,
     span_text,
     with_status,
+    withheld_note,
 )
-from pages.components.words import count_text
+from pages.components.words import rows_text
 from pages.i18n import _
 
 
@@ -67,22 +68,22 @@ def show(build: Build) -> None:
 
 def _consequences(drop: Drop) -> list[str]:
     number = drop["drop_id"]
-    accepted = int(drop["rows_accepted"])
     lines = [
         _("The {rows} rows of drop no. {drop_id} no longer count, in any figure on any page.").format(
-            rows=count_text(accepted), drop_id=number
+            rows=rows_text(drop["rows_accepted"]), drop_id=number
         )
     ]
-    superseding = int(drop["rows_superseding"])
-    if superseding:
+    superseding, unchanged = drop["rows_superseding"], drop["rows_unchanged"]
+    if superseding != 0:
         text = _("{rows} earlier rows that it had corrected count again as they were.")
-        lines.append(text.format(rows=count_text(superseding)))
+        lines.append(text.format(rows=rows_text(superseding)))
     if drop.get("replaces"):
         lines.append(_("Earlier rows of the months it had replaced count again."))
-    unchanged = int(drop["rows_unchanged"])
-    if unchanged:
+    if unchanged != 0:
         text = _("{rows} rows that had come before, unchanged, still count from the earlier drop.")
-        lines.append(text.format(rows=count_text(unchanged)))
+        lines.append(text.format(rows=rows_text(unchanged)))
+    if None in (drop["rows_accepted"], superseding, unchanged):
+        lines.append(withheld_note())
     lines.append(_("A new build is published; earlier builds stay as they are."))
     return lines
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from etl.frontdesk.jobs import Text
 from metrics.build import Build
-from pages.components.words import area_name, count_text, source_name
+from pages.components.words import area_name, count_text, rows_text, source_name
 from pages.i18n import N_, _, language
 
 STATUSES = {
@@ -95,16 +95,24 @@ def sum_text(drop: Drop) -> str:
     """'10 rows read = 7 accepted + 2 unchanged + 1 quarantined', and what is no row of data besides."""
     text = _("{read} rows read = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined")
     told = text.format(
-        read=count_text(drop["rows_read"]),
-        accepted=count_text(drop["rows_accepted"]),
-        unchanged=count_text(drop["rows_unchanged"]),
-        quarantined=count_text(drop["rows_quarantined"]),
+        read=rows_text(drop["rows_read"]),
+        accepted=rows_text(drop["rows_accepted"]),
+        unchanged=rows_text(drop["rows_unchanged"]),
+        quarantined=rows_text(drop["rows_quarantined"]),
     )
     blank, skipped = int(drop["rows_blank"] or 0), int(drop["rows_skipped"] or 0)
     if blank or skipped:
         besides = _("; besides {blank} blank rows, {skipped} rows of titles, headers, totals or signatures")
         told += besides.format(blank=count_text(blank), skipped=count_text(skipped))
     return told
+
+
+def withheld_note() -> str:
+    """What the mark in a build's ledger means, and where the number is."""
+    return _(
+        "※ withheld in a public build: from few rows, or those of one district, people could be recognised. "
+        "`python -m etl status` and receipts have the numbers."
+    )
 
 
 def escaped(text: str) -> str:

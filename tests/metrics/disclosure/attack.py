@@ -21,8 +21,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from tests.metrics.disclosure.overlaps import OVERLAPPING, platforms_of, with_overlaps
-from tests.metrics.disclosure.relations import relate
-from tests.metrics.disclosure.told import Cell, Table, parents, read
+from tests.metrics.disclosure.relations import relate, relate_ledger
+from tests.metrics.disclosure.told import Cell, Sent, Table, parents, read, read_ledger, read_zeros
 
 MOST = 1e5  # nobody believes in more
 
@@ -36,7 +36,7 @@ class Knowledge:
     equal: list[tuple[dict[int, float], float]] = field(default_factory=list)
     at_most: list[tuple[dict[int, float], float]] = field(default_factory=list)
 
-    def learn(self, build: int, table: Table, same: dict[Cell, object]) -> None:
+    def learn(self, build: int, table: Table, same: dict[Cell, object]) -> View:
         """Everything that holds between the cells of one build. `same`: cells known as something else."""
         view = View(self, build, table, same)
         children: dict[str, list[str]] = defaultdict(list)
@@ -56,6 +56,7 @@ class Knowledge:
                 view.add_up(total._replace(area=area), [cell._replace(area=area) for cell in cells])
         for cell in sorted(set(table)):
             relate(view, cell)
+        return view
 
     def unknown(self, key: object) -> int:
         return self.numbers.setdefault(key, len(self.numbers))
@@ -153,6 +154,23 @@ class View:
             row[self.knowledge.unknown((self.build, slack))] = 1.0
         (self.knowledge.equal if exactly else self.knowledge.at_most).append((row, value))
 
+    def count(
+        self, rows: Iterable[object], told: float, cell: Cell | None = None, *, exactly: bool = True
+    ) -> None:
+        """Σ of unknown rows of files = what is told (or at least that) or, beside it, a cell."""
+        row: dict[int, float] = defaultdict(float)
+        for key in rows:
+            row[self.knowledge.unknown((self.build, key))] += 1.0
+        if cell is not None:
+            number, known = self.term(cell)
+            told += known
+            if number is not None:
+                row[number] -= 1.0
+        if exactly:
+            self.knowledge.equal.append((dict(row), told))
+        else:
+            self.knowledge.at_most.append(({number: -weight for number, weight in row.items()}, -told))
+
     def add_up(self, whole: Cell, parts: list[Cell]) -> None:
         self.write(parts, [whole])
 
@@ -185,7 +203,10 @@ def attack(
     true = [with_overlaps(table, parent, is_true=True) for table in true]
     knowledge = Knowledge(parent)
     for number, table in enumerate(tables):
-        knowledge.learn(number, table, unchanged(number, tables, true))
+        view = knowledge.learn(number, table, unchanged(number, tables, true))
+        relate_ledger(view, ledger_of(builds[number], table), knowledge.parent)
+        for cell in read_zeros(builds[number]):
+            view.write([cell], [])
     same = unchanged(len(tables) - 1, tables, true)
     small = [
         cell
@@ -204,6 +225,14 @@ def attack(
         else:
             open_[cell] = knowledge.unknown(key)
     return Outcome(len(small), *narrow(knowledge, open_, recovered, Random(seed), rounds))
+
+
+def ledger_of(path: Path, table: Table) -> list[Sent]:
+    """Files of the counts all of whose files lie within the months the attack looks at."""
+    known = {(cell.measure, cell.month) for cell in table}
+    ledger = read_ledger(path)
+    beyond = {one.measure for one in ledger if any((one.measure, month) not in known for month in one.months)}
+    return [one for one in ledger if one.measure not in beyond]
 
 
 def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, object]:

@@ -6,6 +6,7 @@ so that a cell without row is nobody) and writes down what holds: Σ plus = Σ m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Protocol
 
 from tests.metrics.disclosure.overlaps import DERIVED, PLATFORM, relations_of
@@ -20,6 +21,7 @@ from tests.metrics.disclosure.told import (
     TO_DAY,
     VISITS,
     Cell,
+    Sent,
 )
 
 # Windows of one end, from the shorter to the longer.
@@ -34,6 +36,10 @@ LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 class View(Protocol):
     first_month: int
+
+    def count(
+        self, rows: list[object], told: float, cell: Cell | None = None, *, exactly: bool = True
+    ) -> None: ...
 
     def has(self, cell: Cell) -> bool: ...
 
@@ -155,3 +161,25 @@ def relate_to_day(view: View, cell: Cell) -> None:
             view.write([cell], [cell._replace(measure=VISITS)], exactly=False)
     if cell.measure == REGISTERED and is_longer:
         view.write([cell], [part])
+
+
+def relate_ledger(view: View, ledger: list[Sent], parent: dict[str, str]) -> None:
+    """A count by place or of who is new is the sum of the rows that files have of the area and month.
+
+    Every row of a file is taken to count: more than the public knows. Where no file of a kind is known of a city,
+    nothing is learned of it.
+    """
+    rows_of: dict[Cell, list[object]] = defaultdict(list)
+    for one in ledger:
+        leaves = [leaf for leaf, city in parent.items() if one.area in (leaf, city)]
+        by_month = [[(one.number, leaf, month) for leaf in leaves] for month in one.months]
+        for keys in by_month:
+            for key in keys:
+                rows_of[Cell(one.measure, key[1], "month", key[2], "", "")].append(key)
+        if one.rows is not None:
+            view.count([key for keys in by_month for key in keys], one.rows)
+        if one.rows != 0:
+            view.count([*by_month[0]], 1, exactly=False)
+            view.count([*by_month[-1]], 1, exactly=False)
+    for cell, keys in rows_of.items():
+        view.count(keys, 0, cell)

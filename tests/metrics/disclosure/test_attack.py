@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -11,8 +12,16 @@ import metrics.disclosure
 from metrics.disclosure import choose, leavers
 from metrics.disclosure.lines import Earlier
 from tests.metrics.disclosure.attack import Outcome, attack
-from tests.metrics.disclosure.told import NEW, REGISTERED, TO_DAY, read
-from tests.metrics.disclosure.town import LEAVES, Published, Town, lone_small_count, random_town
+from tests.metrics.disclosure.told import NEW, REGISTERED, SERVED, TO_DAY, read, read_ledger
+from tests.metrics.disclosure.town import (
+    CITY,
+    LEAVES,
+    Published,
+    Town,
+    lone_small_count,
+    random_town,
+    reported_by_district,
+)
 
 CELLS = 40  # small cells tried in each city; python -m tests.metrics.disclosure.campaign tries more
 
@@ -39,6 +48,41 @@ def test_without_companions_small_counts_are_recovered(
 ) -> None:
     monkeypatch.setattr(choose, "cover", lambda unknown, hidden, threshold: hidden)
     assert attacked(Published(tmp_path).publish(lone_small_count())).recovered
+
+
+def test_what_the_ledger_tells_of_districts_files_gives_nothing_away(tmp_path: Path) -> None:
+    published = Published(tmp_path).publish(reported_by_district())
+    assert any(one.area != CITY for one in read_ledger(published.builds[0]))
+    outcome = attack(published.builds, published.truths)
+    assert outcome.tried
+    assert outcome.recovered == {}
+
+
+def test_the_row_counts_of_districts_files_would_give_small_counts_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics.disclosure, "withhold_ledger", lambda *given: None)
+    outcome = attacked(Published(tmp_path).publish(reported_by_district()))
+    assert (SERVED, LEAVES[0]) in {(cell.measure, cell.area) for cell in outcome.recovered}
+
+
+def test_which_districts_had_nothing_would_give_a_small_count_away(tmp_path: Path) -> None:
+    """Known zeros leave nobody to hide among: so the matrix of what came says none where months are withheld."""
+    town = Town()
+    for area, visits in zip(LEAVES, ((5, 0, 12), (30, 0, 0), (40, 40, 40)), strict=False):
+        keys = town.register(area, 60, 0)
+        for month, people in enumerate(visits):
+            town.serve(keys[:people], month, area_code=area)
+    published = Published(tmp_path).publish(town)
+    assert attack(published.builds, published.truths, only=(SERVED,)).recovered == {}
+    with duckdb.connect(str(published.builds[0])) as build:
+        for area, month in ((LEAVES[1], 2), (LEAVES[1], 3)):
+            build.execute(
+                "INSERT INTO completeness (source, area_code, month, state) VALUES ('service_hours', ?, ?, 'zero')",
+                [area, f"2021-{month:02}-01"],
+            )
+    recovered = attack(published.builds, published.truths, only=(SERVED,)).recovered
+    assert (LEAVES[0], "month") in {(cell.area, cell.window) for cell in recovered}
 
 
 def next_month(town: Town) -> Town:

@@ -56,6 +56,43 @@ def read(path: Path, until: int | None = None, only: Collection[str] = ()) -> Ta
     return {cell: value for cell, value in cells.items() if until is None or cell.month <= until}
 
 
+class Sent(NamedTuple):
+    """A file of the ledger: what its rows are counted in, the area and months they are of, and how many they are."""
+
+    number: int
+    measure: str
+    area: str
+    months: tuple[int, ...]  # the first and the last have at least one of its rows
+    rows: int | None  # None: withheld
+
+
+def read_ledger(path: Path) -> list[Sent]:
+    """Files in force that have rows, and so days; all of them say of what area they are."""
+    measures = {"registrations": NEW, "service_hours": SERVED}
+    with duckdb.connect(str(path), read_only=True) as build:
+        found = build.execute("""
+            SELECT drop_id, source, area_code, year(first_on) * 12 + month(first_on) - 1,
+                   year(last_on) * 12 + month(last_on), rows_accepted, rows_read - rows_unchanged - rows_quarantined
+            FROM drops WHERE status = 'loaded' AND first_on IS NOT NULL
+            ORDER BY drop_id""").fetchall()
+    return [
+        Sent(number, measures[source], area, tuple(range(first, after)), rest if rows is None else rows)
+        for number, source, area, first, after, rows, rest in found
+        if source in measures
+    ]
+
+
+def read_zeros(path: Path) -> list[Cell]:
+    """Months of areas in which every supplier is said to have reported nothing."""
+    with duckdb.connect(str(path), read_only=True) as build:
+        found = build.execute(f"""
+            SELECT CASE source WHEN 'registrations' THEN '{NEW}' ELSE '{SERVED}' END, area_code,
+                   year(month) * 12 + month(month) - 1
+            FROM completeness WHERE source IN ('registrations', 'service_hours')
+            GROUP BY ALL HAVING bool_and(state = 'zero') ORDER BY ALL""").fetchall()
+    return [Cell(measure, area, "month", month, "", "") for measure, area, month in found]
+
+
 def parents(path: Path) -> dict[str, str]:
     with duckdb.connect(str(path), read_only=True) as build:
         return dict(

@@ -31,6 +31,7 @@ class Town:
 
     registrations: Facts = field(default_factory=list)
     records: Facts = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)  # drops of one district, by number
 
     def register(self, area: str, people: int, month: int, **more: Any) -> list[int]:
         first = len(self.registrations) + 1
@@ -43,8 +44,35 @@ class Town:
     def serve(self, keys: list[int], month: int, **more: Any) -> None:
         self.records += [{"volunteer_key": key, "service_date": day(month, 15), **more} for key in keys]
 
+    def serve_reported_by_district(self, keys: list[int], area: str, month: int) -> None:
+        """They serve in an area that sends a file a month of its own."""
+        number = len(DROPS) + 1 + 12 * LEAVES.index(area) + month
+        self.files[number] = area
+        self.serve(keys, month, drop_area_code=area, drop_id=number)
+
+    def ledger(self, received_at: str) -> Facts:
+        """A drop for each file, with as many rows as there are facts from it."""
+        places = {drop["drop_id"]: drop["area_code"] for drop in DROPS} | self.files
+        drops = []
+        for number, area in sorted(places.items()):
+            kind, on, facts = (
+                ("registrations", "registered_on", self.registrations)
+                if number == 1
+                else ("service_hours", "service_date", self.records)
+            )
+            days = sorted(
+                fact[on] for fact in facts if fact.get("drop_id", 1 if number == 1 else 2) == number
+            )
+            if days or number not in self.files:
+                drops.append({
+                    "drop_id": number, "source": kind, "area_code": area, "rows_read": len(days),
+                    "rows_accepted": len(days), "first_on": days[0] if days else None,
+                    "last_on": days[-1] if days else None, "received_at": received_at, "loaded_at": received_at,
+                })  # fmt: skip
+        return drops
+
     def publish(self, home: Path, build_id: str, threshold: int, received_at: str = "2030-01-01") -> Path:
-        drops = [{**drop, "received_at": received_at, "loaded_at": received_at} for drop in DROPS]
+        drops = self.ledger(received_at)
         make_build(
             home, registrations=self.registrations, service_records=self.records, drops=drops,
             build_id=build_id, threshold=threshold,
@@ -124,4 +152,14 @@ def lone_small_count() -> Town:
     for month, active in enumerate([(5, 12, 15, 40), (20, 20, 30, 40)]):
         for keys, people in zip(registered, active, strict=True):
             town.serve(keys[:people], month)
+    return town
+
+
+def reported_by_district() -> Town:
+    """The same, but each area sends a file of its own every month."""
+    town = Town()
+    for area, (in_january, in_february) in zip(LEAVES, ((5, 20), (12, 20), (15, 30), (40, 40)), strict=False):
+        keys = town.register(area, 60, 0)
+        town.serve_reported_by_district(keys[:in_january], area, 0)
+        town.serve_reported_by_district(keys[:in_february], area, 1)
     return town
