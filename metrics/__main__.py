@@ -17,6 +17,7 @@ from metrics.areas import AreaNotKnown
 from metrics.build import BuildBroken
 from metrics.calls import Parser
 from metrics.commands import NothingPublished, say
+from metrics.comparisons.telling import USUALLY
 from metrics.definitions import DefinitionFault
 from metrics.periods import WINDOWS
 from metrics.reference import ReferenceFault
@@ -80,6 +81,18 @@ def parser() -> argparse.ArgumentParser:
     add_question(explaining)
     explaining.add_argument("--format", choices=("text", "json"), default="text")
     explaining.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
+    beside = add_command(
+        commands, "compare", run.compare_figure, "与上期、上年、目标、全市比较 / a figure beside others"
+    )
+    add_question(beside)
+    beside.add_argument(
+        "--with",
+        dest="others",
+        default=USUALLY,
+        metavar="OTHERS",
+        help=f"与什么比，逗号分开 / against what: {USUALLY},period:2021",
+    )
+    beside.add_argument("--format", choices=("table", "csv", "json"), default="table")
     checking = add_command(
         commands, "reconcile", run.reconcile_city,
         "核对全市与各区县、与公布数 / a city against its parts and against what it has printed",

@@ -11,6 +11,8 @@ from metrics.areas import load_areas
 from metrics.build import Build, data_home, open_build
 from metrics.catalogue import FOLDER, load_catalogue
 from metrics.catalogue_table import catalogue_markdown
+from metrics.comparisons import compare
+from metrics.comparisons import telling as compared
 from metrics.definitions import LANGUAGES
 from metrics.explain import explain
 from metrics.export import export
@@ -81,6 +83,23 @@ def explain_figure(arguments: argparse.Namespace) -> None:
         print(json.dumps(explanation, ensure_ascii=False, indent=2))
     else:
         print(explanation_text(explanation))
+    mark(build)
+
+
+def compare_figure(arguments: argparse.Namespace) -> None:
+    load_catalogue().indicator(arguments.indicator)
+    period, area_code = Period.parse(arguments.period), area_of(arguments.area)
+    kinds, chosen = compared.asked_for(arguments.others)
+    build = require_build(arguments)
+    question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
+    (now,) = query(build, *question, variant=arguments.variant)
+    found = compare(build, now, kinds, chosen=chosen)
+    if arguments.format == "json":
+        print(compared.as_json(found))
+    elif arguments.format == "csv":
+        print(compared.as_csv(found))
+    else:
+        print(compared.as_table(build, found, now))
     mark(build)
 
 

@@ -87,6 +87,33 @@ def test_windows_breakdowns_and_bases_reach_the_answer(metrics: Metrics) -> None
     assert (row["window"], row["basis"], row["period_start"]) == ("rolling12", "service", "2023-05-01")
 
 
+def test_compare_answers_each_comparison_asked_for(metrics: Metrics) -> None:
+    question = ("compare", "active_rate", "--area", "130202", "--period", "2023", "--with")
+    asked = "previous,year_earlier,target,benchmark,period:2021"
+    rows = metrics(*question, asked, "--format", "json").require().json()
+    assert [row["kind"] for row in rows] == ["previous", "year_earlier", "target", "benchmark", "chosen"]
+    (own,), (city,) = (
+        metrics("query", "active_rate", "--area", area, "--period", "2023", "--format", "json").json()
+        for area in ("130202", "130200")
+    )
+    benchmark = rows[3]
+    assert (benchmark["value"], benchmark["other_value"]) == (own["value"], city["value"])
+    assert benchmark["change"] == pytest.approx(own["value"] - city["value"])
+    assert benchmark["change_unit"] == "points"
+    assert (rows[2]["change"], rows[2]["status"]) == (None, "insufficient")
+    table = metrics(*question, asked).require().out
+    assert all(row["text_zh"] in table and row["text_en"] in table for row in rows)
+    lines = list(csv.DictReader(io.StringIO(metrics(*question, asked, "--format", "csv").require().out)))
+    assert [line["kind"] for line in lines] == [row["kind"] for row in rows]
+
+
+def test_compare_names_what_can_be_compared_with(metrics: Metrics) -> None:
+    result = metrics("compare", "active_rate", *QUESTION, "--with", "previus")
+    assert result.code == 2
+    assert "previous" in result.err
+    assert "不能与“previus”比较" in result.err
+
+
 def test_explain_shows_definition_numbers_and_drops(metrics: Metrics) -> None:
     question = ("explain", "active_rate", "--area", "130200", "--period", "2023-Q4")
     out = metrics(*question).require().out

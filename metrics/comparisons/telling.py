@@ -1,0 +1,93 @@
+"""Comparisons for the command line: what --with asks for, and the answers as a table, as CSV or as JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from metrics.build import Build
+from metrics.comparisons import Comparison
+from metrics.definitions import LANGUAGES
+from metrics.export_safe import safe_cell
+from metrics.observation import Observation
+from metrics.output import SYNTHETIC, aligned
+from metrics.periods import Period
+from metrics.reference import did_you_mean
+from metrics.refusals import QueryRefused
+from metrics.sentences import MISSING, describe, format_value, status_text
+
+ASKED = ("previous", "year_earlier", "target", "benchmark")
+USUALLY = ",".join(ASKED)
+PERIOD = "period:"
+
+
+def asked_for(text: str) -> tuple[list[str], list[Period]]:
+    """'previous,target,period:2021' as kinds and chosen periods. Raises QueryRefused for anything else."""
+    kinds, chosen = [], []
+    for one in (part.strip() for part in text.split(",")):
+        if one.startswith(PERIOD):
+            chosen.append(Period.parse(one.removeprefix(PERIOD)))
+        elif one in ASKED:
+            kinds.append(one)
+        else:
+            raise QueryRefused(
+                f"不能与“{one}”比较；可写 {'、'.join(ASKED)} 和 {PERIOD}2021，用逗号连起来。",
+                f"There is no comparison with '{one}'.{did_you_mean(one, ASKED)} Expected any of {', '.join(ASKED)} "
+                f"and {PERIOD}2021, separated by commas.",
+            )
+    return kinds, chosen
+
+
+def comparison_rows(found: Sequence[Comparison]) -> list[dict[str, Any]]:
+    """One plain dictionary per comparison; both figures are up to `through` where it is named."""
+    return [
+        {
+            "kind": one.kind,
+            **{f"name_{lang}": one.name(lang) for lang in LANGUAGES},
+            "period": one.other.period.code if one.other else None,
+            "through": one.through[1].isoformat() if one.through else None,
+            "value": one.now.value,
+            "other_value": one.reference,
+            "change": one.change.amount if one.change else None,
+            "change_unit": None if one.change is None else "points" if one.change.is_points else "percent",
+            "is_distinguishable": one.difference.is_distinguishable if one.difference else None,
+            "status": one.status,
+            **{f"text_{lang}": one.text(lang) for lang in LANGUAGES},
+            "build_id": one.now.build_id,
+        }
+        for one in found
+    ]
+
+
+def as_json(found: Sequence[Comparison]) -> str:
+    return json.dumps(comparison_rows(found), ensure_ascii=False, indent=2)
+
+
+def as_csv(found: Sequence[Comparison]) -> str:
+    """The JSON fields as columns."""
+    text, rows = io.StringIO(), comparison_rows(found)
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
+    return text.getvalue().rstrip("\n")
+
+
+def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str:
+    """The figure itself, a line per comparison, then each comparison as a sentence."""
+    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
+    table = [["与 against", "对方 other", "差别 change", "状态 status"]]
+    for one in found:
+        table.append(
+            [
+                f"{one.name('zh')} {one.name('en')}",
+                format_value(one.reference, one.indicator, "zh"),
+                one.change.text("zh") if one.change else MISSING,
+                f"{status_text(one.status, 'zh')} {one.status}",
+            ]
+        )
+    lines = [describe(now, "zh"), describe(now, "en"), f"数据版本 build {build.build_id}{nature}", ""]
+    lines += [aligned(table, (1, 2)), ""]
+    for one in found:
+        lines += [one.text("zh"), f"    {one.text('en')}"]
+    return "\n".join(lines)
