@@ -12,8 +12,8 @@ import duckdb
 from etl import commands, journal
 from etl.messages import Refusal, Text, WrongCall, reason_of, say
 from etl.privacy import mask_digits
-from etl.publish import BuildRefused
 from etl.source import SheetFault
+from etl.verify import BuildRefused
 from metrics.areas import AreaNotKnown
 from metrics.build import data_home
 from metrics.calls import Parser

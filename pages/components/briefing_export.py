@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from briefing import desk
+from briefing.desk import OFFERED, content_of, name_of
 from metrics.build import Build
 from metrics.query import Observation
 from metrics.variants import Variant
@@ -28,15 +28,15 @@ def panel(build: Build, selection: Selection, chosen: Variant, rows: Sequence[Ob
         told = _("Definition: {what}. Figures it does not concern are read as usual and say so.")
         st.caption(told.format(what=label))
     with st.container(horizontal=True):
-        for extension in desk.OFFERED:
+        for extension in OFFERED:
             asked = (
                 build, selection.city, selection.period, selection.window, chosen, language(), extension,
             )  # fmt: skip
             st.download_button(
                 _("Briefing as {format}").format(format=_(FORMATS[extension])),
-                data=partial(desk.content_of, *asked),
-                file_name=desk.name_of(*asked),
-                mime=desk.OFFERED[extension],
+                data=partial(content_of, *asked),
+                file_name=name_of(*asked),
+                mime=OFFERED[extension],
                 key=f"briefing_{extension}",
                 icon=":material/download:",
                 on_click="ignore",

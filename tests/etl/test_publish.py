@@ -14,7 +14,7 @@ import pytest
 
 from etl import publish as publishing
 from etl import warehouse
-from etl.publish import BuildRefused, verify
+from etl.verify import BuildRefused, verify
 from etl.warehouse import open_warehouse
 from metrics.build import Build, current_build_id, open_build, published_build_ids
 from metrics.periods import Period

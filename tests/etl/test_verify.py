@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.publish import BuildRefused, verify
+from etl.verify import BuildRefused, verify
 from tests.metrics.build_factory import small_city
 
 Change = Callable[[str], Path]

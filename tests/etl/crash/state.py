@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from etl.publish import verify
 from etl.source import load_sources
+from etl.verify import verify
 from metrics.build import current_build_id
 
 # When a row was written is the only thing that may differ between a disturbed and an undisturbed run.
