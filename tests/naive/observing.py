@@ -18,10 +18,12 @@ from tests.naive.counting import (
     service_visits,
 )
 from tests.naive.tables import service_hours_squared
-from tests.naive.windows import Period, window_start
+from tests.naive.windows import Period, window_before, window_start
 from tests.naive_facts import Row, end_of_month
 
 SLEEPING_MONTHS = {f"sleeping_{months}m_volunteers": months for months in (12, 24, 36)}
+
+STOCKS = {"registered_volunteers", *SLEEPING_MONTHS}
 
 # Which kinds of drop a measure is made of: without them it is not reported, rather than zero.
 SOURCES = {
@@ -56,8 +58,13 @@ STATUSES = ["not_reported", "insufficient", "no_denominator", "provisional", "de
 # --- was it reported -----------------------------------------------------------------------------------
 
 
-def reported(world: Row, measure: str, basis: str, area: str, start: date, end: date) -> str:
-    """ok, provisional (begun, not over yet) or not_reported, for the measure's sources in the city."""
+def reported(
+    world: Row, measure: str, basis: str, area: str, start: date, end: date, has_beginning: bool = False
+) -> str:
+    """ok, provisional (not over yet, or begun before the data) or not_reported, for the measure's sources in the city.
+
+    A register, read on a day, lacks no beginning: it is about whoever is on it.
+    """
     city = world["parent"].get(area, area)
     found = {"ok"}
     for source in SOURCES[measure, basis]:
@@ -67,6 +74,9 @@ def reported(world: Row, measure: str, basis: str, area: str, start: date, end: 
         if end < first_on or start > last_on:
             found.add("not_reported")
         elif end > last_on:
+            found.add("provisional")
+        happens_in_it = has_beginning and (source != "registrations" or measure == "new_registrations")
+        if happens_in_it and (start.year, start.month) < (first_on.year, first_on.month):
             found.add("provisional")
     return first_said(found)
 
@@ -99,10 +109,24 @@ def count(
             return None, "no_denominator"
         return persons, "ok" if year == end.year else "denominator_year"
     basis = basis or only_basis(measure)
-    status = reported(world, measure, basis, area, start or period_start, end)
+    has_beginning = start is not None and measure not in STOCKS
+    status = reported(world, measure, basis, area, start or period_start, end, has_beginning)
+    looks_back = looked_back_at(measure, dimension, window, end)
+    if looks_back:
+        status = first_said({status, reported(world, measure, basis, area, *looks_back, has_beginning=True)})
     if status == "not_reported":
         return None, status
     return value_of(world, measure, basis, area, window, end, dimension, member), status
+
+
+def looked_back_at(measure: str, dimension: str, window: str, end: date) -> Period | None:
+    """The days besides the window that a count is told by: the window before, or the months of a sleep."""
+    if measure in SLEEPING_MONTHS:
+        months = end.year * 12 + end.month - SLEEPING_MONTHS[measure]
+        return date(months // 12, months % 12 + 1, 1), end
+    if measure == "lapsed_volunteers" or dimension == "activity_state":
+        return window_before(window, end)
+    return None
 
 
 def value_of(
