@@ -10,14 +10,16 @@ from pathlib import Path
 
 from briefing.content.compose import NothingToSay, compose
 from briefing.formats import FORMATS, parse_formats, write_all
+from briefing.naming import file_name
 from briefing.template import DEFAULT, load_template
 from metrics.areas import AreaNotKnown, load_areas
-from metrics.build import Build, BuildBroken, data_home, open_build
+from metrics.build import BuildBroken, data_home, open_build
 from metrics.calls import Parser
 from metrics.definitions import LANGUAGES, DefinitionFault
 from metrics.periods import WINDOWS, Period, require_window
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
+from metrics.variants import Variant
 
 
 def say(zh: str, en: str) -> None:
@@ -57,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--area", required=True, metavar="CODE", help="区划代码 / area code")
     root.add_argument("--period", required=True, metavar="P", help="2021 | 2021-Q3 | 2021-05")
     root.add_argument("--window", metavar="W", help=" | ".join(WINDOWS))
+    root.add_argument(
+        "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
+    )
     root.add_argument("--template", default=DEFAULT, metavar="NAME", help="模板 / template (overview)")
     root.add_argument("--format", default=",".join(FORMATS), metavar="LIST", help=",".join(FORMATS))
     root.add_argument("--out", required=True, type=Path, metavar="DIR", help="输出目录 / folder to write to")
@@ -73,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     load_areas().get(arguments.area)
     period = Period.parse(arguments.period)
     window = require_window(period, arguments.window)
+    variant = Variant.parse(arguments.variant)
     home = data_home(arguments.data)
     build = open_build(home, arguments.build)
     if build is None:
@@ -81,9 +87,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"Nothing has been published in {home} yet: run python -m etl load first.",
         )
         return 1
-    briefing = compose(build, arguments.area, period, window, template, arguments.lang)
+    briefing = compose(build, arguments.area, period, window, template, arguments.lang, variant)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    name = file_name(template.id, arguments.area, period, window, arguments.lang, build)
+    name = file_name(template.id, arguments.area, period, window, arguments.lang, build, variant)
     for path in write_all(briefing, formats, arguments.out, name):
         print(path)
     count = len(briefing.figures)
@@ -93,17 +99,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"{sample_en}{count} figures of build {build.build_id}, each in the trace sheet.",
     )
     return 0
-
-
-def file_name(template: str, area: str, period: Period, window: str, lang: str, build: Build) -> str:
-    """'overview-130200-2023-<build>': another build, window or language is another file."""
-    parts = [template, area, period.code]
-    if window != period.kind:
-        parts.append(window)
-    parts.append(build.build_id)
-    if lang != "zh":
-        parts.append(lang)
-    return "-".join(parts)
 
 
 if __name__ == "__main__":

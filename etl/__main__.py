@@ -13,6 +13,7 @@ from etl import commands, journal
 from etl.messages import Refusal, Text, WrongCall, reason_of, say
 from etl.privacy import mask_digits
 from etl.publish import BuildRefused
+from etl.source import SheetFault
 from metrics.areas import AreaNotKnown
 from metrics.build import data_home
 from metrics.calls import Parser
@@ -26,7 +27,7 @@ class Calls(Parser):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done; 1 some drop was refused or held; 2 the call was wrong."""
+    """Run one command. Exit codes: 0 done; 1 nothing of some drop counts; 2 the call was wrong (docs/steward.md)."""
     parser = Calls(prog="python -m etl", description="志愿服务数据载入 / volunteer-service drops")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
@@ -58,6 +59,14 @@ def _run(args: argparse.Namespace) -> int:
     except Refusal as refusal:
         say(refusal.text)
         return 1
+    except SheetFault as fault:
+        say(
+            Text(
+                f"数据源定义（etl/sources/）无法使用：{fault}",
+                f"A source sheet (etl/sources/) cannot be used: {fault}",
+            )
+        )
+        return 2
     except Refused as refused:
         say(Text(refused.zh, refused.en))
         return 2

@@ -1,5 +1,8 @@
 """Rows just stored of which it is doubtful what they are: record numbers used anew."""
 
+import hashlib
+from typing import NamedTuple
+
 import duckdb
 
 from etl.source import Source
@@ -7,30 +10,78 @@ from etl.sql import only_row
 
 FEWEST_STRANGERS = 5  # fewer than these, or less than most of what is superseded, are corrections
 SHARE_OF_STRANGERS = 0.8
+# Of another supplier's numbers: who consolidates other people's lists corrects a few of them, no more.
+SHARE_OF_OTHERS = 0.5
 
 
-def count_strangers(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> tuple[int, bool]:
-    """(rows whose record number stood for another person or another month before, whether that is too many).
+class Strangers(NamedTuple):
+    """Rows whose record number stood for another person or another month before."""
 
-    After find_versions. A list numbered from 1 every month would otherwise overrule last month's.
-    """
+    rows: int
+    of_others: int  # of those, rows whose number another supplier had used
+    is_numbered_anew: bool  # too many for corrections
+    is_of_another: bool  # the numbers are another supplier's: two lists, each numbered by itself
+
+
+NONE = Strangers(0, 0, False, False)
+
+
+def count_strangers(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, supplier: str | None
+) -> Strangers:
+    """After find_versions. A list numbered from 1 every month would otherwise overrule last month's, and a
+    supplier's list another's."""
     if "record_scope()" not in source.key:
-        return 0, False
-    if not only_row(connection, "SELECT count(*) FROM contested")[0]:
-        return 0, False  # nothing was there before, as with most first drops; a scan of all rows is saved
-    strangers, superseding = only_row(
+        return NONE
+    strange = f"(volunteer_key <> was OR date_trunc('month', {source.day}) <> date_trunc('month', then_on))"
+    others = "coalesce(d.supplier, '') <> $supplier"
+    rows, of_others, superseding, of_others_all = only_row(
         connection,
         f"""
-        SELECT count(*) FILTER (volunteer_key <> was OR date_trunc('month', {source.day}) <> date_trunc('month', then_on)),
-               count(*)
+        SELECT count(*) FILTER ({strange}), count(*) FILTER ({strange} AND {others}),
+               count(*), count(*) FILTER ({others})
         FROM (SELECT drop_id, volunteer_key, {source.day}, lag(drop_id) OVER versions AS before,
                      lag(volunteer_key) OVER versions AS was, lag({source.day}) OVER versions AS then_on
               FROM {source.table} WHERE record_key IN (FROM contested) AND has_record_id
-              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no))
-        WHERE drop_id = {drop_id} AND before < {drop_id}""",
+              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no)) v
+        JOIN drops d ON d.drop_id = v.before
+        WHERE v.drop_id = {drop_id} AND before < {drop_id}""",
+        {"supplier": supplier or ""},
     )
-    many = strangers >= FEWEST_STRANGERS and strangers >= superseding * SHARE_OF_STRANGERS
-    return int(strangers), bool(many)
+    is_of_another = bool(supplier) and of_others > 0 and of_others >= of_others_all * SHARE_OF_OTHERS
+    many = rows >= FEWEST_STRANGERS and rows >= superseding * SHARE_OF_STRANGERS
+    return Strangers(int(rows), int(of_others), bool(many), bool(is_of_another))
+
+
+def count_namesakes(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, supplier: str | None
+) -> int:
+    """Persons known by a bare volunteer number only that another supplier registered otherwise, if that is most of them.
+
+    Without a platform two suppliers' number 1 are the same person as far as anybody can tell from the number.
+    """
+    if "bare_number_key" not in {column.name for column in source.fact_columns}:
+        return 0
+    differ = "(registered_on IS DISTINCT FROM then_on OR gender IS DISTINCT FROM then_gender)"
+    differing, met = only_row(
+        connection,
+        f"""
+        SELECT count(*) FILTER ({differ}), count(*)
+        FROM (SELECT *, lag(drop_id) OVER versions AS before, lag(registered_on) OVER versions AS then_on,
+                     lag(gender) OVER versions AS then_gender
+              FROM {source.table} WHERE record_key IN (FROM contested)
+              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no)) v
+        JOIN drops d ON d.drop_id = v.before
+        WHERE v.drop_id = {drop_id} AND before < {drop_id} AND platform = '' AND number_key IS NULL
+              AND bare_number_key IS NOT NULL AND coalesce(d.supplier, '') <> $supplier""",
+        {"supplier": supplier or ""},
+    )
+    return int(differing) if differing >= met * SHARE_OF_OTHERS else 0
+
+
+def scope_of_supplier(supplier: str) -> str:
+    """What record numbers count within where they are known to be a supplier's own; the same in each of its drops."""
+    return f"@{hashlib.sha256(supplier.encode()).hexdigest()[:16]}"
 
 
 def take_out(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:

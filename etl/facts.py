@@ -8,6 +8,7 @@ why withdrawing restores exactly what was there before.
 """
 
 import re
+from datetime import date
 
 import duckdb
 
@@ -98,19 +99,19 @@ def insert(
     salted hash where it holds a text of the supplier's, which must not be legible. `scope` is what record numbers
     count within besides their platform: '' for all drops, a drop's own for numbers that begin anew in it.
     """
-    values = ", ".join(f"{column.value} AS {column.name}" for column in source.fact_columns)
+    values = ", ".join(
+        f"CAST({column.value} AS {column.type}) AS {column.name}" for column in source.fact_columns
+    )
     names = ", ".join(column.name for column in source.fact_columns)
     connection.execute(
         f"CREATE OR REPLACE TEMP MACRO text_key(kind, one, other) AS md5_number(concat_ws('|', '{salt}', kind, one, other))"
     )
-    connection.execute(SQL_SESSION_KEY)
-    connection.execute(f"CREATE OR REPLACE TEMP MACRO record_scope() AS '{scope}'")
+    key = source.key.replace("record_scope()", f"'{scope}'")
     (inserted,) = only_row(
         connection,
         f"INSERT INTO {source.table} (drop_id, row_no, record_key, {names}) "
-        f"SELECT {drop_id}, row_no, {source.key}, {names} "
-        f"FROM (SELECT row_no, * REPLACE ({_casts(source)}) FROM "
-        f"(SELECT row_no, {_key_inputs(source)}{values} FROM ({rows})))",
+        f"SELECT {drop_id}, row_no, {key}, {names} "
+        f"FROM (SELECT row_no, {_key_inputs(source)}{values} FROM ({rows}))",
     )
     return int(inserted)
 
@@ -121,12 +122,6 @@ SQL_SESSION_KEY = """
     CREATE OR REPLACE TEMP MACRO session_key(person, activity, day, start) AS
         CAST((day - DATE '1900-01-01') * 131072 + coalesce(CAST(epoch(start) AS BIGINT) % 86400 + 1, 0) AS UHUGEINT)
         * 18446744073709551616 + CAST(person * 4294967296 + coalesce(activity, 0) AS UHUGEINT)"""
-
-
-def _casts(source: Source) -> str:
-    return ", ".join(
-        f"CAST({column.name} AS {column.type}) AS {column.name}" for column in source.fact_columns
-    )
 
 
 def _key_inputs(source: Source) -> str:
@@ -165,10 +160,13 @@ def find_versions(
         if others
         else f"drop_id = {drop_id}"
     )
-    connection.execute(f"""
+    (contested,) = only_row(
+        connection,
+        f"""
         CREATE OR REPLACE TEMP TABLE contested AS
-        SELECT record_key FROM {among} AND {concerned} GROUP BY record_key HAVING count(*) > 1""")
-    if not only_row(connection, "SELECT count(*) FROM contested")[0]:
+        SELECT record_key FROM {among} AND {concerned} GROUP BY record_key HAVING count(*) > 1""",
+    )
+    if not contested:
         return 0, 0
     said = said_columns(source)
     unchanged, superseding = only_row(
@@ -253,11 +251,14 @@ def contest_drop(connection: duckdb.DuckDBPyConnection, source: Source, drop_id:
 
 def days_covered(
     connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int
-) -> tuple[object, object]:
-    """First and last day a drop's current rows speak of."""
-    first, last = only_row(
+) -> tuple[date | None, date | None, int]:
+    """First and last day a drop's current rows speak of, and how many of them say no area in a drop that says none."""
+    of_the_drop = "drop_area_code" in {column.name for column in source.fact_columns}
+    nowhere = "area_code IS NULL AND drop_area_code IS NULL" if of_the_drop else "false"
+    first, last, without_area = only_row(
         connection,
-        f"SELECT min({source.day}), max({source.day}) FROM {source.table} WHERE drop_id = ?",
+        f"""SELECT min({source.day}), max({source.day}), count(*) FILTER ({nowhere})
+        FROM {source.table} WHERE drop_id = ?""",
         [drop_id],
     )
-    return first, last
+    return first, last, without_area

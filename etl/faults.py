@@ -8,7 +8,8 @@ import duckdb
 from etl.messages import Text
 from etl.privacy import looks_like_id, mask
 from etl.reader import Drop
-from etl.screen import Rule, Screened
+from etl.screen import Screened
+from etl.screening import Rule
 from etl.values import expected as expected_of
 
 # What people call the encodings that texts are read in.
@@ -30,6 +31,8 @@ def faults_of(
     connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, where: str = "true"
 ) -> Iterator[Fault]:
     """Every reason of every faulty row of `screened` (of those a condition picks), in file order."""
+    if screened.nothing_failed:
+        return
     furniture = f"{screened.row_no} NOT IN (SELECT row_no FROM furniture)"
     found = connection.execute(f"""
         SELECT {screened.row_no}, faults, shape_detail, cells FROM screened

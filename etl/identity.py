@@ -116,10 +116,13 @@ def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts:
         CREATE TEMP TABLE IF NOT EXISTS id_lookup
         (text VARCHAR, id_problem VARCHAR, person_key BIGINT, id_birth_year INTEGER, id_gender VARCHAR)""")
     connection.execute("DELETE FROM id_lookup WHERE id_problem IS NOT NULL")
-    connection.execute(f"""
+    (new,) = only_row(
+        connection,
+        f"""
         CREATE OR REPLACE TEMP TABLE new_ids AS
-        SELECT DISTINCT text FROM ({texts}) ANTI JOIN id_lookup USING (text) WHERE text IS NOT NULL""")
-    if not only_row(connection, "SELECT count(*) FROM new_ids")[0]:
+        SELECT DISTINCT text FROM ({texts}) ANTI JOIN id_lookup USING (text) WHERE text IS NOT NULL""",
+    )
+    if not new:
         return 0
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE read_ids AS
@@ -147,6 +150,7 @@ def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts:
 # Of numbers a spreadsheet rounded, one in eleven has a right check digit by accident. They are told from genuine
 # ones by their company: of genuine numbers ending in 000 (one in 1,100) next to none fails its check digit.
 ROUNDED_SHARE = 0.03
+ROUNDED = "_" * 15 + "000"  # a phone number may end so, too
 
 
 def is_rounded_by_spreadsheet(connection: duckdb.DuckDBPyConnection, texts: str) -> bool:
@@ -154,7 +158,7 @@ def is_rounded_by_spreadsheet(connection: duckdb.DuckDBPyConnection, texts: str)
     of_zeros, failed = only_row(
         connection,
         f"""SELECT count(*), count(*) FILTER (id_problem = 'rounded')
-        FROM (SELECT DISTINCT text FROM ({texts}) WHERE text LIKE '%000') JOIN id_lookup USING (text)""",
+        FROM (SELECT DISTINCT text FROM ({texts}) WHERE text LIKE '{ROUNDED}') JOIN id_lookup USING (text)""",
     )
     return bool(failed > of_zeros * ROUNDED_SHARE)
 
@@ -188,7 +192,8 @@ def assign_numbers(connection: duckdb.DuckDBPyConnection, secret: Secret, pairs:
     connection.execute("""
         CREATE TEMP TABLE IF NOT EXISTS number_lookup
         (platform VARCHAR, number VARCHAR, number_key BIGINT, bare_number_key BIGINT)""")
-    connection.execute(
+    (new,) = only_row(
+        connection,
         f"""CREATE OR REPLACE TEMP TABLE digests AS
         SELECT platform, number, bare,
                CASE WHEN platform = '' THEN bare ELSE CAST(md5(concat(bare, '|', platform)) AS UUID) END AS digest
@@ -196,7 +201,7 @@ def assign_numbers(connection: duckdb.DuckDBPyConnection, secret: Secret, pairs:
               FROM (SELECT DISTINCT platform, number FROM ({pairs}) ANTI JOIN number_lookup USING (platform, number)))""",
         secret.pads,
     )
-    if only_row(connection, "SELECT count(*) FROM digests")[0]:
+    if new:
         _enter(connection, "number", "SELECT digest FROM digests UNION SELECT bare FROM digests")
         connection.execute("""
             INSERT INTO number_lookup
@@ -213,13 +218,14 @@ def assign(connection: duckdb.DuckDBPyConnection, secret: Secret, kind: str, tex
     The pads are parameters, so that no statement, plan or error message holds the secret.
     """
     connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {kind}_lookup (text VARCHAR, key BIGINT)")
-    connection.execute(
+    (new,) = only_row(
+        connection,
         f"""CREATE OR REPLACE TEMP TABLE digests AS
         SELECT text, {_sql_hmac(kind, "text")} AS digest
         FROM (SELECT DISTINCT text FROM ({texts}) ANTI JOIN {kind}_lookup USING (text))""",
         secret.pads,
     )
-    if only_row(connection, "SELECT count(*) FROM digests")[0]:
+    if new:
         _enter(connection, kind, "SELECT DISTINCT digest FROM digests")
         connection.execute(f"""
             INSERT INTO {kind}_lookup

@@ -1,10 +1,12 @@
 """Finding drops: files and folders as given, with what their folders say about area and supplier."""
 
+import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from etl.messages import WrongCall
+from etl.messages import Text, WrongCall
 from etl.privacy import mask_digits, mask_label
 from metrics.areas import AreaNotKnown, load_areas
 
@@ -42,6 +44,11 @@ def find_drops(
         if not path.exists() and not path.is_symlink():
             named = mask_label(str(path))
             raise WrongCall(f"{named}：没有这个文件或文件夹。", f"{named}: there is no such file or folder.")
+        if _is_special(path):
+            named = mask_label(path.name)
+            raise WrongCall(
+                f"{named} 不是普通文件，不能读。", f"{named} is no ordinary file and cannot be read."
+            )
         files = [path] if not path.is_dir() else sorted(p for p in path.rglob("*") if _may_be_drop(p, path))
         for file in files:
             try:
@@ -65,9 +72,45 @@ def find_drops(
     return found
 
 
+def passed_over(paths: list[Path]) -> list[Path]:
+    """Files in the folders that are not taken for drops, by what they are called or are; hidden ones are none."""
+    return sorted(
+        file
+        for path in paths
+        if path.is_dir()
+        for file in path.absolute().rglob("*")
+        if not file.is_dir()
+        and not _is_hidden(file, path.absolute())
+        and not _may_be_drop(file, path.absolute())
+    )
+
+
+def passed_over_sentence(files: Sequence[Path]) -> Text:
+    """What was not even looked at, so that nobody takes it for loaded."""
+    names = [mask_label(file.name) for file in files[:5]]
+    more = len(files) - len(names)
+    of_zh, of_en = (f" 等 {len(files)} 个", f" and {more} more") if more else ("", "")
+    return Text(
+        f"没有读 {'、'.join(names)}{of_zh}：只读 {' '.join(SUFFIXES)}；压缩包请用 zip，其他表格请另存为 xlsx 或 csv。",
+        f"Not read: {', '.join(names)}{of_en}; only {' '.join(SUFFIXES)} are. Pack as zip, save tables as xlsx or csv.",
+    )
+
+
 def _may_be_drop(file: Path, top: Path) -> bool:
-    hidden = any(part.startswith(LEFT_BEHIND) for part in file.relative_to(top).parts)
-    return file.suffix.lower() in SUFFIXES and not hidden
+    return file.suffix.lower() in SUFFIXES and not _is_hidden(file, top) and not _is_special(file)
+
+
+def _is_hidden(file: Path, top: Path) -> bool:
+    return any(part.startswith(LEFT_BEHIND) for part in file.relative_to(top).parts)
+
+
+def _is_special(file: Path) -> bool:
+    """A pipe, a socket or a device: opening one may wait for ever."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def kept_path(home: Path, path: Path) -> str:

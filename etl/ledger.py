@@ -65,6 +65,11 @@ class LedgerRow:
         """Loaded, and yet every row of it was set aside."""
         return self.status == "loaded" and self.rows_read > 0 and self.rows_quarantined == self.rows_read
 
+    @property
+    def needs_somebody(self) -> bool:
+        """Nothing of it counts, and nothing will until a person has done something: what a scheduler is told by 1."""
+        return self.status in ("refused", "held") or self.is_without_use
+
     def add_note(self, zh: str, en: str) -> None:
         """Say something more of the drop."""
         self.note_zh = "；".join(part for part in (self.note_zh, zh) if part)
@@ -102,8 +107,9 @@ def next_drop_id(connection: duckdb.DuckDBPyConnection) -> int:
 
 def find_by_bytes(connection: duckdb.DuckDBPyConnection, sha256: str) -> LedgerRow | None:
     """The drop with these bytes that is in (or was withdrawn); refused ones may be tried again."""
-    rows = read(connection, "sha256 = ? AND status <> 'refused'", [sha256])
-    return rows[-1] if rows else None
+    sql = "SELECT max(drop_id) FROM drops WHERE sha256 = ? AND status <> 'refused'"
+    (latest,) = only_row(connection, sql, [sha256])  # nearly always none: a whole row is dearer to ask for
+    return None if latest is None else read(connection, "drop_id = ?", [latest])[0]
 
 
 def find_refused(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> LedgerRow | None:
@@ -119,9 +125,11 @@ def find_refused(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Ledge
 def read(
     connection: duckdb.DuckDBPyConnection, where: str = "true", parameters: list[Any] | None = None
 ) -> list[LedgerRow]:
+    """The drops of which the condition holds, in the order in which they came."""
     names = ", ".join(field.name for field in fields(LedgerRow))
-    found = connection.execute(f"SELECT {names} FROM drops WHERE {where} ORDER BY drop_id", parameters or [])
-    return [LedgerRow(*row) for row in found.fetchall()]
+    found = connection.execute(f"SELECT {names} FROM drops WHERE {where}", parameters or [])
+    # Sorted here: planning a sort of thirty columns takes DuckDB longer than all the rest.
+    return sorted((LedgerRow(*row) for row in found.fetchall()), key=lambda row: row.drop_id)
 
 
 def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
@@ -135,7 +143,9 @@ def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
     for free in FREE_TEXTS:
         values[free] = mask_digits(values[free] or "")
     names, marks = ", ".join(values), ", ".join("?" for _ in values)
-    connection.execute(f"INSERT OR REPLACE INTO drops ({names}) VALUES ({marks})", list(values.values()))
+    (known,) = only_row(connection, "SELECT count(*) FROM drops WHERE drop_id = ?", [row.drop_id])
+    insert = "INSERT OR REPLACE" if known else "INSERT"  # replacing takes three times as long to plan
+    connection.execute(f"{insert} INTO drops ({names}) VALUES ({marks})", list(values.values()))
 
 
 def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str, zh: str, en: str) -> None:
@@ -147,9 +157,9 @@ def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str,
     )
 
 
-def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable["Fault"]) -> None:
-    """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one."""
-    remaining = iter(faults)
+def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults: Iterable["Fault"]) -> int:
+    """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one; how many."""
+    remaining, entered = iter(faults), 0
     while block := list(islice(remaining, 50_000)):
         table = pa.table(
             {
@@ -164,6 +174,8 @@ def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults
         connection.register("reasons", table)
         connection.execute(f"INSERT INTO quarantine SELECT {drop_id}, * FROM reasons")
         connection.unregister("reasons")
+        entered += len(block)
+    return entered
 
 
 def count_quarantined(connection: duckdb.DuckDBPyConnection, drop_id: int) -> int:

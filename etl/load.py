@@ -155,7 +155,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     row.rows_read = screened.rows
     if not screened.rows:
         raise no_rows(name)  # lines of blanks only: nothing the header's look at the bytes could tell
-    row.is_synthetic = _is_synthetic(connection)
+    row.is_synthetic = screened.is_synthetic
     with transaction(connection) as entering:
         secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
@@ -167,14 +167,18 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         )
         resolved = resolve(connection, drop, screened, secret, found.area, desk.today)
         row.area_code = resolved.area_code
-        ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
-        ledger.write_quarantine(connection, row.drop_id, resolve_faults(connection, drop, resolved))
+        reasons = ledger.write_quarantine(connection, row.drop_id, faults_of(connection, drop, screened))
+        reasons += ledger.write_quarantine(
+            connection, row.drop_id, resolve_faults(connection, drop, resolved)
+        )
+        row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id) if reasons else 0
         write_skipped(connection, row.drop_id, drop, screened)
         receipts.keep_headers(connection, row.drop_id, drop.header)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
-        doubts = store(connection, drop, resolved, secret, row)
-        corrections.enter(connection, row.drop_id, screened.applied)
-        profile = precheck.profile(connection, row)
+        doubts = store(connection, drop, resolved, secret, row, desk.dry_run)
+        if screened.applied:
+            corrections.enter(connection, row.drop_id, screened.applied)
+        profile = precheck.profile(connection, row, present=screened.columns.present)
         if _stamp(part.path) != before:
             # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
             # sent again, would be taken for known.
@@ -190,9 +194,13 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
 
 def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:
     """Every reason of every row that failed when it was looked up."""
-    if resolved.nothing_failed:
+    if resolved.nothing_failed or not resolved.rules:
         return
-    for rule in resolved.rules:
+    met = only_row(
+        connection,
+        f"SELECT {', '.join(f'bool_or({rule.failure.condition})' for rule in resolved.rules)} FROM resolved",
+    )
+    for rule in (rule for rule, is_met in zip(resolved.rules, met, strict=True) if is_met):
         column = rule.failure.column
         cell = resolved.cell(column) if column in drop.header.positions else "NULL"
         failing = connection.execute(
@@ -218,26 +226,24 @@ def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     )
 
 
-def _is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
-    """One marked row makes the whole drop a sample: better a real drop refused than a sample believed."""
-    return bool(only_row(connection, "SELECT coalesce(bool_or(data_nature), false) FROM screened")[0])
-
-
 def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
     """Sample data leaves when the first real drop comes, and cannot come in after it."""
-    loaded = ledger.read(connection, "status = 'loaded'")
-    if row.is_synthetic and any(not one.is_synthetic for one in loaded):
+    samples, real = only_row(
+        connection,
+        """SELECT count(*) FILTER (is_synthetic), count(*) FILTER (NOT is_synthetic)
+        FROM drops WHERE status = 'loaded'""",
+    )
+    if row.is_synthetic and real:
         raise Refusal(
             f"{row.file_name}：这是示例数据，而仓库里已有真实数据；请用 --data 指定另一个目录。",
             f"{row.file_name}: this is sample data and the warehouse holds real data; use another folder (--data).",
         )
-    if row.is_synthetic:
+    if row.is_synthetic or not samples:
         return
-    for one in loaded:
-        if one.is_synthetic:
-            withdraw(
-                connection,
-                one,
-                "收到真实数据，示例数据自动撤下",
-                "the first real drop came; sample data withdrawn",
-            )
+    for one in ledger.read(connection, "status = 'loaded' AND is_synthetic"):
+        withdraw(
+            connection,
+            one,
+            "收到真实数据，示例数据自动撤下",
+            "the first real drop came; sample data withdrawn",
+        )

@@ -30,6 +30,11 @@ class Report:
     outcomes: list[Outcome] = field(default_factory=list)
     build_id: str | None = None
 
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether of some drop not one row is in, new or still there from an earlier call."""
+        return any(outcome.row.needs_somebody for outcome in self.outcomes)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "drops": [

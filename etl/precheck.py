@@ -6,6 +6,8 @@ time. Thresholds are data (precheck.toml). A suspicious drop is held: nothing of
 released by name.
 """
 
+from collections.abc import Collection
+
 import duckdb
 
 from etl import ledger
@@ -26,14 +28,19 @@ PASSED = "(SELECT * FROM screened WHERE faults = 0)"
 
 
 def profile(
-    connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str = PASSED, rows: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    row: LedgerRow,
+    cells: str = PASSED,
+    rows: str | None = None,
+    present: Collection[str] | None = None,
 ) -> Profile:
     """Measure the rows of a drop that passed, and keep the profile.
 
     Within the load's transaction, when its rows are facts and versions are not yet settled: `cells` is asked
-    only which columns are filled, and `rows` (see profile.facts_of) for areas, months and hours.
+    only which columns are filled (those `present`, where the caller knows), and `rows` (see profile.facts_of) for
+    areas, months and hours.
     """
-    measured = profiles.measure(connection, row, cells, rows or profiles.facts_of(row))
+    measured = profiles.measure(connection, row, cells, rows or profiles.facts_of(row), present)
     profiles.keep(connection, row.drop_id, measured)
     return measured
 

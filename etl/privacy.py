@@ -16,7 +16,11 @@ SHOWN_DATE = re.compile(
 )
 # 张红旗 and 王新村 are people: what ends like a banner, a town or a village is shown only when it is longer
 # than a name.
-SHOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(省|市|区|县|街道)$|[\u4e00-\u9fff]{4,12}(旗|镇|乡|村)$")
+# 光明路幸福小区 is where somebody lives: what names a road, a lane or a house is no area (路南区 and 路北区 are).
+AN_ADDRESS = r"(?!.*(小区|社区|花园|家园|公寓|[弄巷栋楼]|[^市]路(?![南北]区)))"
+SHOWN_PLACE = re.compile(
+    rf"{AN_ADDRESS}(?:[\u4e00-\u9fff]{{1,12}}(省|市|区|县|街道)$|[\u4e00-\u9fff]{{4,12}}(旗|镇|乡|村)$)"
+)
 SHOWN_CODE = re.compile(r"\d{6}$")
 # What may stand between the digits of a phone or an ID number, and what makes a number a day and not a phone.
 BETWEEN = r"[-‐‑–—－ \u3000\xa0()（）]{0,3}"

@@ -7,12 +7,12 @@ quantile:<per cent> (minutes of service). Aggregates only; nothing about a perso
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
-from etl import ledger
 from etl.ledger import LedgerRow
 from etl.source import Source, source_named
 from etl.sql import only_row
@@ -115,7 +115,13 @@ def facts_of(row: LedgerRow) -> str:
     )
 
 
-def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str, rows: str) -> Profile:
+def measure(
+    connection: duckdb.DuckDBPyConnection,
+    row: LedgerRow,
+    cells: str,
+    rows: str,
+    present: Collection[str] | None = None,
+) -> Profile:
     """The profile of a drop: `cells` is a relation with the sheet's typed columns, `rows` SQL as of `facts_of`.
 
     Two scans: counting every column for every group would cost three times as much.
@@ -139,12 +145,11 @@ def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str, r
     lengths = Counter[int]()
     for one, count in minutes.items():
         lengths[bisect_left(LENGTHS[:-1], one)] += count
-    quarantined = row.rows_quarantined or ledger.count_quarantined(connection, row.drop_id)
     return Profile(
-        rows=row.rows_read or areas.total() + quarantined,
-        quarantined=quarantined,
+        rows=row.rows_read or areas.total() + row.rows_quarantined,
+        quarantined=row.rows_quarantined,
         minutes=round(total, 4),
-        filled=_filled(connection, source, cells),
+        filled=_filled(connection, source, cells, present),
         areas=dict(areas),
         months=dict(months),
         lengths=dict(lengths),
@@ -152,16 +157,18 @@ def measure(connection: duckdb.DuckDBPyConnection, row: LedgerRow, cells: str, r
     )
 
 
-def _filled(connection: duckdb.DuckDBPyConnection, source: Source, cells: str) -> dict[str, int]:
+def _filled(
+    connection: duckdb.DuckDBPyConnection, source: Source, cells: str, present: Collection[str] | None
+) -> dict[str, int]:
     """Rows with a value, of each of the sheet's columns that the relation has and that may be empty."""
-    present = {name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {cells}").fetchall()}
-    names = [
-        name
-        for name, column in source.columns.items()
-        if name in present and column.type not in ("unread", "synthetic")
-    ]
-    counts = ", ".join(f"count({name})" for name in names)
-    return dict(zip(names, only_row(connection, f"SELECT {counts} FROM {cells}"), strict=True))
+    names = [name for name, column in source.columns.items() if column.type not in ("unread", "synthetic")]
+    if present is None:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {cells}").fetchall()
+        present = {name for name, *_ in described}
+        names = [name for name in names if name in present]
+    asked = [name for name in names if name in present]
+    counts = only_row(connection, f"SELECT {', '.join(f'count({name})' for name in asked)} FROM {cells}")
+    return dict.fromkeys(names, 0) | dict(zip(asked, counts, strict=True))
 
 
 def _quantiles(minutes: Counter[float]) -> dict[int, float]:

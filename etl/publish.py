@@ -15,12 +15,13 @@ from etl.checks import load_checks
 from etl.disclosing import required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
-from etl.messages import Text
+from etl.messages import Refusal, Text
 from etl.sql import only_row
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
+from metrics.members import OVERLAPPING
 from metrics.series_breaks import write_breaks
 from metrics.series_breaks.reading import load_breaks
 
@@ -47,6 +48,7 @@ def publish(
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
     breaks = load_breaks(home)
+    _require_drops(connection, home)
     with links_at_hand(connection):
         flag.refresh(connection, touched.read(connection))
         completeness.refresh(connection, touched.read(connection))
@@ -76,6 +78,17 @@ def publish(
         connection
     )  # last: after a crash before it, more is looked at again than needed, never less
     return build_id
+
+
+def _require_drops(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """A ledger only grows. An empty one beside builds is another machine's published folder, or a lost warehouse:
+    a build of nothing would take every figure away."""
+    if current_build_id(home) is not None and not only_row(connection, "SELECT count(*) FROM drops")[0]:
+        raise Refusal(
+            "数据仓库里没有任何报送，而这里已有发布的版本；没有发布空的版本。请检查 --data，或放回 warehouse.duckdb。",
+            "The warehouse holds no drop while builds are published here, so nothing was published over them; "
+            "look at --data, or put warehouse.duckdb back.",
+        )
 
 
 @contextmanager
@@ -166,7 +179,10 @@ def _require_cities_whole(
 
 
 def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
-    """Everybody has one member of a dimension, and everybody active gave hours that lie in one band."""
+    """Everybody has one member of a dimension, and everybody active gave hours that lie in one band.
+
+    Of members that overlap none can have more than there are.
+    """
     keys = "measure, basis, area_code, time_window, period_end"
     found = reader.execute(f"""
         WITH figures AS (
@@ -176,7 +192,8 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
             FROM build.hours_bands
         ), added AS (
             SELECT {keys}, dimension, sum(value) AS value FROM figures
-            GROUP BY ALL HAVING dimension <> '' AND count(value) = count(*)
+            GROUP BY ALL HAVING dimension <> '' AND dimension NOT IN ({listed(OVERLAPPING)})
+            AND count(value) = count(*)
         )
         SELECT measure, area_code, time_window, period_end, dimension
         FROM added m LEFT JOIN (
@@ -188,6 +205,17 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
         raise BuildRefused(
             f"{measure} of {area_code}, {window} to {day}: the total is not the sum by {dimension}."
         )
+    found = reader.execute(f"""
+        SELECT measure, m.area_code, m.time_window, m.period_end, m.member
+        FROM build.observations m LEFT JOIN (SELECT * FROM build.observations WHERE dimension = '') t USING ({keys})
+        WHERE m.dimension IN ({listed(OVERLAPPING)}) AND (m.value > t.value OR (m.value > 0 AND t.measure IS NULL))
+        LIMIT 1""").fetchall()
+    for measure, area_code, window, day, member in found:
+        raise BuildRefused(f"{measure} of {area_code}, {window} to {day}: more on '{member}' than there are.")
+
+
+def listed(texts: tuple[str, ...]) -> str:
+    return ", ".join(f"'{text}'" for text in texts)
 
 
 def published_sentence(build_id: str) -> Text:

@@ -58,7 +58,7 @@ def _replay(
         unchanged, superseding = facts.find_versions(
             connection, source, row.drop_id, "row_no IN (FROM waiting)"
         )
-        row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+        row.first_on, row.last_on, _ = facts.days_covered(connection, source, row.drop_id)
         row.area_code = resolved.area_code
         facts.contest_drop(connection, source, row.drop_id)  # counting versions looked at fewer keys
         facts.settle(connection, source)

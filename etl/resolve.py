@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
-import pyarrow as pa
 
-from etl.identity import Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
+from etl.identity import ROUNDED, Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
 from etl.reader import Drop
-from etl.screen import Rule, Screened, rules_of
-from etl.sql import only_row
+from etl.screen import Screened
+from etl.screening import Rule, rules_of
 from metrics.areas import Areas, load_areas
 
 
@@ -41,7 +40,7 @@ def resolve(
 ) -> Resolved:
     columns = screened.columns
     areas = load_areas()
-    drop_area = _make_area_lookup(connection, areas, area, columns.has("area"))
+    drop_area, unknown_areas = _make_area_lookup(connection, areas, area, columns.has("area"))
     joins, extra = [], ["CAST(NULL AS VARCHAR) AS area_code" if not columns.has("area") else "a.area_code"]
     bad_ids = 0
     if columns.has("id_number"):
@@ -49,7 +48,9 @@ def resolve(
         bad_ids = make_id_lookup(connection, secret, texts, today)
         problem = "i.id_problem"
         if bad_ids and is_rounded_by_spreadsheet(connection, texts):
-            problem = "CASE WHEN s.id_number LIKE '%000' THEN 'rounded' ELSE i.id_problem END AS id_problem"
+            problem = (
+                f"CASE WHEN s.id_number LIKE '{ROUNDED}' THEN 'rounded' ELSE i.id_problem END AS id_problem"
+            )
         joins.append("LEFT JOIN id_lookup i ON i.text = s.id_number")
         extra.append(f"{problem}, i.person_key, i.id_birth_year, i.id_gender")
     else:
@@ -94,7 +95,6 @@ def resolve(
                      CAST({leaf} AS VARCHAR) AS drop_leaf
               FROM screened s {" ".join(joins)} WHERE s.faults = 0)""")
     rules = rules_of(columns, "resolve")
-    (unknown_areas,) = only_row(connection, "SELECT count(*) FROM area_lookup WHERE area_code IS NULL")
     needs_area = columns.source.name != "service_hours" and drop_area is None
     return Resolved(
         rules=rules,
@@ -129,8 +129,8 @@ def _keep_labels(
 
 def _make_area_lookup(
     connection: duckdb.DuckDBPyConnection, areas: Areas, area: str | None, present: bool
-) -> str | None:
-    """Fill `area_lookup(text, area_code, area_leaf)` and say which area the drop is about.
+) -> tuple[str | None, int]:
+    """Fill `area_lookup(text, area_code, area_leaf)`; which area the drop is about, and how many texts name none.
 
     Without --area or a folder named after one, a drop is about a city when all its areas that can be
     told without knowing the city lie in that one city; names that several cities have (开发区) then mean that
@@ -146,17 +146,14 @@ def _make_area_lookup(
         cities = {areas.city_of(code) for code in certain}
         city = cities.pop() if len(cities) == 1 else None
     codes = [areas.resolve(text, city) for text in texts]
-    table = pa.table(
-        {
-            "text": pa.array(texts, pa.string()),
-            "area_code": pa.array(codes, pa.string()),
-            "area_leaf": pa.array([code and _leaf(areas, code) for code in codes], pa.string()),
-        }
-    )
-    connection.register("area_texts", table)
-    connection.execute("CREATE OR REPLACE TEMP TABLE area_lookup AS SELECT * FROM area_texts")
-    connection.unregister("area_texts")
-    return area or city
+    if present:
+        connection.execute(
+            """CREATE OR REPLACE TEMP TABLE area_lookup AS
+            SELECT unnest($texts::VARCHAR[]) AS text, unnest($codes::VARCHAR[]) AS area_code,
+                   unnest($leaves::VARCHAR[]) AS area_leaf""",
+            {"texts": texts, "codes": codes, "leaves": [code and _leaf(areas, code) for code in codes]},
+        )
+    return area or city, codes.count(None)
 
 
 def _leaf(areas: Areas, code: str) -> str:

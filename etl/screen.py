@@ -6,31 +6,24 @@ the cells themselves (all of the file's, in its order) only where a bit is set. 
 reference texts, which still have to be looked up, leaves the scan as text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 import pyarrow as pa
 
-from etl import corrections
-from etl.checks import Check, Columns, Failure, load_checks
+from etl import common_form, corrections
+from etl.checks import Columns
+from etl.common_form import NONE, OTHER_FORMS, Common, all_common, condition_on_empty
 from etl.corrections import Applied, Correction, Guard
 from etl.reader import Drop
 from etl.reader.drop import is_irregular
-from etl.reader.layout import sql_for_kind
+from etl.reader.layout import sql_for_kinds
 from etl.reader.lines import Counts
+from etl.screening import Rule, columns_there, rules_of, sql_screening
 from etl.sql import only_row
-from etl.values import sql_for_absent, sql_for_value
-from etl.values.doubts import sql_of_time
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One condition of one check on this drop; its place in the list is its bit."""
-
-    check: Check
-    failure: Failure
+from etl.values import sql_for_absent
 
 
 @dataclass(frozen=True)
@@ -45,15 +38,8 @@ class Screened:
     skipped: int  # titles, repeated headers, totals and signatures
     path: str  # 'fast' or 'careful'
     applied: tuple[Applied, ...] = ()  # the declared corrections that were made
-
-
-def rules_of(columns: Columns, stage: str) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(check, failure)
-        for check in load_checks().values()
-        if check.stage == stage
-        for failure in check.function(columns)
-    )
+    nothing_failed: bool = False  # no row has a fault
+    is_synthetic: bool = False
 
 
 def screen(
@@ -68,26 +54,69 @@ def screen(
     rules = rules_of(columns, "read")
     if drop.can_be_read_fast and not careful and not repairs:
         try:
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE screened_rows AS {_sql_screening(drop, columns, rules, drop.fast_relation(), '')}"
-            )
+            rows, of_one_field, failed, is_synthetic = _screen_fast(connection, drop, columns, rules)
         except duckdb.Error as error:
             if not is_irregular(error):
                 raise
         else:
-            _show_all_columns(connection, drop, columns, "rowid")
             # One field may be a short row or a line of blanks: the careful path tells them apart.
-            sql = "SELECT count(*), count(*) FILTER (shape_detail = '1') FROM screened"
-            rows, of_one_field = only_row(connection, sql)
             if rows == drop.expected_fast_rows() and not of_one_field:
                 # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
                 row_no = f"rowid + {drop.first_row_no}"
                 blank = drop.survey.trailing_blank_lines
-                return _without_furniture(
-                    connection, drop, Screened(columns, rules, row_no, rows, blank, 0, "fast")
+                screened = Screened(
+                    columns, rules, row_no, rows, blank, 0, "fast", (), not failed, is_synthetic
                 )
+                return _without_furniture(connection, drop, screened)
     screened = _screen_carefully(connection, drop, columns, rules, repairs)
+    _, _, failed, is_synthetic, _ = _counts(connection, columns)
+    screened = replace(screened, nothing_failed=not failed, is_synthetic=is_synthetic)
     return _without_furniture(connection, drop, screened)
+
+
+def _screen_fast(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, rules: tuple[Rule, ...]
+) -> tuple[int, int, int, bool]:
+    """Fill `screened` by DuckDB's own reader; the counts of it, see `_counts`."""
+    is_small = drop.survey.size <= common_form.MOST_BYTES
+    common = all_common(columns, columns_there(drop, columns)) if is_small else NONE
+    while True:
+        asked = [_left(connection, columns, rule, common) for rule in rules]
+        select = sql_screening(drop, columns, asked, drop.fast_relation(), "", common)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE screened_rows AS {select}")
+        _show_all_columns(connection, drop, columns, "rowid")
+        rows, of_one_field, failed, is_synthetic, others = _counts(connection, columns, common)
+        if not others:
+            return rows, of_one_field, failed, is_synthetic
+        common = common.without(others)
+
+
+def _left(connection: duckdb.DuckDBPyConnection, columns: Columns, rule: Rule, common: Common) -> Rule | None:
+    """What of a rule is to be asked where all cells of the common columns are empty or have a value; None: nothing."""
+    name = rule.failure.column
+    if name not in common.names or not rule.failure.without_value:
+        return rule
+    condition = condition_on_empty(connection, columns, name, rule.failure.condition)
+    return replace(rule, failure=replace(rule.failure, condition=condition)) if condition else None
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, columns: Columns, common: Common = NONE
+) -> tuple[int, int, int, bool, int]:
+    """Rows, rows of one field, rows with a fault, whether it is a sample, and the bits of other forms than the common.
+
+    One marked row makes the whole drop a sample: better a real drop refused than a sample believed.
+    """
+    marked = " OR ".join(
+        name for name, one in columns.source.columns.items() if one.type == "synthetic" and columns.has(name)
+    )
+    rows, of_one_field, failed, is_synthetic, others = only_row(
+        connection,
+        f"""SELECT count(*), count(*) FILTER (shape_detail = '1'), count(*) FILTER (faults <> 0),
+                  coalesce(bool_or({marked or "false"}), false),
+                  {f"coalesce(bit_or({OTHER_FORMS}), 0)" if common.names else "0"} FROM screened_rows""",
+    )
+    return rows, of_one_field, failed, is_synthetic, others
 
 
 def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened) -> Screened:
@@ -97,14 +126,11 @@ def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screen
     header of another table on, every row is set aside: its cells stand under headers that are not theirs.
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE furniture (row_no BIGINT, kind VARCHAR)")
-    if not only_row(connection, "SELECT count(*) FROM screened WHERE faults <> 0")[0]:
+    if screened.nothing_failed:
         return replace(screened, skipped=len(drop.titles))
-    cells = [f"cells[{index + 1}]" for index in range(drop.width)]
-    connection.execute(f"""
-        INSERT INTO furniture
-        SELECT row_no, kind FROM (
-            SELECT {screened.row_no} AS row_no, {sql_for_kind(drop.header, cells)} AS kind
-            FROM screened WHERE faults <> 0) WHERE kind IS NOT NULL""")
+    failed = f"SELECT {screened.row_no} AS row_no, cells FROM screened WHERE faults <> 0"
+    kinds = sql_for_kinds(drop.header, failed, drop.width)
+    connection.execute(f"INSERT INTO furniture SELECT row_no, kind FROM ({kinds}) WHERE kind IS NOT NULL")
     (other,) = only_row(connection, "SELECT min(row_no) FROM furniture WHERE kind = 'other_header'")
     if other is not None:
         bit = next(
@@ -171,7 +197,7 @@ def _screen_carefully(
         connection.register("batch", pa.Table.from_batches([batch]))
         if repairs:
             guard.look(connection, "SELECT * FROM batch")
-        select = _sql_screening(drop, columns, rules, relation, "row_no,")
+        select = sql_screening(drop, columns, rules, relation, "row_no,")
         verb = "INSERT INTO screened_rows" if created else "CREATE OR REPLACE TEMP TABLE screened_rows AS"
         connection.execute(f"{verb} {select}")
         connection.unregister("batch")
@@ -186,51 +212,18 @@ def _screen_carefully(
             }
         )
         connection.register("batch", empty)
-        select = _sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
+        select = sql_screening(drop, columns, rules, "SELECT * FROM batch", "row_no,")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE screened_rows AS {select}")
         connection.unregister("batch")
     _show_all_columns(connection, drop, columns, "row_no")
     return Screened(columns, rules, "row_no", counts.rows, counts.blank, 0, "careful", applied)
 
 
-def _sql_screening(drop: Drop, columns: Columns, rules: tuple[Rule, ...], relation: str, row_no: str) -> str:
-    """Three nested selects: cells by name; typed values; faults, and the cells of faulty rows."""
-    positions = drop.header.positions
-    read = {name: column for name, column in columns.source.columns.items() if column.type != "unread"}
-    cells = ", ".join(f"c{place}" for place in range(drop.width))
-    raw = "".join(f", {_sql_cell(drop, name)} AS raw_{name}" for name in read if name in positions)
-    values = ", ".join(
-        f"{sql_for_value(column, f'raw_{name}') if name in positions else sql_for_absent(column)} AS {name}"
-        for name, column in read.items()
-    )
-    # A row of the wrong shape is judged by its shape only: its cells may stand under the wrong headers.
-    shape_bits = " + ".join(
-        _bit(index, rule) for index, rule in enumerate(rules) if rule.failure.column is None
-    )
-    cell_bits = " + ".join(_cell_bits(rules)) or "0"
-    return f"""
-        SELECT {row_no} {", ".join(_there(drop, columns))}, faults,
-               CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
-               CASE WHEN faults <> 0 THEN [{cells}] END AS cells
-        FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults
-              FROM (SELECT *, {values}
-                    FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
-
-
-def _there(drop: Drop, columns: Columns) -> list[str]:
-    """The columns of the sheet that the drop has and that are read."""
-    return [
-        name
-        for name, column in columns.source.columns.items()
-        if name in drop.header.positions and column.type != "unread"
-    ]
-
-
 def _show_all_columns(
     connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, number: str
 ) -> None:
     """Make the view `screened`: what a drop lacks is added as NULL, which writing for every row would cost a tenth."""
-    there = _there(drop, columns)
+    there = columns_there(drop, columns)
     absent = [
         f"{sql_for_absent(column)} AS {name}"
         for name, column in columns.source.columns.items()
@@ -238,38 +231,3 @@ def _show_all_columns(
     ]
     listed = ", ".join([number, *there, *absent, "faults", "shape_detail", "cells"])
     connection.execute(f"CREATE OR REPLACE TEMP VIEW screened AS SELECT {listed} FROM screened_rows")
-
-
-def _cell_bits(rules: tuple[Rule, ...]) -> Iterator[str]:
-    """The bits of conditions on cells; those that only a cell without a value can set are asked behind one gate."""
-    gated: dict[str, list[str]] = {}
-    for index, rule in enumerate(rules):
-        column = rule.failure.column
-        if column is None:
-            continue
-        if rule.failure.without_value:
-            gated.setdefault(column, []).append(_bit(index, rule))
-        else:
-            yield _bit(index, rule)
-    for column, bits in gated.items():
-        yield f"CASE WHEN {column} IS NULL THEN {' + '.join(bits)} ELSE 0 END"
-
-
-def _sql_cell(drop: Drop, name: str) -> str:
-    """The text of a column: its cell, and where that alone does not say it, the one beside.
-
-    An area given twice (区划代码 and 所属区县) is the first that is not blank. A time without a day beside a
-    column for the day is a time of that day.
-    """
-    positions, columns = drop.header.positions, drop.header.source.columns
-    cell = f"c{positions[name]}"
-    if columns[name].type == "area":
-        others = "".join(f", nullif(trim(c{place}), '')" for place in drop.header.others(name))
-        return f"coalesce(nullif(trim({cell}), ''){others})" if others else cell
-    if columns[name].type == "datetime" and "service_date" in positions:
-        return sql_of_time(cell, f"c{positions['service_date']}")
-    return cell
-
-
-def _bit(index: int, rule: Rule) -> str:
-    return f"CASE WHEN {rule.failure.condition} THEN {1 << index}::BIGINT ELSE 0 END"

@@ -27,7 +27,12 @@ SHEET_KEYS = {"name", "title", "grain", "require_one_of", "columns", "fact"}
 SHEET_OPTIONS = {"replace"}
 # A drop may stand for all there is of its months: alone, or of its areas in them. '' = it only adds and corrects.
 REPLACE_SCOPES = ("area+month", "month")
+NOT_COMPARED = dict.fromkeys(map(ord, "\ufeff*'\"`"))
 FACT_KEYS = {"table", "day", "key", "same", "same_when", "columns"}
+
+
+class SheetFault(ValueError):
+    """A source sheet cannot be used; the message names file, place and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,14 @@ class Source:
 
     def recognise(self, header: list[str]) -> dict[str, int]:
         """Position of each of this source's columns in a header (the first of two equal headers wins)."""
+        return self.recognise_normalised([normalise_header(text) for text in header])
+
+    def recognise_normalised(self, header: Iterable[str]) -> dict[str, int]:
+        """The same of a header as `normalise_header` gives it, for who asks several sources about one."""
         found: dict[str, int] = {}
+        known = self._by_alias
         for position, text in enumerate(header):
-            name = self._by_alias.get(normalise_header(text))
+            name = known.get(text)
             if name is not None:
                 found.setdefault(name, position)
         return found
@@ -102,9 +112,7 @@ class Source:
 def normalise_header(text: str) -> str:
     """A header as compared: half width, lower case, without spaces, quotes, stars and byte-order marks."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return "".join(
-        character for character in plain if not character.isspace() and character not in "\ufeff*'\"`"
-    )
+    return "".join(plain.split()).translate(NOT_COMPARED)
 
 
 @lru_cache
@@ -133,25 +141,25 @@ def read_sheet(path: Path) -> Source:
     try:
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: not valid TOML: {error}.") from None
+        raise SheetFault(f"{path.name}: not valid TOML: {error}.") from None
     _require_keys(path, "the sheet", sheet, SHEET_KEYS | SHEET_OPTIONS, SHEET_KEYS)
     replace = sheet.get("replace", "")
     if replace and replace not in REPLACE_SCOPES:
         near = _did_you_mean(replace, REPLACE_SCOPES)
-        raise ValueError(
+        raise SheetFault(
             f"{path.name}: replace = '{replace}' is not known{near}; one of {', '.join(REPLACE_SCOPES)}."
         )
     columns = {name: _read_column(path, name, entry) for name, entry in sheet["columns"].items()}
     for group in sheet["require_one_of"]:
         for name in group:
             if name not in columns:
-                raise ValueError(f"{path.name}: require_one_of names '{name}'{_did_you_mean(name, columns)}.")
+                raise SheetFault(f"{path.name}: require_one_of names '{name}'{_did_you_mean(name, columns)}.")
     owners: dict[str, str] = {}
     for column in columns.values():
         for alias in column.aliases:
             owner = owners.setdefault(normalise_header(alias), column.name)
             if owner != column.name:
-                raise ValueError(f"{path.name}: header '{alias}' belongs to both {owner} and {column.name}.")
+                raise SheetFault(f"{path.name}: header '{alias}' belongs to both {owner} and {column.name}.")
     fact = sheet["fact"]
     _require_keys(path, "fact", fact, FACT_KEYS, {"table", "day", "key", "columns"})
     for name, entry in fact["columns"].items():
@@ -178,9 +186,9 @@ def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:
     _require_keys(path, f"columns.{name}", entry, COLUMN_KEYS, {"type", "aliases"})
     if entry["type"] not in COLUMN_TYPES:
         near = _did_you_mean(entry["type"], COLUMN_TYPES)
-        raise ValueError(f"{path.name}, columns.{name}: type '{entry['type']}' is not known{near}.")
+        raise SheetFault(f"{path.name}, columns.{name}: type '{entry['type']}' is not known{near}.")
     if entry["type"] == "reference" and "kind" not in entry:
-        raise ValueError(f"{path.name}, columns.{name}: expected the key 'kind', saying what is referred to.")
+        raise SheetFault(f"{path.name}, columns.{name}: expected the key 'kind', saying what is referred to.")
     return Column(
         name=name,
         type=entry["type"],
@@ -194,9 +202,9 @@ def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:
 def _require_keys(path: Path, place: str, entry: dict[str, Any], known: set[str], needed: set[str]) -> None:
     for key in entry:
         if key not in known:
-            raise ValueError(f"{path.name}, {place}: key '{key}' is not known{_did_you_mean(key, known)}.")
+            raise SheetFault(f"{path.name}, {place}: key '{key}' is not known{_did_you_mean(key, known)}.")
     for key in sorted(needed - set(entry)):
-        raise ValueError(f"{path.name}, {place}: expected the key '{key}', which is not there.")
+        raise SheetFault(f"{path.name}, {place}: expected the key '{key}', which is not there.")
 
 
 def _did_you_mean(word: str, known: Any) -> str:

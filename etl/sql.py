@@ -11,9 +11,9 @@ import duckdb
 
 
 def only_row(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any] | None = None
 ) -> tuple[Any, ...]:
-    """The single row of a query that gives exactly one (an aggregate without GROUP BY)."""
+    """The single row of a query that gives exactly one (an aggregate without GROUP BY, or CREATE TABLE AS: its rows)."""
     rows = connection.execute(sql, parameters or []).fetchall()
     assert len(rows) == 1, f"expected one row, found {len(rows)}: {sql[:80]}"
     return tuple(rows[0])

@@ -8,14 +8,17 @@ from etl.ledger import LedgerRow
 from etl.messages import Text
 from etl.reader import Drop
 from etl.resolve import Resolved
-from etl.source import Source
-from etl.sql import only_row
 
 
 def store(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved, secret: Secret, row: LedgerRow
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    resolved: Resolved,
+    secret: Secret,
+    row: LedgerRow,
+    dry_run: bool = False,
 ) -> list[Text]:
-    """Make the good rows facts, count what became of every row, enter the ledger row; versions are not settled yet.
+    """Make the good rows facts, count what became of them, enter the ledger row; versions are not settled yet.
 
     Gives what makes the drop's record numbers doubtful. In a drop that was let pass with such a doubt the numbers
     count within the drop alone: nothing of earlier drops is overruled.
@@ -23,29 +26,51 @@ def store(
     source = drop.header.source
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
-    facts.borrow(connection, source, row.drop_id)
+    if dry_run:
+        facts.borrow(connection, source, row.drop_id)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
-    strangers, too_many = doubtful.count_strangers(connection, source, row.drop_id)
+    strangers, namesakes = doubtful.NONE, 0
+    if row.rows_unchanged or row.rows_superseding:
+        namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)
+        strangers = doubtful.count_strangers(connection, source, row.drop_id, row.supplier)
     doubts: list[Text] = []
-    if too_many and row.released_by:
+    if strangers.is_of_another and row.supplier and not row.numbers_scope:
+        row.add_note(
+            f"{strangers.of_others:,} 行的记录编号别的单位也用过，指的是别人或别的月份；本单位的编号单独计，不覆盖别的单位的记录",
+            f"{strangers.of_others:,} rows have record numbers that another supplier used for other persons or months; this "
+            "supplier's numbers count by themselves and overrule no one else's records",
+        )
+        row.numbers_scope = doubtful.scope_of_supplier(row.supplier)
+        doubtful.take_out(connection, source, row.drop_id)
+        return store(connection, drop, resolved, secret, row, dry_run)
+    if strangers.is_numbered_anew and row.released_by:
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row)
-    if too_many:
+        return store(connection, drop, resolved, secret, row, dry_run)
+    if namesakes and not row.released_by:
         doubts.append(
             Text(
-                f"{strangers:,} 行的记录编号以前是别人的或别的月份的，编号可能每次从头排起；"
+                f"{namesakes:,} 行只有志愿者编号、没有来源平台，编号与别的单位报的相同而注册日期或性别不同，可能是另一个人；"
+                "请补上“来源平台”一列重报，确属同一人再放行",
+                f"{namesakes:,} rows have a volunteer number only and no platform; another supplier registered the numbers on "
+                "other days or with another gender, so they may be other people. Ask for the column 来源平台 and a new "
+                "file; release only if they are the same people",
+            )
+        )
+    if strangers.is_numbered_anew:
+        doubts.append(
+            Text(
+                f"{strangers.rows:,} 行的记录编号以前是别人的或别的月份的，编号可能每次从头排起；"
                 "放行后编号只在本次报送内有效，不覆盖以前的记录",
-                f"{strangers:,} rows have record numbers that stood for other persons or months before; numbers seem to "
+                f"{strangers.rows:,} rows have record numbers that stood for other persons or months before; numbers seem to "
                 "begin anew. Once released they count within this drop only and overrule nothing",
             )
         )
     row.rows_accepted = inserted - row.rows_unchanged
-    row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id)
-    row.first_on, row.last_on = facts.days_covered(connection, source, row.drop_id)  # type: ignore[assignment]
+    row.first_on, row.last_on, without_area = facts.days_covered(connection, source, row.drop_id)
     touched.note(connection, source, source.table, f"drop_id = {row.drop_id}")
     row.status = "loaded"
-    _note_without_area(connection, source, row)
+    _note_without_area(row, without_area)
     if row.replaces:
         replacing.declare(connection, source, row)
         retired = facts.contest_replaced(connection, source, row.drop_id)
@@ -59,15 +84,8 @@ def store(
     return doubts
 
 
-def _note_without_area(connection: duckdb.DuckDBPyConnection, source: Source, row: LedgerRow) -> None:
+def _note_without_area(row: LedgerRow, rows: int) -> None:
     """Tell of rows that say no area in a drop that says none: they count where the person is registered, if at all."""
-    if "drop_area_code" not in {column.name for column in source.fact_columns}:
-        return
-    (rows,) = only_row(
-        connection,
-        f"""SELECT count(*) FROM {source.table}
-        WHERE drop_id = {row.drop_id} AND area_code IS NULL AND drop_area_code IS NULL""",
-    )
     if rows:
         row.add_note(
             f"{rows:,} 行没有地区，报送也没有说明是哪里：只有活动或本人的地区已知时才计入"

@@ -78,6 +78,8 @@ def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, dro
         )
     if row.note_zh:
         told.append(Text(f"{name}：{row.note_zh}", f"{name}: {row.note_en}"))
+    if not row.rows_quarantined:
+        return told
     found = connection.execute(
         """SELECT row_no, check_name, column_name, message_zh, message_en,
                   count(*) OVER (PARTITION BY check_name) AS times

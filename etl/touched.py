@@ -17,11 +17,14 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def note(connection: duckdb.DuckDBPyConnection, source: Source, table: str, rows: str) -> None:
     """Note the months of the rows of a fact table for which the SQL condition `rows` holds."""
-    connection.execute(f"""
-        INSERT INTO touched
-        SELECT DISTINCT '{source.name}', CAST(date_trunc('month', {source.day}) AS DATE) AS month
-        FROM {table} WHERE ({rows}) AND {source.day} IS NOT NULL
-        EXCEPT SELECT source, month FROM touched""")
+    found = connection.execute(f"""
+        SELECT DISTINCT CAST(date_trunc('month', {source.day}) AS DATE)
+        FROM {table} WHERE ({rows}) AND {source.day} IS NOT NULL""").fetchall()
+    months = {month for (month,) in found}
+    # Three small statements: EXCEPT in one takes longer to plan than all of them.
+    new = sorted(months - read(connection).get(source.name, set())) if months else []
+    if new:
+        connection.execute("INSERT INTO touched SELECT ?, unnest(?::DATE[])", [source.name, new])
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> dict[str, set[date]]:

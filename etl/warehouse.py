@@ -92,6 +92,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Make what is not there yet. Nothing is written when all is: looking at a warehouse must not change it."""
     # DuckDB draws its progress on stdout, where --json prints.
     connection.execute("SET enable_progress_bar = false")
+    connection.execute(facts.SQL_SESSION_KEY)
     connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     found = _require_version(connection)
     statements = facts.schema()

@@ -11,22 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from etl import journal, ledger
+from etl import journal, ledger, receipts
+from etl.arriving import Stamp, is_arriving, stamp_of
 from etl.desk import Outcome
-from etl.inbox import Found, find_drops, kept_path
+from etl.inbox import Found, find_drops, kept_path, passed_over, passed_over_sentence
 from etl.loading import Report, load_paths
 from etl.messages import Refusal, Text, say
 from etl.privacy import mask_label
 from etl.warehouse import open_warehouse, waiting_no_longer_than, warehouse_path
 from metrics.build import current_build_id
 
-Stamp = tuple[
-    int, int, int
-]  # size, modification time in nanoseconds, inode (another file may be renamed into place)
-
-# How programs name what they are still writing, and the locks of spreadsheets that have a file open.
-ARRIVING_SUFFIXES = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".download", ".swp")
-ARRIVING_PREFIXES = (".", "~")
 LONGEST_PAUSE = 64  # looks between two tries of what keeps failing
 NAP_SECONDS = 0.2  # how soon a stop is noticed while nothing arrives
 
@@ -71,6 +65,8 @@ class Watcher:
     behind: Failing | None = field(default_factory=Failing)
     # Files refused before this watch began that still lie there as they were: their reasons were told then.
     refused_before: set[str] = field(default_factory=set)
+    # Files that are no drops by their names, told of once.
+    passed_over: set[Path] = field(default_factory=set)
     is_loading: bool = False  # still true when an interrupt has ended a load
 
     def look(self, today: date) -> Report | None:
@@ -112,6 +108,14 @@ class Watcher:
                 self.failing.get(found.path, Failing())
             ):
                 arrived.append(found)
+        new = [
+            path
+            for path in passed_over([self.inbox])
+            if path not in self.passed_over and not is_arriving(path)
+        ]
+        if new:
+            say(passed_over_sentence(new))
+            self.passed_over |= set(new)
         self.settled = {path: one for path, one in self.settled.items() if path in self.seen}
         self.failing = {path: one for path, one in self.failing.items() if path in self.seen}
         return arrived
@@ -200,7 +204,12 @@ class Watcher:
         """
         with open_warehouse(self.home, "status") as connection:
             rows = ledger.read(connection)
-        known = {(row.path, row.bytes, row.received_at) for row in rows if row.status != "refused"}
+        # A drop without its receipt is looked at again: the load that brought it in died before writing one.
+        known = {
+            (row.path, row.bytes, row.received_at)
+            for row in rows
+            if row.status != "refused" and receipts.is_written(self.home, row)
+        }
         refused = {(row.path, row.received_at) for row in rows if row.status == "refused"}
         for found in find_drops([self.inbox], None):
             stamp, path = stamp_of(found.path), kept_path(self.home, found.path)
@@ -217,22 +226,6 @@ class Watcher:
                     "python -m etl status says why.",
                 )
             )
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """What changes when a file does; None when there is no such file (any more)."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def is_arriving(path: Path) -> bool:
-    """Whether a file's name says that it is still being written, or is a spreadsheet's lock."""
-    return path.name.startswith(ARRIVING_PREFIXES) or any(
-        suffix.lower() in ARRIVING_SUFFIXES for suffix in path.suffixes
-    )
 
 
 def tell_failure(error: Exception, files: list[Found], then: Text) -> None:
@@ -256,24 +249,32 @@ def watch(
     rounds: int = 0,
     sleep: Callable[[float], None] = time.sleep,
     threshold: int | None = None,
-) -> None:
-    """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it."""
+) -> bool:
+    """Look every so many seconds until `stopping()`, or for so many rounds; nothing a round meets ends it.
+
+    Says whether some drop, or a round itself, was left for somebody to look at.
+    """
     watcher = Watcher(home, inbox, stopping, threshold)
+    left = False
     try:
         while not stopping():
             try:
                 with waiting_no_longer_than(stopping):
-                    watcher.look(date.today())
+                    report = watcher.look(date.today())
+                left = left or (report is not None and report.needs_somebody)
             except Refusal as refusal:
+                left = True
                 say(refusal.text)
             except Exception as error:
+                left = True
                 tell_failure(error, [], Text("稍后再试", "trying again"))
             if rounds and watcher.looks >= rounds:
-                return
+                break
             woken = time.monotonic() + seconds
-            while not stopping() and (left := woken - time.monotonic()) > 0:
-                sleep(min(left, NAP_SECONDS))
+            while not stopping() and (remaining := woken - time.monotonic()) > 0:
+                sleep(min(remaining, NAP_SECONDS))
     except KeyboardInterrupt:
         if watcher.is_loading:
             raise
         say(Text("已停止守候；没有未完成的报送。", "Stopped watching; no drop was left unfinished."))
+    return left or bool(watcher.failing)

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import Gaps
+from metrics.members import OTHER, OVERLAPPING, UNKNOWN, members
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
@@ -88,6 +89,12 @@ class Build:
         self._coverage: dict[str, dict[str, Span]] = {}
         for city, source, first_on, last_on in self.rows("SELECT * FROM coverage ORDER BY ALL"):
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
+        self._platforms: dict[str, tuple[str, ...]] = {}
+        if self.has_table("platforms"):
+            for city, name in self.rows(
+                "SELECT area_code, platform FROM platforms ORDER BY area_code, position"
+            ):
+                self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
         has_breaks = self.has_table("series_breaks")
@@ -169,6 +176,25 @@ class Build:
             "WHERE is_normal AND supplier <> '' AND state NOT IN ('complete', 'zero') AND month <= ? ORDER BY ALL",
             [leaves, until],
         )
+
+    def platforms(self, city: str) -> tuple[str, ...]:
+        """The platforms of a city whose own register is counted, the largest first.
+
+        Empty for a build of a time before they were counted.
+        """
+        return self._platforms.get(city, ())
+
+    def offered(self, city: str) -> dict[str, tuple[str, ...]]:
+        """By dimension, the members a definition may choose: platforms with a name, where there is more than one."""
+        named = tuple(name for name in self.platforms(city) if name not in (OTHER, UNKNOWN))
+        return {"platform": named if len(self.platforms(city)) > 1 else ()}
+
+    def members(self, dimension: str, area_codes: Iterable[str]) -> tuple[str, ...]:
+        """The members of a dimension that some areas have, in the order they are shown."""
+        if dimension not in OVERLAPPING:
+            return members(dimension)
+        cities = dict.fromkeys(load_areas().city_of(code) for code in area_codes)
+        return tuple(dict.fromkeys(name for city in cities for name in self.platforms(city)))
 
     def coverage(self, city: str) -> dict[str, Span]:
         """Source → the days between which this city reported it; no key for what never came."""

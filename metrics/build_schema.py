@@ -44,6 +44,8 @@ TABLES = {
     "days": "area_code VARCHAR, service_date DATE, visits BIGINT, hours DOUBLE",
     # One row per city and source: the days between which the city is known to have reported.
     "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",
+    # Platforms of a city whose own register is counted (dimension platform), the largest first; without it: none.
+    "platforms": "area_code VARCHAR, position INTEGER, platform VARCHAR",
     "areas": (
         "area_code VARCHAR PRIMARY KEY, area_name VARCHAR, area_name_en VARCHAR, level VARCHAR, "
         "parent_code VARCHAR"

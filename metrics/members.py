@@ -1,8 +1,8 @@
 """Dimensions and their members: what a figure can be broken down by besides areas, and what each is called.
 
-The members of a breakdown always add up to the total; where something may not be known, the last one is
-`unknown`. Members and names are data (data/reference/member_names.csv), and so are age bands (age_bands.csv: age
-is the year of T minus the year of birth) and the bands of hours given (hours_bands.csv).
+The members of a breakdown add up to the total, except where they overlap (platforms); where something may not be
+known, the last one is `unknown`. Members and names are data (data/reference/member_names.csv), and so are age bands
+(age_bands.csv: age is the year of T minus the year of birth) and the bands of hours given (hours_bands.csv).
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,12 @@ from pathlib import Path
 from metrics.paths import REFERENCE
 from metrics.reference import read_rows
 
-DIMENSIONS = ("gender", "age_band", "evidence", "identity", "activity_state")
+DIMENSIONS = ("gender", "age_band", "evidence", "identity", "activity_state", "platform")
+# A person is on every platform they are registered on, so these members do not add up to the total. Which there are
+# is known by a build, city by city.
+OVERLAPPING = ("platform",)
 UNKNOWN = "unknown"
+OTHER = "other"  # of platforms: one whose name was not recognised
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _members() -> dict[str, tuple[str, ...]]:
 
 
 def members(dimension: str) -> tuple[str, ...]:
-    """The member codes of a dimension in the order they are shown."""
+    """The member codes of a dimension in the order they are shown; for overlapping ones see Build.members."""
     return _members()[dimension]
 
 
@@ -129,4 +133,8 @@ def dimension_name(dimension: str, lang: str) -> str:
 
 def member_name(dimension: str, member: str, lang: str) -> str:
     """'female' → '女' / 'Female'; '' (the total) → ''."""
-    return _names()[dimension, member][0 if lang == "zh" else 1] if member else ""
+    if not member:
+        return ""
+    if dimension in OVERLAPPING and (dimension, member) not in _names():
+        return member  # a platform is called what it calls itself, in any language
+    return _names()[dimension, member][0 if lang == "zh" else 1]

@@ -11,7 +11,6 @@ from metrics.areas import Area
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.intervals import CONFIDENCE, with_intervals
-from metrics.members import members
 from metrics.observation import Observation, strongest
 from metrics.periods import Period
 from metrics.series_breaks import growth_breaks
@@ -29,7 +28,8 @@ def observe(
     denominators = None
     if indicator.denominator is not None:
         denominators = Side(build, question, indicator.denominator, areas, periods)
-    names = members(question.dimension) if question.dimension else ("",)
+    codes = [area.area_code for area in areas]
+    names = build.members(question.dimension, codes) if question.dimension else ("",)
     rows = []
     for area, number in product(areas, range(len(periods))):
         period = periods[number]

@@ -77,7 +77,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         table.append(
             [
                 f"{area.area_code} {area.area_name}",
-                *([f"{member} {row.member}"] if by_member else []),
+                *([" ".join(dict.fromkeys((member, row.member)))] if by_member else []),
                 format_value(row, indicator, "zh"),
                 format_count(row.numerator),
                 format_count(row.denominator),

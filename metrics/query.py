@@ -40,6 +40,7 @@ def query(
     """
     question = ask(indicator_id, period, window, basis, "" if by in (None, "district") else by, variant)
     areas = children_of(area_code) if by == "district" else [load_areas().get(area_code)]
+    require_known(build, question.variant, area_code, question.dimension)
     return observe(build, question, areas, [period])
 
 
@@ -57,6 +58,7 @@ def series(
     if count < 1:
         raise QueryRefused("序列至少要有一个统计期。", "A series needs at least one period.")
     question = ask(indicator_id, period, window, basis, "", variant)
+    require_known(build, question.variant, area_code, question.dimension)
     periods = [period.previous(n) for n in range(count - 1, -1, -1)]
     return observe(build, question, [load_areas().get(area_code)], periods)
 
@@ -79,6 +81,29 @@ def ask(
     basis = require_basis(indicator, basis)
     chosen.require(indicator, window, dimension or "")
     return Question(chosen.as_read(indicator), window, basis, dimension or "", chosen)
+
+
+def require_known(build: Build, variant: Variant, area_code: str, dimension: str = "") -> None:
+    """Which platforms there are a build knows, by city: raises QueryRefused for a choice of another one."""
+    chosen = [option.member for option in variant.options if option.of == "platform"]
+    if not chosen and dimension != "platform":
+        return
+    city = load_areas().get(load_areas().city_of(area_code))
+    known = build.platforms(city.area_code)
+    if not known:
+        raise QueryRefused(
+            f"数据版本 {build.build_id} 没有{city.area_name}分平台的注册人数：没有报送注册数据，或者这个版本发布较早"
+            "（请重新发布：python -m etl publish）。",
+            f"Build {build.build_id} has no registers by platform for {city.area_name_en or city.area_code}: nothing "
+            "was reported, or it is an earlier program's (run python -m etl publish).",
+        )
+    for name in chosen:
+        if name not in known:
+            raise QueryRefused(
+                f"{city.area_name}的注册数据里没有平台“{name}”；有：{'、'.join(known)}。",
+                f"The registers of {city.area_name_en or city.area_code} name no platform '{name}'."
+                f"{did_you_mean(name, known)} There are {', '.join(known)}.",
+            )
 
 
 def require_window_of(indicator: Indicator, window: str, dimension: str) -> None:

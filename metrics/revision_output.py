@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 
 from metrics.catalogue import load_catalogue
 from metrics.change import Change
@@ -55,6 +56,36 @@ def as_table(found: Sequence[Revision]) -> str:
             ]
         )
     return "\n".join([*lines, aligned(table, (2, 3, 4, 6, 7))])
+
+
+def summary(found: Sequence[Revision], lang: str) -> str:
+    """What was said first, what is said now, and how often it moved in between."""
+    zh = lang == "zh"
+    rows = [(one.published_at, one.observation) for one in found if one.observation and one.value is not None]
+    if not rows:
+        return "没有一次发布给出过这个数。" if zh else "No build gives this figure."
+    indicator = load_catalogue().indicator(rows[0][1].indicator)
+    (first_at, first), (last_at, last) = rows[0], rows[-1]
+    said = [format_value(one, indicator, lang) for one in (first, last)]
+    days = [f"{at:%Y-%m-%d}" if at else MISSING for at in (first_at, last_at)]
+    if len(rows) == 1:
+        return (
+            f"只有一次发布（{days[0]}）给出这个数：{said[0]}。"
+            if zh
+            else f"One build ({days[0]}) gives this figure: {said[0]}."
+        )
+    moves = sum(earlier.value != later.value for (_, earlier), (_, later) in pairwise(rows))
+    change = next((one.since_first for one in reversed(found) if one.value is not None), None)
+    by = f"（{change.text('zh')}）" if zh and change else f" ({change.text('en')})" if change else ""
+    if zh:
+        return (
+            f"首次发布（{days[0]}）为 {said[0]}，最近一次（{days[1]}）为 {said[1]}{by}；"
+            f"{len(rows)} 次发布中有 {moves} 次与前一次不同。"
+        )
+    return (
+        f"First said to be {said[0]} ({days[0]}), last {said[1]} ({days[1]}){by}; "
+        f"{moves} of {len(rows)} builds differ from the one before."
+    )
 
 
 def text_of(change: Change | None) -> str:

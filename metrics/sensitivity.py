@@ -36,6 +36,16 @@ class UnderVariant:
     def value(self, area_code: str) -> float | None:
         return self.observations[area_code].value
 
+    @property
+    def has_order(self) -> bool:
+        """Whether it tells any two areas apart: where nobody is counted (a hundred hours a year), all share rank 1."""
+        return len(set(self.ranks.values())) > 1
+
+    @property
+    def compares(self) -> bool:
+        """Whether its ranks may stand beside the usual ones: every area ranked, and not all of them alike."""
+        return self.is_whole and self.has_order
+
 
 @dataclass(frozen=True)
 class Sensitivity:
@@ -52,9 +62,15 @@ class Sensitivity:
         return sorted(usual.observations, key=lambda area: usual.ranks.get(area, len(usual.observations) + 1))
 
     def rank_range(self, area_code: str) -> tuple[int, int] | None:
-        """Best and worst rank under the variants that rank every area: ranks among fewer do not compare."""
-        ranks = [row.ranks[area_code] for row in self.rows if row.is_whole and area_code in row.ranks]
+        """Best and worst rank under the variants that rank every area: ranks among fewer do not compare, and a
+        rank shared by all is none."""
+        ranks = [row.ranks[area_code] for row in self.rows if row.compares and area_code in row.ranks]
         return (min(ranks), max(ranks)) if ranks else None
+
+    @property
+    def compared(self) -> list[UnderVariant]:
+        """The other variants whose ranking may be held against the usual one."""
+        return [row for row in self.rows[1:] if row.compares]
 
     def value_range(self, area_code: str) -> tuple[float, float] | None:
         values = [row.value(area_code) for row in self.rows]
@@ -71,6 +87,7 @@ class Sensitivity:
                     "label": {lang: row.variant.label(lang) for lang in ("zh", "en")},
                     "kendall_tau": row.tau,
                     "ranks_every_area": row.is_whole,
+                    "tells_areas_apart": row.has_order,
                     "observations": [one.as_dict() for one in row.observations.values()],
                     "ranks": dict(row.ranks),
                 }
@@ -104,7 +121,9 @@ def sensitivity(
     indicator, areas = question.indicator, [load_areas().get(code) for code in ranked_areas(area_codes)]
     rows: list[UnderVariant] = []
     without_values = []
-    for variant in variants_of(indicator, question.window):
+    cities = dict.fromkeys(load_areas().city_of(area.area_code) for area in areas)
+    platforms = dict.fromkeys(name for city in cities for name in build.offered(city)["platform"])
+    for variant in variants_of(indicator, question.window, offered={"platform": list(platforms)}):
         asked = ask(indicator_id, period, window, basis, "", variant.code)
         found = {row.area_code: row for row in observe(build, asked, areas, [period])}
         ranks = ranked(found, indicator)

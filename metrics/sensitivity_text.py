@@ -1,11 +1,14 @@
 """The sensitivity of a ranking as text: what each variant does to the order, and how far each area moves."""
 
+from collections.abc import Iterable
+
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.output import SYNTHETIC, aligned
 from metrics.periods import window_label
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
+from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
 
@@ -32,15 +35,9 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
             right=(1, 2, 3, 4),
         ),
     ]
-    partial = [row.variant.code for row in result.rows if not row.is_whole]
-    if partial:
-        lines += [
-            "",
-            f"有地区缺数，不计入名次范围 ranks only some areas, left out of the ranges: {'; '.join(partial)}",
-        ]
-    if result.without_values:
-        codes = "; ".join(variant.code for variant in result.without_values)
-        lines += ["", f"没有数值 without values: {codes}"]
+    lines += ["", verdict(result, "zh"), verdict(result, "en")]
+    for zh, en in zip(left_out(result, "zh"), left_out(result, "en"), strict=True):
+        lines += ["", zh, en]
     return "\n".join(lines)
 
 
@@ -68,3 +65,59 @@ def area_line(result: Sensitivity, area_code: str) -> list[str]:
         f"{ranks[0]}–{ranks[1]}" if ranks else MISSING,
         "–".join(texts) if texts else MISSING,
     ]
+
+
+def verdict(result: Sensitivity, lang: str) -> str:
+    """Whether the order holds whatever is chosen: the sentence to be read before a rank is quoted."""
+    zh, compared, ranked = lang == "zh", result.compared, len(result.rows[0].ranks)
+    if not compared:
+        return (
+            "没有别的口径可以比较名次。"
+            if zh
+            else "There is no other definition to compare the ranking with."
+        )
+    ranges = {area: result.rank_range(area) for area in result.rows[0].ranks}
+    moved = {
+        area: best_worst for area, best_worst in ranges.items() if best_worst and len(set(best_worst)) > 1
+    }
+    if not moved:
+        return (
+            f"名次不随口径变化：除通常口径外还比较了 {len(compared)} 种，{ranked} 个地区的名次都不变。"
+            if zh
+            else f"The order holds: under {len(compared)} other definitions all {ranked} areas keep their rank."
+        )
+    area, (best, worst) = max(moved.items(), key=lambda item: item[1][1] - item[1][0])
+    name, least = load_areas().get(area).name(lang), min(compared, key=lambda row: row.tau or 0.0)
+    tau = MISSING if least.tau is None else f"{least.tau:.2f}"
+    if zh:
+        return (
+            f"名次随口径变化：除通常口径外还比较了 {len(compared)} 种，{ranked} 个地区中 {ranked - len(moved)} 个名次不变；"
+            f"变动最大的是{name}（第 {best} 至第 {worst} 名）；次序差别最大的口径是“{least.variant.label('zh')}”"
+            f"（τ＝{tau}）。引用名次要写明口径。"
+        )
+    return (
+        f"The order depends on the definition: under {len(compared)} others {ranked - len(moved)} of {ranked} areas "
+        f"keep their rank; {name} moves most (rank {best} to {worst}); the order differs most with "
+        f"{least.variant.label('en')} (tau {tau}). Name the definition with any rank."
+    )
+
+
+def left_out(result: Sensitivity, lang: str) -> list[str]:
+    """Which variants do not count towards the ranges of ranks, and why."""
+    zh = lang == "zh"
+    partial = [row.variant for row in result.rows if not row.is_whole]
+    level = [row.variant for row in result.rows if row.is_whole and not row.has_order]
+    told = (
+        (partial, "有的地区没有数值，不计入名次范围", "Some areas have no value, so left out of the ranges of ranks"),
+        (level, "各地区数值都一样，分不出名次，不计入名次范围", "All areas have the same value, so they are not ranked"),
+        (result.without_values, "人数过少或没有统计，没有数值", "Without values: too few people, or not counted"),
+    )  # fmt: skip
+    return [
+        f"{why_zh if zh else why_en}{'：' if zh else ': '}{('；' if zh else '; ').join(names(found, lang))}"
+        for found, why_zh, why_en in told
+        if found
+    ]
+
+
+def names(variants: Iterable[Variant], lang: str) -> list[str]:
+    return [variant.label(lang) or USUAL for variant in variants]

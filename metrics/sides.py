@@ -11,7 +11,7 @@ from typing import NamedTuple
 from metrics.areas import Area, load_areas
 from metrics.build import Build, Span
 from metrics.indicator import Indicator, Measure, Term
-from metrics.members import hours_bands
+from metrics.members import OVERLAPPING, hours_bands
 from metrics.observation import strongest
 from metrics.periods import Period, month_number
 from metrics.population import population_for
@@ -82,6 +82,12 @@ class Side:
                 for code, statuses in self.statuses_of(cities, windows).items():
                     pairs = zip(self.statuses[code], statuses, strict=True)
                     self.statuses[code] = [strongest(*pair) for pair in pairs]
+            if self.reading.dimension in OVERLAPPING:
+                # A platform the city's register does not name is not known to have nobody.
+                without = [city for city in set(cities.values()) if not self.is_known(city)]
+                for code, city in cities.items():
+                    if city in without:
+                        self.statuses[code] = ["not_reported"] * len(self.periods)
 
     def read(self, codes: Sequence[str]) -> dict[Cell, float | None]:
         """The counts of the areas at the periods' ends: no key for zero, None for suppressed."""
@@ -118,6 +124,10 @@ class Side:
             if band in bands:
                 add(found, (code, day, ""), value)
         return found
+
+    def is_known(self, city: str) -> bool:
+        """Whether the build counts the chosen members in a city."""
+        return set(self.reading.members) <= set(self.build.platforms(city))
 
     @property
     def days(self) -> list[date]:

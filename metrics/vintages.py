@@ -86,10 +86,12 @@ def revisions(
     window: str | None = None,
     basis: str | None = None,
     variant: str | None = None,
+    least_threshold: int = 0,
 ) -> list[Revision]:
     """The figure in every build of a data home, oldest first. Raises what query() raises for a wrong question.
 
-    A build that does not hold the chosen definition yet is told as one that cannot be read.
+    A build that does not hold the chosen definition yet is told as one that cannot be read; so is one published
+    with a lower threshold than `least_threshold`: where everybody looks, an internal build must not speak.
     """
     indicator = ask(indicator_id, period, window, basis, None, variant).indicator
     found: list[Revision] = []
@@ -102,6 +104,9 @@ def revisions(
             found.append(unreadable(build_id, str(problem)))
             continue
         assert build is not None, "a build that was listed and opened"
+        if build.disclosure_threshold < least_threshold:
+            found.append(not_for_all(build, least_threshold))
+            continue
         try:
             (row,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
         except QueryRefused as refused:
@@ -131,6 +136,14 @@ def revisions(
 
 def moved(value: float | None, earlier: float | None, indicator: Indicator) -> Change | None:
     return None if value is None or earlier is None else change_of(value, earlier, indicator)
+
+
+def not_for_all(build: Build, least: int) -> Revision:
+    return Revision(
+        build.build_id, build.created_at, None, None, None, is_synthetic=build.is_synthetic,
+        problem_zh=f"该版本会显示少于 {least} 人的数（内部版本），这里不给出",
+        problem_en=f"it shows counts of fewer than {least} people (an internal build), so nothing of it is told here",
+    )  # fmt: skip
 
 
 def unreadable(build_id: str, problem: str) -> Revision:

@@ -80,7 +80,7 @@ def definition(indicator: Indicator) -> None:
         _("Needs the drops"): " + ".join(source_name(source) for source in measure.sources),
         _("Can be compared"): indicator.comparability_text(lang),
         _("Choices of definition"): "\n".join(
-            f"{axis.names[lang]}: {' / '.join(option.names[lang] for option in axis.options.values())}"
+            f"{axis.names[lang]}: {' / '.join(option.name(lang) for option in axis.options.values())}"
             for axis in axes_of(indicator)
         ),
         _("Caveats"): "\n".join(indicator.caveats(lang)),

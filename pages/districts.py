@@ -11,11 +11,22 @@ from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.explain import describe
 from metrics.indicator import Indicator
+from metrics.members import OVERLAPPING
 from metrics.query import Observation, query, series
 from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
 from metrics.variants import Variant, axes_of
-from pages.components import charts, downloads, explanation, filters, frame, notes, variant
+from pages.components import (
+    chart_frame,
+    charts,
+    downloads,
+    explanation,
+    filters,
+    frame,
+    notes,
+    sensitivity,
+    variant,
+)
 from pages.components.filters import Selection
 from pages.components.observations import observation_table
 from pages.components.words import area_name, dimension_name, short_area_name
@@ -56,9 +67,10 @@ def show() -> None:
     with columns[1]:
         basis = filters.basis(indicator.bases, indicator.bases[0])
     with columns[2]:
-        by = filters.breakdown(["district", *indicator.dimensions], "district")
+        parts = [name for name in indicator.dimensions if build.members(name, [selection.city])]
+        by = filters.breakdown(["district", *parts], "district")
     with columns[3]:
-        chosen = variant.choose(axes_of(indicator))
+        chosen = variant.choose(build, selection.city, axes_of(indicator))
     dimension = "" if by == "district" else by
     objection = variant.objection(chosen, indicator, selection.window, dimension)
     if objection:
@@ -73,6 +85,7 @@ def show() -> None:
     explanation.panel_with_areas(build, city)
     if by == "district":
         ranking(rows, indicator, city)
+        sensitivity.panel(build, selection, indicator, basis)
         heat_map(build, selection, chosen)
         course(build, selection, indicator, basis, code)
     else:
@@ -89,7 +102,7 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
     chart, table = st.columns([1, 1.12])
     ordered = charts.ranked(rows, indicator)
     with chart:
-        charts.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
+        chart_frame.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
     with table:
         observation_table(ordered, indicator, total=city)
     if any(row.lower is not None for row in rows):
@@ -114,9 +127,13 @@ def members(rows: Sequence[Observation], indicator: Indicator, city: Observation
     st.subheader(heading.format(**words), anchor=False)
     chart, table = st.columns([1.15, 1])
     with chart:
-        charts.draw(charts.members(rows, indicator), "members", alternative(rows))
+        chart_frame.draw(charts.members(rows, indicator), "members", alternative(rows))
     with table:
         observation_table(rows, indicator, total=city)
+    if rows[0].dimension in OVERLAPPING:
+        st.caption(
+            _("Who is registered on several platforms counts on each, so they add up to more than the total.")
+        )
     notes.caveats(indicator, [city])
     notes.statuses(rows)
 
@@ -139,7 +156,7 @@ def heat_map(build: Build, selection: Selection, chosen: Variant) -> None:
     }
     alt = _("Table of {districts} districts by {indicators} indicators; every number is written in its cell.")
     figure = charts.heat_map(grid, indicators)
-    charts.draw(figure, "heat_map", alt.format(districts=len(grid[HEAT[0]]), indicators=len(HEAT)))
+    chart_frame.draw(figure, "heat_map", alt.format(districts=len(grid[HEAT[0]]), indicators=len(HEAT)))
     st.caption(
         _(
             "Deeper blue is higher within its own column; colours of different columns do not compare. "
@@ -165,7 +182,7 @@ def course(build: Build, selection: Selection, indicator: Indicator, basis: str,
     named = {short_area_name(area): charts.from_first_report(rows) for area, rows in lines.items()}
     broken = breaks_in(build, indicator, list(named.values()))
     figure = charts.trend(named, indicator, height=380, breaks=broken)
-    charts.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
+    chart_frame.draw(figure, "course", alternative([rows[-1] for rows in lines.values()]))
     notes.breaks(broken)
     with st.expander(_("The same as a table")):
         for area, rows in lines.items():

@@ -11,7 +11,20 @@ from metrics.explain import describe
 from metrics.query import Observation, series
 from metrics.series_breaks import breaks_in
 from metrics.variants import Axis, Variant, axes_of, load_axes
-from pages.components import cards, charts, downloads, explanation, filters, frame, notes, tables, variant
+from pages.components import (
+    briefing_export,
+    cards,
+    chart_frame,
+    charts,
+    downloads,
+    explanation,
+    filters,
+    frame,
+    notes,
+    reconciliation,
+    tables,
+    variant,
+)
 from pages.components.filters import Selection
 from pages.components.observations import indicator_table, observation_table
 from pages.components.tables import Column, Row
@@ -48,12 +61,14 @@ def show() -> None:
     complete = build.last_period(selection.city, "month")
     if complete is not None:
         st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
-    chosen = variant.choose(offered_axes())
+    chosen = variant.choose(build, selection.city, offered_axes())
     rows = headlines(build, selection, chosen)
     downloads.observations(build, rows, selection.text(chosen.label(language())), "overview")
     course(build, selection, chosen)
     sentences(rows)
+    briefing_export.panel(build, selection, chosen, rows)
     freshness(build, selection)
+    reconciliation.panel(build, selection)
     frame.footer(build)
 
 
@@ -103,7 +118,7 @@ def course(build: Build, selection: Selection, chosen: Variant) -> None:
     shown = charts.from_first_report(rows)
     broken = breaks_in(build, indicator, [shown])
     figure = charts.trend({indicator.name(language()): shown}, indicator, breaks=broken)
-    charts.draw(figure, "course", describe(rows[-1], language()))
+    chart_frame.draw(figure, "course", describe(rows[-1], language()))
     notes.breaks(broken)
     with st.expander(_("The same as a table")):
         observation_table(rows, indicator, by_period=True)

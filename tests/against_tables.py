@@ -29,9 +29,9 @@ PERSONAL = ("", "gender", "age_band")
 SLEEPING = tuple(f"sleeping_{months}m_volunteers" for months in (12, 24, 36))
 # (measure, basis, windows, dimensions) of what stands in `observations`.
 OBSERVED = [
-    ("registered_volunteers", "residence", ("stock",), ("identity",)),
+    ("registered_volunteers", "residence", ("stock",), ("identity", "platform")),
     ("active_volunteers", "residence", PERIODS, ("activity_state",)),
-    ("active_volunteers", "residence", WINDOWS, ("identity",)),
+    ("active_volunteers", "residence", WINDOWS, ("identity", "platform")),
     ("active_clocked_volunteers", "residence", WINDOWS, PERSONAL),
     ("lapsed_volunteers", "residence", PERIODS, PERSONAL),
     *[(measure, "residence", ("stock",), PERSONAL) for measure in SLEEPING],

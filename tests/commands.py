@@ -80,9 +80,8 @@ def load(home: Path, *paths: object) -> dict[str, Any]:
     held = [row["drop_id"] for row in result.json()["drops"] if row["status"] == "held"] if result.out else []
     answer: dict[str, Any] = result.require(1 if held else 0).json()
     assert not [row for row in answer["drops"] if row["status"] == "refused"], result.err
-    for drop_id in held:
-        run("etl", "release", drop_id, "--by", "测试", home=home).require()
     if held:
+        run("etl", "release", *held, "--by", "测试", home=home).require()
         now = {
             row["drop_id"]: row for row in run("etl", "status", "--json", home=home).require().json()["drops"]
         }

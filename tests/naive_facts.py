@@ -113,17 +113,26 @@ def latest_activities(activities: list[Row]) -> list[Row]:
 
 
 def persons_from(registrations: list[Row]) -> dict[str, Row]:
-    """One dict per person: attributes of the latest row, the earliest registration, and every spell."""
+    """One dict per person: attributes of the latest row, the earliest registration, every spell, and by platform."""
     persons: dict[str, Row] = {}
     for row in registrations:  # in order of arrival, so what comes later overwrites
         person = persons.setdefault(
-            row["person"], {"gender": "unknown", "birth_year": None, "registered_on": date.max, "spells": []}
+            row["person"],
+            {
+                "gender": "unknown",
+                "birth_year": None,
+                "registered_on": date.max,
+                "spells": [],
+                "platforms": {},
+            },
         )
         person["area"] = row["area"]
         person["gender"] = row["gender"] or person["gender"]
         person["birth_year"] = row["birth_year"] or person["birth_year"]
         person["registered_on"] = min(person["registered_on"], row["registered_on"])
-        person["spells"].append((row["registered_on"], row["has_left"], row["left_on"]))
+        spell = (row["registered_on"], row["has_left"], row["left_on"])
+        person["spells"].append(spell)
+        person["platforms"].setdefault(row["platform"] or "unknown", []).append(spell)
     return persons
 
 

@@ -14,6 +14,8 @@ from briefing.words import load_words
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.periods import Period, require_window
+from metrics.refusals import QueryRefused
+from metrics.variants import USUAL, Variant
 
 
 class NothingToSay(RuntimeError):
@@ -32,10 +34,16 @@ def compose(
     window: str | None,
     template: Template,
     lang: str = "zh",
+    variant: Variant = USUAL,
 ) -> Briefing:
-    """The briefing in one language. Raises NothingToSay, and what metrics.query raises for a wrong question."""
+    """The briefing in one language, every figure that `variant` concerns by that definition, the others as usual.
+
+    Raises NothingToSay, and what metrics.query raises for a wrong question."""
     area = load_areas().get(area_code)
-    subject = Subject(build, area, period, require_window(period, window), template, load_words(lang))
+    subject = Subject(
+        build, area, period, require_window(period, window), template, load_words(lang), variant
+    )
+    require_chosen(subject)
     require_reported(subject)
     sections = (
         headline_section(subject),
@@ -46,6 +54,18 @@ def compose(
     )
     briefing = framed(subject, sections)
     return typeset(briefing) if lang == "zh" else briefing
+
+
+def require_chosen(subject: Subject) -> None:
+    """A choice that no figure can be read by would be on the title page and nowhere else."""
+    if subject.chosen.choices and not any(
+        subject.variant(one).choices for one in subject.template.indicators
+    ):
+        label = {lang: subject.chosen.label(lang) for lang in ("zh", "en")}
+        raise QueryRefused(
+            f"口径“{label['zh']}”在窗口 {subject.window} 里读不了本简报的任何一个指标，没有生成简报。",
+            f"No figure of this briefing can be read with {label['en']} over the window {subject.window}.",
+        )
 
 
 def require_reported(subject: Subject) -> None:
@@ -72,6 +92,8 @@ def framed(subject: Subject, sections: tuple[Section, ...]) -> Briefing:
     words, build = subject.words, subject.build
     title = subject.template.titles[subject.lang].format(area=subject.area.name(subject.lang))
     as_of = str(subject.as_of() or words("days_unknown"))
+    chosen = subject.chosen.label(subject.lang)
+    running = words("running_subject", title=title, window=subject.window_text)
     return Briefing(
         lang=subject.lang,
         title=title,
@@ -81,13 +103,14 @@ def framed(subject: Subject, sections: tuple[Section, ...]) -> Briefing:
             (words("fact_as_of"), as_of),
             (words("fact_build"), build.build_id),
             (words("fact_published"), build.created_at.date().isoformat()),
+            *([(words("fact_chosen"), words("chosen", chosen=chosen))] if chosen else []),
         ),
-        running_subject=words("running_subject", title=title, window=subject.window_text),
+        running_subject=words("running_chosen", subject=running, chosen=chosen) if chosen else running,
         running_data=words("running_data", as_of=as_of, build=build.build_id),
         sample_mark=words("sample_mark") if build.is_synthetic else "",
         sample_warning=words("sample_warning") if build.is_synthetic else "",
         sections=sections,
-        trace=trace_section(subject.trace, words, build.build_id),
+        trace=trace_section(subject.trace, words, build.build_id, bool(chosen)),
         figures=tuple(subject.trace.figures.values()),
         build_id=build.build_id,
     )

@@ -16,7 +16,7 @@ def definition_section(subject: Subject) -> Section:
         Column(words("column_formula"), 4.2),
         Column(words("column_caveats"), 4.2),
     )
-    rows = tuple(definition_row(indicator, subject.lang) for indicator in subject.template.indicators)
+    rows = tuple(definition_row(subject, indicator) for indicator in subject.template.indicators)
     remarks = [words(key) for key in GENERAL]
     found = {figure.observation.status for figure in subject.trace.figures.values()} - {"ok"}
     if found:
@@ -27,6 +27,22 @@ def definition_section(subject: Subject) -> Section:
     return Section("definitions", words("definitions_title"), blocks)
 
 
-def definition_row(indicator: Indicator, lang: str) -> Row:
-    caveats = ("" if lang == "zh" else " ").join(indicator.caveats(lang))
-    return Row((Cell(indicator.name(lang)), Cell(indicator.formula(lang)), Cell(caveats)))
+def definition_row(subject: Subject, indicator: Indicator) -> Row:
+    lang = subject.lang
+    told = [*definition_remarks(subject, indicator), *indicator.caveats(lang)]
+    caveats = ("" if lang == "zh" else " ").join(told)
+    return Row((Cell(subject.titled(indicator)), Cell(indicator.formula(lang)), Cell(caveats)))
+
+
+def definition_remarks(subject: Subject, indicator: Indicator) -> list[str]:
+    """By which definition an indicator is read, when another than the usual one was asked for."""
+    if not subject.chosen.choices:
+        return []
+    lang, words = subject.lang, subject.words
+    refused = subject.objection(indicator)
+    if refused:
+        return [words("read_as_usual_because", why=refused.text(lang).rstrip("。."))]
+    variant = subject.variant(indicator)
+    if not variant.choices:
+        return [words("read_as_usual")]
+    return [words("read_as_chosen", chosen=variant.label(lang)), *variant.notes(lang)]

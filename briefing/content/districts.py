@@ -69,7 +69,7 @@ def table(subject: Subject, ranked_by: Indicator, rows: Rows, rank: dict[str, in
     place, title = subject.table_title(words("district_table"))
     columns = [Column(words("column_area"), 3.2)]
     for indicator in subject.template.district_columns:
-        columns.append(Column(indicator.name(subject.lang), 1.5, is_number=True))
+        columns.append(Column(subject.titled(indicator), 1.5, is_number=True))
         if indicator.is_proportion:
             columns.append(Column(words("column_interval"), 1.7, is_number=True))
         if indicator is ranked_by and rank:
@@ -85,7 +85,8 @@ def table(subject: Subject, ranked_by: Indicator, rows: Rows, rank: dict[str, in
         }
         name = subject.area_name(area.area_code)
         lines.append(Row(tuple(cells(subject, values, name, place, marks, rank)), look(subject, area)))
-    notes = (*marks.notes(words), *((words("note_rank"),) if rank else ()))
+    ranked_note = (words("note_rank"),) if rank else ()
+    notes = (*marks.notes(words), *subject.mark_notes(shown), *ranked_note)
     return Table(title, tuple(columns), tuple(lines), notes)
 
 
@@ -123,7 +124,7 @@ def look(subject: Subject, row: Observation) -> str:
 def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart:
     """Areas with a value, largest first, and the whole city among them; the others are named below."""
     words = subject.words
-    name = indicator.name(subject.lang)
+    name = subject.titled(indicator)
     place, title = subject.chart_title(f"{name} {subject.window_text}")
     whole = subject.whole_city(indicator)
     drawn = [row for row in [whole, *rows] if row.value is not None]
@@ -148,4 +149,4 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     notes = [*marks.notes(words)]
     if missing:
         notes.append(words("note_no_value", areas=words.join(missing)))
-    return Chart("bars", title, indicator, tuple(points), tuple(notes))
+    return Chart("bars", title, indicator, tuple(points), (*notes, *subject.mark_notes([indicator])))

@@ -53,7 +53,7 @@ def headline(subject: Subject, indicator: Indicator, places: tuple[str, ...]) ->
     growth_or_ratio = indicator.denominator is not None and now.numerator is not None
     counts = f"{format_count(now.numerator)} / {format_count(now.denominator)}" if growth_or_ratio else ""
     return Headline(
-        name=indicator.name(subject.lang),
+        name=subject.titled(indicator),
         figure=figure,
         sentence=sentence,
         counts=counts,
@@ -94,7 +94,9 @@ def headline_table(subject: Subject, groups: tuple[HeadlineGroup, ...], title: s
         Column(words("column_change"), 1.9, is_number=True),
     )
     rows = tuple(headline_row(item, marks) for group in groups for item in group.headlines)
-    return Table(title, columns, rows, marks.notes(words), is_drawn=True)
+    shown = [indicator for group in subject.template.groups for indicator in group.indicators]
+    notes = (*marks.notes(words), *subject.mark_notes(shown))
+    return Table(title, columns, rows, notes, is_drawn=True)
 
 
 def headline_row(item: Headline, marks: Marks) -> Row:

@@ -15,6 +15,9 @@ from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, window_label
 from metrics.query import query, series
+from metrics.refusals import QueryRefused
+from metrics.variants import USUAL, Variant
+from metrics.variants.fitting import fitting, objection
 
 MOST_MISSING = 8  # sentences; the rest is in the dashboard and in python -m metrics explain
 
@@ -29,6 +32,7 @@ class Subject:
     window: str
     template: Template
     words: Words
+    chosen: Variant = USUAL  # the definition asked for; each figure is read with the part that concerns it
     trace: Trace = field(default_factory=Trace)
     said_missing: set[str] = field(default_factory=set)
     tables: int = 0
@@ -58,17 +62,50 @@ class Subject:
     def by_district(self, indicator: Indicator) -> list[Observation]:
         """One row per district, zone and the unknown bucket of the city."""
         return query(
-            self.build, indicator.id, self.city.area_code, self.period, self.window, None, "district"
-        )
+            self.build, indicator.id, self.city.area_code, self.period, self.window, None, "district",
+            self.variant(indicator).code,
+        )  # fmt: skip
 
     def course(self, indicator: Indicator) -> list[Observation]:
         """The last periods, oldest first."""
         count = self.template.trend_points[self.period.kind]
-        return series(self.build, indicator.id, self.area.area_code, self.period, self.window, count)
+        code = self.variant(indicator).code
+        return series(
+            self.build, indicator.id, self.area.area_code, self.period, self.window, count, None, code
+        )
 
     def _one(self, indicator: Indicator, area: Area, period: Period) -> Observation:
-        (observation,) = query(self.build, indicator.id, area.area_code, period, self.window)
+        code = self.variant(indicator).code
+        (observation,) = query(self.build, indicator.id, area.area_code, period, self.window, variant=code)
         return observation
+
+    def variant(self, indicator: Indicator) -> Variant:
+        """How a figure is read: as chosen where that concerns it and can be answered, else as usual."""
+        return fitting(self.chosen, indicator, self.window)
+
+    def objection(self, indicator: Indicator) -> QueryRefused | None:
+        """Why a figure that the choice concerns is read as usual all the same."""
+        return objection(self.chosen, indicator, self.window)
+
+    def titled(self, indicator: Indicator) -> str:
+        """The name, with a mark where the figure is read by another definition than the usual one."""
+        mark = self.words("chosen_mark") if self.variant(indicator).choices else ""
+        return indicator.name(self.lang) + mark
+
+    def mark_notes(self, indicators: Iterable[Indicator]) -> tuple[str, ...]:
+        """What the mark means, below a table or chart in which it stands; of which figure, where it means several."""
+        found: dict[str, list[str]] = {}
+        shown = list(indicators)
+        for indicator in shown:
+            if self.variant(indicator).choices:
+                names = found.setdefault(self.variant(indicator).label(self.lang), [])
+                names.append(indicator.name(self.lang))
+        if len(found) == 1 < len(shown):
+            return tuple(self.words("note_chosen", chosen=label) for label in found)
+        return tuple(
+            self.words("note_chosen_of", chosen=label, indicators=self.words.join(names))
+            for label, names in found.items()
+        )
 
     def missing(self, rows: Iterable[Observation]) -> tuple[Bullets, ...]:
         """What has not been reported of some figures, as far as the briefing has not said it; nothing for nothing."""

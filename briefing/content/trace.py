@@ -23,7 +23,7 @@ class Trace:
         """The figure for an observation; the same observation keeps its number wherever it is printed."""
         key = (
             observation.indicator, observation.area_code, observation.period_start, observation.period_end,
-            observation.window, observation.basis, observation.dimension, observation.member,
+            observation.window, observation.basis, observation.dimension, observation.member, observation.variant,
         )  # fmt: skip
         figure = self.figures.get(key)
         if figure is None:
@@ -40,7 +40,9 @@ def exact(number: float | None) -> str:
     return "" if number is None else f"{number:.{EXACT_DIGITS}g}"
 
 
-def trace_section(trace: Trace, words: Words, build_id: str) -> Section:
+def trace_section(trace: Trace, words: Words, build_id: str, has_choice: bool = False) -> Section:
+    """`has_choice`: another definition was asked for, so that every row says by which one it is read."""
+    choice = (Column(words("column_variant"), 1.9),) if has_choice else ()
     columns = (
         Column(words("column_number"), 0.7, is_number=True),
         Column(words("column_places"), 2.5),
@@ -49,6 +51,7 @@ def trace_section(trace: Trace, words: Words, build_id: str) -> Section:
         Column(words("column_trace_period"), 0.95),
         Column(words("column_window"), 1.0),
         Column(words("column_basis"), 1.2),
+        *choice,
         Column(words("column_numerator"), 1.1, is_number=True),
         Column(words("column_denominator"), 1.1, is_number=True),
         Column(words("column_exact"), 1.8, is_number=True),
@@ -56,19 +59,20 @@ def trace_section(trace: Trace, words: Words, build_id: str) -> Section:
         Column(words("column_status"), 1.7),
     )
     rows = tuple(
-        Row(tuple(Cell(text) for text in trace_row(figure, trace.places[figure.number], words)))
+        Row(tuple(Cell(text) for text in trace_row(figure, trace.places[figure.number], words, has_choice)))
         for figure in trace.figures.values()
     )
     table = Table(words("trace_table", build=build_id), columns, rows)
     return Section("trace", words("trace_title"), (Paragraph(words("trace_intro")), table))
 
 
-def trace_row(figure: Figure, places: list[str], words: Words) -> list[str]:
+def trace_row(figure: Figure, places: list[str], words: Words, has_choice: bool = False) -> list[str]:
     """Codes as `metrics query` takes them, so that a row can be asked again."""
     row = figure.observation
     indicator = load_catalogue().indicator(row.indicator)
+    chosen = [row.variant or words("usual")] if has_choice else []
     return [
         str(figure.number), words.join(places), f"{indicator.name(words.lang)} {row.indicator}",
         f"{row.area_code} {row.area_name if words.lang == 'zh' else ''}".strip(), row.period.code, row.window,
-        row.basis, exact(row.numerator), exact(row.denominator), exact(row.value), figure.text, row.status,
+        row.basis, *chosen, exact(row.numerator), exact(row.denominator), exact(row.value), figure.text, row.status,
     ]  # fmt: skip

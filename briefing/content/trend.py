@@ -27,7 +27,7 @@ def first_reported(courses: list[list[Observation]]) -> int:
 
 
 def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart:
-    name, unit = indicator.name(subject.lang), indicator.unit_name(subject.lang)
+    name, unit = subject.titled(indicator), indicator.unit_name(subject.lang)
     if indicator.unit != "percent":  # the labels at the points have no room for it
         name = subject.words("chart_with_unit", title=name, unit=unit)
     place, title = subject.chart_title(name)
@@ -39,15 +39,16 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     broken = breaks_in(subject.build, indicator, [rows])
     places = [break_position([row.period for row in rows], one.on) for one in broken]
     told = tuple(f"┆ {one.sentence(subject.lang)}" for one in broken)
+    notes = (*marks.notes(subject.words), *told, *subject.mark_notes([indicator]))
     drawn = tuple(place for place in places if place is not None)
-    return Chart("line", title, indicator, tuple(points), (*marks.notes(subject.words), *told), drawn)
+    return Chart("line", title, indicator, tuple(points), notes, drawn)
 
 
 def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) -> Table:
     words, marks = subject.words, Marks()
     place, title = subject.table_title(words("trend_table"))
     columns = [Column(words("column_period"), 2.6)]
-    columns += [Column(indicator.name(subject.lang), 2.0, is_number=True) for indicator, _ in courses]
+    columns += [Column(subject.titled(indicator), 2.0, is_number=True) for indicator, _ in courses]
     lines = []
     for same_period in zip(*(rows for _, rows in courses), strict=True):
         line = [Cell(window_label(same_period[0].period, subject.window, subject.lang))]
@@ -55,4 +56,5 @@ def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) 
             figure = subject.trace.cite(row, subject.lang, place)
             line.append(Cell(figure.text, (figure,), marks.of(row.status)))
         lines.append(Row(tuple(line)))
-    return Table(title, tuple(columns), tuple(lines), marks.notes(words), is_drawn=True)
+    notes = (*marks.notes(words), *subject.mark_notes(subject.template.trend))
+    return Table(title, tuple(columns), tuple(lines), notes, is_drawn=True)

@@ -152,9 +152,10 @@ def trace_line(figure: Figure) -> str:
         if row.denominator is None
         else f"{exact(row.numerator)} / {exact(row.denominator)}"
     )
+    reading = f"{row.basis} {row.variant}".rstrip()
     return (
         f"[{figure.number}] {figure.text} | {row.indicator} | {row.area_code} | {row.period.code} | "
-        f"{row.window} | {row.basis} | {counts} = {exact(row.value)} | {row.status} | {row.build_id}"
+        f"{row.window} | {reading} | {counts} = {exact(row.value)} | {row.status} | {row.build_id}"
     )
 
 

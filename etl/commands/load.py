@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from etl.disclosing import add_threshold
-from etl.inbox import find_drops
+from etl.inbox import find_drops, passed_over, passed_over_sentence
 from etl.loading import load_paths
 from etl.messages import Text, say
 from etl.privacy import mask_label
@@ -48,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
                 f"No drops found in {', '.join(places)} (.csv, .xlsx, .zip …).",
             )
         )
+    ignored = passed_over(paths)
+    if ignored:
+        say(passed_over_sentence(ignored))
     report = load_paths(
         args.home,
         found,
@@ -61,4 +64,4 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:
         say(Text("以上为试运行，没有改动任何数据。", "This was a dry run; nothing was changed."))
-    return 1 if any(outcome.row.status in ("refused", "held") for outcome in report.outcomes) else 0
+    return 1 if report.needs_somebody else 0

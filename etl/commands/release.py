@@ -1,4 +1,4 @@
-"""python -m etl release: let a held drop pass, by name, and publish."""
+"""python -m etl release: let held drops pass, by name, and publish once."""
 
 import argparse
 from datetime import date
@@ -15,7 +15,11 @@ HELP = "放行暂缓的报送 / let a held drop pass; your name is kept in the l
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "drop", type=int, metavar="DROP", help="报送编号（见 status）/ its number, see status"
+        "drops",
+        type=int,
+        nargs="+",
+        metavar="DROP",
+        help="报送编号（见 status），可以几个 / numbers, see status",
     )
     parser.add_argument(
         "--by",
@@ -32,17 +36,22 @@ def run(args: argparse.Namespace) -> int:
         raise WrongCall("--by 应写放行人的姓名。", "--by: expected the name of who lets it pass.")
     require_warehouse(args.home)
     with open_warehouse(args.home, "release") as connection:
-        row = require_drop(connection, args.drop)
-        require_status(row, "held", "放行", "released")
+        rows = [require_drop(connection, number) for number in dict.fromkeys(args.drops)]
+        for row in rows:  # all of them, before the first is let pass
+            require_status(row, "held", "放行", "released")
         zh, en = f"由 {by} 放行", f"released by {by}"
         if reason:
             zh, en = f"{zh}：{reason}", f"{en}: {reason}"
-        outcome = load.release(connection, args.home, row, by, date.today(), Text(zh, en))
-        for told in outcome.told:
-            say(told)
-        if outcome.row.status != "loaded":
-            return 1
-        say(Text(f"已放行第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been released."))
-        say(published_sentence(publish(connection, args.home, date.today())))
-        receipts.write(connection, args.home, outcome.row)  # after publishing, which is when rows are flagged
-    return 0
+        passed = []
+        for row in rows:
+            outcome = load.release(connection, args.home, row, by, date.today(), Text(zh, en))
+            for told in outcome.told:
+                say(told)
+            if outcome.row.status == "loaded":
+                say(Text(f"已放行第 {row.drop_id} 号报送。", f"Drop {row.drop_id} has been released."))
+                passed.append(outcome.row)
+        if passed:
+            say(published_sentence(publish(connection, args.home, date.today())))
+        for done in passed:
+            receipts.write(connection, args.home, done)  # after publishing, which is when rows are flagged
+    return 0 if len(passed) == len(rows) else 1

@@ -6,9 +6,10 @@ from typing import Any
 
 from etl.messages import Refusal, Text, say
 from etl.trace import ROWS_LISTED, Traced, trace
-from etl.warehouse import open_warehouse
+from etl.warehouse import open_warehouse, warehouse_path
 from metrics.build import open_build
 from metrics.catalogue import load_catalogue
+from metrics.explain import explain
 from metrics.indicator import Term
 from metrics.periods import Period, window_span
 from metrics.query import Observation, query
@@ -42,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if indicator.denominator is not None:
         sides.append(("denominator", indicator.denominator))
     growth = indicator.kind == "growth"
+    if not warehouse_path(args.home).exists():
+        known = explain(build, args.indicator, args.area, period, args.window, args.basis)
+        return _trace_to_drops(observation, known["drops"], args.json)
     with open_warehouse(args.home, "trace") as connection:
         report = [_side(connection, name, term, observation, period, growth) for name, term in sides]
     if args.json:
@@ -49,6 +53,23 @@ def run(args: argparse.Namespace) -> int:
     else:
         _tell(observation, report)
     return 0 if all(side["adds_up"] is not False for side in report) else 1
+
+
+def _trace_to_drops(observation: Observation, drops: list[dict[str, Any]], as_json: bool) -> int:
+    """Where only builds are at hand: the drops their ledger names."""
+    if as_json:
+        print(json.dumps({"figure": vars(observation), "drops": drops}, ensure_ascii=False, default=str))
+        return 0
+    say(
+        Text(
+            "这里没有数据仓库，只能追溯到报送；要到文件和行号，请在有 warehouse.duckdb 的数据目录运行。",
+            "There is no warehouse here, so the trace ends at the drops; for files and rows run it where "
+            "warehouse.duckdb is.",
+        )
+    )
+    for drop in drops:
+        print(f"  {drop['drop_id']:>5}  {drop['file_name']}  {drop['supplier'] or ''}")
+    return 0
 
 
 def _side(

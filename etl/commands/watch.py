@@ -35,9 +35,12 @@ def run(args: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         say(Text(f"正在守候 {inbox}，按 Ctrl+C 停止。", f"Watching {inbox}; stop with Ctrl+C."))
-        watch(args.home, inbox, args.every, lambda: bool(stopped), args.rounds, threshold=args.threshold)
+        left = watch(
+            args.home, inbox, args.every, lambda: bool(stopped), args.rounds, threshold=args.threshold
+        )
     finally:
         signal.signal(signal.SIGTERM, before)
     if stopped:
         say(Text("已按要求停止。", "Stopped as asked."))
-    return 0
+    # A service that is stopped has done what it was to do; who asked for some rounds wants to know of them.
+    return 1 if left and args.rounds else 0

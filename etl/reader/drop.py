@@ -152,6 +152,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
             f"{name} 第 {unclear.row_no} 行：{unclear.zh}。", f"{name}, row {unclear.row_no}: {unclear.en}."
         ) from None
     if header is None:
+        _require_no_web_page(name, path)
         last = min(MOST_RECORDS, seen.line_count)
         rows = Text("第 1 行", "row 1") if last == 1 else Text(f"第 1 至 {last} 行", f"rows 1 to {last}")
         if last < MOST_RECORDS:
@@ -170,6 +171,18 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     )
     header = replace(header, encoding=part.encoding or header.encoding)
     return Drop(path, seen, header, part.encoding is not None, part.broken, name)
+
+
+def _require_no_web_page(name: str, path: Path) -> None:
+    """Many platforms export a page of HTML, or Excel's own XML, and call it .xls."""
+    with path.open("rb") as file:
+        head = file.read(4096).replace(b"\0", b"").lower()
+    if any(mark in head for mark in (b"<html", b"<table", b"<!doctype html", b"<workbook")):
+        raise Refusal(
+            f"{name}：这是网页（HTML、XML）格式的表格；请用 Excel 或 WPS 打开，另存为 xlsx 或 CSV 再报送。",
+            f"{name}: this is a table written as a web page (HTML, XML); open it in a spreadsheet, save it as xlsx or CSV "
+            "and send that.",
+        )
 
 
 def _unreadable(name: str, path: Path, error: OSError) -> Refusal:

@@ -7,6 +7,7 @@ guessed. A title has no such columns; a row of data above a header means the fil
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from etl.reader.fields import Dialect, split
 from etl.source import Source, normalise_header
@@ -31,9 +32,14 @@ class Record:
     end_line: int  # physical lines up to its end
     fields: tuple[str, ...]
 
-    @property
+    @cached_property
     def filled(self) -> list[str]:
         return [text for text in self.fields if text.strip(" \t\u3000\ufeff\xa0")]
+
+    @cached_property
+    def compared(self) -> list[str]:
+        """The fields as headers are compared: once, though every source is asked of every record."""
+        return [normalise_header(simplified(text)) for text in self.fields]
 
 
 @dataclass(frozen=True)
@@ -178,9 +184,10 @@ def _both(first: Recognised, second: Recognised) -> Recognised:
 
 
 def _recognise(source: Source, records: tuple[Record, ...]) -> Recognised:
-    fields = records[0].fields
-    if len(records) == 2:
-        fields = tuple(_name(source, *pair) for pair in _pairs(*records))
+    if len(records) == 1:
+        only = records[0]
+        return Recognised(source, only.fields, source.recognise_normalised(only.compared), records)
+    fields = tuple(_name(source, *pair) for pair in _pairs(*records))
     return Recognised(source, fields, source.recognise([simplified(text) for text in fields]), records)
 
 
@@ -231,7 +238,7 @@ def data_above(records: Sequence[Record], header: Recognised, sources: Sequence[
     for record in records:
         if record.row_no >= header.records[0].row_no:
             return None
-        known = max(len(source.recognise([simplified(one) for one in record.fields])) for source in sources)
+        known = max(len(source.recognise_normalised(record.compared)) for source in sources)
         if known > 1 or any(ID_NUMBER.search(text.replace(" ", "")) for text in record.fields):
             return record.row_no
     return None

@@ -23,11 +23,12 @@ LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`]"
 _UNIT = "(人|名|位|人次|小时|分钟|时|分|条|项|次|个|元|天|h|hours)?"
 _FIGURE = rf"共?[-+]?[\d,]{{1,14}}(\.\d+)?{_UNIT}"
 _OF = r"(人数|人次|时长|小时数)?(\((人|人次|小时|分钟)\))?"
-TOTAL = rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计){_OF}|(sub|grand)?total):?({_FIGURE})?"
+_HOW_MANY = r"共[\d,]{1,9}(条|行|项|人|人次)(记录|数据|信息)?"
+TOTAL = rf"([一-龥]{{0,10}}(合计|总计|小计|共计|累计){_OF}|平均|(sub|grand)?total):?({_FIGURE})?|{_HOW_MANY}"
 FIGURE = f"{_FIGURE}|-+|/"
 # How many there are, with what is counted: in a column of numbers of people, 26人 is nobody's number and 26 may be.
 COUNTED = r"共?[\d,]{1,9}(人|名|位|人次|条|项|次|个)"
-_WHO = "制表|填表|填报|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
+_WHO = "制表|填表|填报|报出|审核|复核|审批|经办|报送|统计|负责|录入|打印|导出|联系|签发|主管|分管"
 _WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|方式"
 _SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
 _LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
@@ -36,45 +37,53 @@ _PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
 SIGNATURE = (
     rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
 )
+# Below a table each may stand in a cell of its own, and the day or its empty label besides.
+SIGNED = rf"{SIGNATURE}|日期|年月日|\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?"
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
 ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"
 
 
-def sql_for_kind(drop_header: Header, cells: Sequence[str]) -> str:
-    """SQL for what a row that failed a check is instead of data; NULL for an ordinary row that failed.
+def sql_for_kinds(drop_header: Header, failed: str, width: int) -> str:
+    """SQL giving (row_no, kind) of the rows that failed a check; kind is what they are instead of data, else NULL.
 
-    `cells` are SQL names of the row's raw texts in file order, NULL where the row had no field. Kinds:
+    `failed` is SQL giving row_no and `cells`, the row's raw texts in file order, NULL where it had no field. Kinds:
     'blank', 'header' (a row of this drop's header again), 'title' (a title line again), 'other_header'
     (the header of another table: what follows does not belong to this one), 'total', 'signature'.
     """
-    texts = "[" + ", ".join(_comparable(cell) for cell in cells) + "]"
-    filled = f"list_filter({texts}, lambda x: x <> '')"
     guarded = [
-        _comparable(cells[place])
+        f"t{place}"
         for name, place in drop_header.positions.items()
-        if place < len(cells) and drop_header.source.columns[name].type not in OF_AMOUNTS
+        if place < width and drop_header.source.columns[name].type not in OF_AMOUNTS
     ]
     again = " OR ".join(
-        f"{texts} = [{', '.join(quoted(one) for one in _padded(row, len(cells)))}]"
+        f"texts = [{', '.join(quoted(one) for one in _padded(row, width))}]"
         for row in drop_header.rows or (drop_header.fields,)
     )
     titles = [quoted(_normal(text)) for text in drop_header.title_texts]
-    title = " OR ".join(f"{filled} = [{text}]" for text in titles) or "false"
-    nothing = " AND ".join(f"{cell} IS NULL" for cell in cells)
-    headers = _matching(filled, _known_headers())
-    return f"""CASE
-        WHEN {nothing} THEN NULL
-        WHEN len({filled}) = 0 THEN 'blank'
-        WHEN {again} THEN 'header'
-        WHEN {title} THEN 'title'
-        WHEN len({headers}) >= 2 AND 2 * len({headers}) >= len({filled})
-             AND len(list_filter({filled}, lambda x: regexp_matches(x, '{OF_DATA}'))) = 0 THEN 'other_header'
-        WHEN {_all_blank_or(guarded, f"{TOTAL}|{COUNTED}")} AND len({_matching(filled, TOTAL)}) > 0
-             AND len({_matching(filled, f"{TOTAL}|{FIGURE}")}) = len({filled}) THEN 'total'
-        WHEN {_all_blank_or(guarded, SIGNATURE)} AND regexp_full_match({filled}[1], '{SIGNATURE}')
-             AND len(list_filter({filled}, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
-        END"""
+    title = " OR ".join(f"filled = [{text}]" for text in titles) or "false"
+    names = [f"t{place}" for place in range(width)]
+    # A name for what several conditions ask of: written out in each, it would be read by DuckDB a hundred times.
+    texts = ", ".join(f"{_comparable(f'cells[{place + 1}]')} AS {name}" for place, name in enumerate(names))
+    nothing = " AND ".join(f"cells[{place + 1}] IS NULL" for place in range(width))
+    return f"""
+        SELECT row_no, CASE
+            WHEN is_nothing THEN NULL
+            WHEN len(filled) = 0 THEN 'blank'
+            WHEN {again} THEN 'header'
+            WHEN {title} THEN 'title'
+            WHEN headers >= 2 AND 2 * headers >= len(filled)
+                 AND len(list_filter(filled, lambda x: regexp_matches(x, '{OF_DATA}'))) = 0 THEN 'other_header'
+            WHEN {_all_blank_or(guarded, f"{TOTAL}|{COUNTED}")} AND {_matching("filled", TOTAL)} > 0
+                 AND {_matching("filled", f"{TOTAL}|{FIGURE}")} = len(filled) THEN 'total'
+            WHEN regexp_full_match(filled[1], '{SIGNATURE}')
+                 AND ({_all_blank_or(guarded, SIGNATURE)} OR {_matching("filled", SIGNED)} = len(filled))
+                 AND len(list_filter(filled, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
+            END AS kind
+        FROM (SELECT *, {_matching("filled", _known_headers())} AS headers
+              FROM (SELECT *, list_filter(texts, lambda x: x <> '') AS filled
+                    FROM (SELECT *, [{", ".join(names)}] AS texts
+                          FROM (SELECT row_no, {nothing} AS is_nothing, {texts} FROM ({failed})))))"""
 
 
 def _comparable(cell: str) -> str:
@@ -94,11 +103,15 @@ def _padded(row: Sequence[str], width: int) -> list[str]:
 
 
 def _matching(texts: str, pattern: str) -> str:
-    return f"list_filter({texts}, lambda x: regexp_full_match(x, '{pattern}'))"
+    """SQL for how many of the texts match a pattern throughout."""
+    return f"len(list_filter({texts}, lambda x: regexp_full_match(x, '{pattern}')))"
 
 
 def _all_blank_or(cells: Sequence[str], pattern: str) -> str:
-    return " AND ".join(f"({one} = '' OR regexp_full_match({one}, '{pattern}'))" for one in cells) or "false"
+    """SQL for whether each of the cells is blank or matches; one list, because a pattern is dear to prepare."""
+    if not cells:
+        return "false"
+    return f"len(list_filter([{', '.join(cells)}], lambda x: NOT (x = '' OR regexp_full_match(x, '{pattern}')))) = 0"
 
 
 @lru_cache

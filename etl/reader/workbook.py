@@ -194,5 +194,6 @@ def text_of(value: Any) -> str:
 
 
 def _to_the_second(moment: datetime) -> datetime:
-    """A spreadsheet keeps days as fractions: 08:29:59.999 was typed as 08:30."""
-    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    """A spreadsheet keeps days as fractions: 08:29:59.999 was typed as 08:30. Never the next day's, though."""
+    rounded = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return rounded if rounded.date() == moment.date() else moment.replace(microsecond=0)

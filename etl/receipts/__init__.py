@@ -13,7 +13,7 @@ import duckdb
 
 from etl.ledger import LedgerRow
 from etl.messages import Text, reason_of
-from etl.receipts.content import create_tables, keep_headers, read_content
+from etl.receipts.content import Content, create_tables, keep_headers, read_contents
 from etl.receipts.page import page
 from etl.receipts.workbook import sheets
 from etl.spreadsheet import write_workbook
@@ -26,9 +26,14 @@ NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\s\x00-\x1f]+")  # what Windows refuses
 
 def write(connection: duckdb.DuckDBPyConnection, home: Path, row: LedgerRow) -> list[Path]:
     """Write both forms of a drop's receipt and give their paths; raises OSError when the folder refuses them."""
+    (content,) = read_contents(connection, [row])
+    return _write(connection, home, content)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, home: Path, content: Content) -> list[Path]:
+    row = content.row
     folder = home / "receipts"
     folder.mkdir(parents=True, exist_ok=True)
-    content = read_content(connection, row)
     workbook, text = (folder / f"{stem(row)}{suffix}" for suffix in (".xlsx", ".txt"))
     write_workbook(workbook, sheets(connection, content), row.loaded_at)
     beside = text.with_name(f".{text.name}.tmp")
@@ -46,9 +51,10 @@ def write_each(
 ) -> list[Path]:
     """The receipts of several drops. One that cannot be written is told and never stops the next: the drop is in."""
     written = []
-    for row in rows:
+    for content in read_contents(connection, list(rows)):
+        row = content.row
         try:
-            written += write(connection, home, row)
+            written += _write(connection, home, content)
         except OSError as error:
             tell(
                 Text(

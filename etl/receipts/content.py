@@ -5,6 +5,7 @@ so that a supplier is told of a column in their own words. Only recognised heade
 cell with a name in it.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from etl.flag_counts import sentence
 from etl.ledger import LedgerRow
 from etl.reader.header import Header, spreadsheet_column
 from etl.source import load_sources
+from etl.values import quoted
 from metrics.areas import AreaNotKnown, load_areas
 
 STATUS = {"loaded": "已接收", "refused": "已拒收", "held": "暂缓", "withdrawn": "已撤回"}
@@ -65,7 +67,6 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def keep_headers(connection: duckdb.DuckDBPyConnection, drop_id: int, header: Header) -> None:
     """Keep what a drop calls its columns; within the load's transaction."""
-    connection.execute("DELETE FROM headers WHERE drop_id = ?", [drop_id])
     names = list(header.positions)
     places = [header.positions[name] for name in names]
     texts = [" ".join(header.fields[place].split()) for place in places]
@@ -74,16 +75,60 @@ def keep_headers(connection: duckdb.DuckDBPyConnection, drop_id: int, header: He
     )
 
 
-def read_content(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Content:
-    """Everything a receipt says of a drop, but for the rows themselves."""
-    headers = columns_called(connection, row)
-    found = connection.execute(
-        """SELECT check_name, coalesce(column_name, ''), count(DISTINCT row_no),
-                  list_sort(list_distinct(min(row_no, ?))), count(*),
-                  count(*) FILTER (contains(message_zh, ?)) * 2 > count(*)
-           FROM quarantine WHERE drop_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
-        [ROWS_NAMED, PROBLEMS["no_number"].zh, row.drop_id],
-    ).fetchall()
+class Kept:
+    """What the warehouse keeps of some drops besides their ledger rows: each table asked once, however many they are."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[LedgerRow]) -> None:
+        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        self._tables = {name for (name,) in tables}
+        self._connection = connection
+        self._drops = [row.drop_id for row in rows]
+        self.reasons = self._by_drop(
+            "quarantine",
+            f"""SELECT drop_id, check_name, coalesce(column_name, ''), count(DISTINCT row_no) AS rows,
+                  list_sort(list_distinct(min(row_no, {ROWS_NAMED}))), count(*),
+                  count(*) FILTER (contains(message_zh, {quoted(PROBLEMS["no_number"].zh)})) * 2 > count(*)
+            FROM quarantine SEMI JOIN asked USING (drop_id) GROUP BY 1, 2, 3 ORDER BY rows DESC, 2, 3""",
+        )
+        self.headers = self._by_drop(
+            "headers",
+            "SELECT drop_id, column_name, place, header FROM headers SEMI JOIN asked USING (drop_id)",
+        )
+        self.skipped = self._by_drop(
+            "skipped",
+            "SELECT drop_id, kind, count(*) FROM skipped SEMI JOIN asked USING (drop_id) GROUP BY 1, 2 ORDER BY 2",
+        )
+        self.flags = self._by_drop(
+            "flags",
+            """SELECT drop_id, check_name, count(DISTINCT row_no) AS rows FROM flags SEMI JOIN asked USING (drop_id)
+            GROUP BY 1, 2 ORDER BY rows DESC, 2""",
+        )
+        self.corrections = self._by_drop(
+            "corrections_applied",
+            """SELECT drop_id, what_zh, rows, why FROM corrections_applied SEMI JOIN asked USING (drop_id)
+            ORDER BY correction_id""",
+        )
+
+    def _by_drop(self, table: str, sql: str) -> dict[int, list[tuple[Any, ...]]]:
+        """The rows of a query by its first column; none of a table that an older warehouse does not have."""
+        found: dict[int, list[tuple[Any, ...]]] = {drop_id: [] for drop_id in self._drops}
+        if table in self._tables and found:
+            asked = f"WITH asked AS (SELECT unnest(?::INTEGER[]) AS drop_id) {sql}"
+            for drop_id, *rest in self._connection.execute(asked, [self._drops]).fetchall():
+                found[drop_id].append(tuple(rest))
+        return found
+
+
+def read_contents(connection: duckdb.DuckDBPyConnection, rows: Sequence[LedgerRow]) -> Iterator[Content]:
+    """Everything the receipts of some drops say, but for the rows themselves."""
+    kept = Kept(connection, rows)
+    for row in rows:
+        yield _content(kept, row)
+
+
+def _content(kept: Kept, row: LedgerRow) -> Content:
+    headers = _called(row, kept.headers[row.drop_id])
+    found = kept.reasons[row.drop_id]
     reasons = [
         Reason(
             check,
@@ -98,12 +143,12 @@ def read_content(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> Conte
     return Content(
         row=row,
         about=_about(row),
-        counts=_counts(connection, row),
+        counts=_counts(row, kept.skipped[row.drop_id]),
         to_do=_to_do(row, any(one.check == "left_out_by_correction" for one in reasons)),
         reasons=reasons,
         lines=sum(lines for *_, lines, _ in found),
-        flags=_flags(connection, row),
-        corrections=_corrections(connection, row),
+        flags=_flags(kept.flags[row.drop_id]),
+        corrections=[(what, rows, why) for what, rows, why in kept.corrections[row.drop_id]],
         headers=headers,
     )
 
@@ -144,7 +189,7 @@ def _area_name(code: str | None) -> str:
         return code
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[tuple[str, int]]:
+def _counts(row: LedgerRow, skipped: list[tuple[Any, ...]]) -> list[tuple[str, int]]:
     counts = [("读取", row.rows_read)]
     if row.status in ("loaded", "withdrawn"):
         counts += [
@@ -154,12 +199,6 @@ def _counts(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[tuple
             ("隔离（需要修改）", row.rows_quarantined),
         ]
     counts.append(("空行（不计入读取）", row.rows_blank))
-    skipped = _rows(
-        connection,
-        "skipped",
-        "SELECT kind, count(*) FROM skipped WHERE drop_id = ? GROUP BY 1 ORDER BY 1",
-        row.drop_id,
-    )
     return counts + [(f"{SKIPPED.get(kind, kind)}（不是数据，不计入读取）", rows) for kind, rows in skipped]
 
 
@@ -199,38 +238,16 @@ def fix_of(check: str, message_zh: str) -> str:
 
 def columns_called(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> dict[str, str]:
     """What to call each column: as in the file with its letter, else as the sheet calls it."""
+    return _called(row, Kept(connection, [row]).headers[row.drop_id])
+
+
+def _called(row: LedgerRow, kept: list[tuple[Any, ...]]) -> dict[str, str]:
     source = load_sources().get(row.source or "")
     called = {name: column.title for name, column in source.columns.items()} if source else {}
-    kept = _rows(
-        connection, "headers", "SELECT column_name, place, header FROM headers WHERE drop_id = ?", row.drop_id
-    )
     return called | {name: f"{header}（{spreadsheet_column(place)} 列）" for name, place, header in kept}
 
 
-def _flags(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[tuple[str, int]]:
+def _flags(found: list[tuple[Any, ...]]) -> list[tuple[str, int]]:
     """Rows that count and should be looked at, per check; as of the last publishing."""
-    found = _rows(
-        connection,
-        "flags",
-        "SELECT check_name, count(DISTINCT row_no) FROM flags WHERE drop_id = ? GROUP BY 1 ORDER BY 2 DESC, 1",
-        row.drop_id,
-    )
     known = load_flags()
     return [(sentence(known[check]).zh.rstrip("。"), rows) for check, rows in found if check in known]
-
-
-def _corrections(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[tuple[str, int, str]]:
-    return _rows(
-        connection,
-        "corrections_applied",
-        "SELECT what_zh, rows, why FROM corrections_applied WHERE drop_id = ? ORDER BY correction_id",
-        row.drop_id,
-    )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, table: str, sql: str, drop_id: int) -> list[tuple[Any, ...]]:
-    """The rows of a query over a table that a warehouse made before it was thought of does not have."""
-    known = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND NOT temporary", [table]
-    ).fetchall()
-    return connection.execute(sql, [drop_id]).fetchall() if known else []

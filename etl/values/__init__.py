@@ -14,8 +14,8 @@ from etl.values import moments, numbers, text
 from etl.values.text import INVISIBLE, MISSING_WORDS, is_missing, quoted, tidy
 
 __all__ = [
-    "EXPECTED", "INVISIBLE", "MISSING_WORDS", "READERS", "can_be_unreadable", "expected", "is_missing",
-    "quoted", "sql_for_absent", "sql_for_value", "tidy",
+    "COMMON", "EXPECTED", "INVISIBLE", "MISSING_WORDS", "READERS", "can_be_unreadable", "expected", "is_missing",
+    "quoted", "sql_for_absent", "sql_for_common", "sql_for_value", "tidy",
 ]  # fmt: skip
 
 EXPECTED = {
@@ -34,11 +34,19 @@ EXPECTED = {
 def _id_number(raw: str, column: Column) -> str:
     """Eighteen bytes are taken as they are: whether they are a number is asked once for each distinct one."""
     written = f"upper(ltrim(replace({tidy(raw)}, ' ', ''), ''''))"
-    as_is = f"strlen({raw}) = 18 AND {raw}[18] BETWEEN '0' AND 'X'"
-    return f"CASE WHEN {as_is} THEN {raw} WHEN NOT {is_missing(raw)} THEN {written} END"
+    return f"CASE WHEN {_is_18_bytes(raw)} THEN {raw} WHEN NOT {is_missing(raw)} THEN {written} END"
 
 
-READERS: dict[str, tuple[str, Callable[[str, Column], str]]] = {
+def _common_id_number(raw: str, column: Column) -> str:
+    return f"CASE WHEN {_is_18_bytes(raw)} THEN {raw} END"
+
+
+def _is_18_bytes(raw: str) -> str:
+    return f"strlen({raw}) = 18 AND {raw}[18] BETWEEN '0' AND 'X'"
+
+
+Reader = Callable[[str, Column], str]
+READERS: dict[str, tuple[str, Reader]] = {
     "id_number": ("VARCHAR", _id_number),
     "number": ("VARCHAR", text.text),
     "text": ("VARCHAR", text.text),
@@ -53,6 +61,30 @@ READERS: dict[str, tuple[str, Callable[[str, Column], str]]] = {
     "reference": ("VARCHAR", text.text),
     "synthetic": ("BOOLEAN", text.synthetic),
 }
+
+
+# The first branch of each reader alone: the value of a cell of the common form, NULL for any other. A cell it gives a
+# value for has that value; the rest of the reader is hundreds of nodes, which a few rows are not worth planning.
+COMMON: dict[str, Reader] = {
+    "id_number": _common_id_number,
+    "number": text.common_text,
+    "text": text.common_text,
+    "label": text.common_label,
+    "code": text.common_code,
+    "date": moments.common_date,
+    "datetime": moments.common_datetime,
+    "hours": numbers.common_hours,
+    "minutes": numbers.common_minutes,
+    "count": numbers.common_count,
+    "area": text.common_area,
+    "reference": text.common_text,
+}
+
+
+def sql_for_common(column: Column, raw: str) -> str | None:
+    """The typed value of a cell of the common form, NULL for any other; None for a type without one."""
+    reader = COMMON.get(column.type)
+    return reader(raw, column) if reader else None
 
 
 def sql_for_value(column: Column, raw: str) -> str:

@@ -37,20 +37,31 @@ def date(raw: str, column: Column) -> str:
     written = (
         f"CAST({_written()} - CASE p.h WHEN '24' THEN INTERVAL 1 MICROSECOND ELSE INTERVAL 0 DAY END AS DATE)"
     )
-    return f"""CASE WHEN strlen({raw}) = 10 AND {raw}[5] IN ('-', '/') AND {raw} >= '1900'
-             THEN try_cast({raw} AS DATE)
+    return f"""CASE WHEN {_is_iso_day(raw)} THEN try_cast({raw} AS DATE)
         WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE {_taken_apart(raw, _serial(), written)} END"""
+
+
+def common_date(raw: str, column: Column) -> str:
+    return f"CASE WHEN {_is_iso_day(raw)} THEN try_cast({raw} AS DATE) END"
+
+
+def _is_iso_day(raw: str) -> str:
+    return f"strlen({raw}) = 10 AND {raw}[5] IN ('-', '/') AND {raw} >= '1900'"
 
 
 def datetime(raw: str, column: Column) -> str:
     """A moment; a day alone is its beginning, 24:00 the beginning of the next (ISO 8601, GB/T 7408)."""
-    forms = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M")
-    long, short = [form + ":%S" for form in forms], list(forms)
     time = "to_seconds(CAST(round(CAST('0' || p.part AS DOUBLE) * 86400) AS BIGINT))"
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE coalesce(
-        CASE WHEN {raw} >= '1900' THEN CASE strlen({raw}) WHEN 19 THEN try_strptime({raw}, {long})
-                                                          WHEN 16 THEN try_strptime({raw}, {short}) END END,
+        {common_datetime(raw, column)},
         {_taken_apart(raw, f"{_serial()} + {time}", _written())}) END"""
+
+
+def common_datetime(raw: str, column: Column) -> str:
+    forms = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M")
+    long, short = [form + ":%S" for form in forms], list(forms)
+    return f"""CASE WHEN {raw} >= '1900' THEN CASE strlen({raw}) WHEN 19 THEN try_strptime({raw}, {long})
+                                                          WHEN 16 THEN try_strptime({raw}, {short}) END END"""
 
 
 def _taken_apart(raw: str, serial: str, written: str) -> str:

@@ -10,7 +10,7 @@ from etl.source import Column
 from etl.values.text import quoted, tidy
 
 _DIGITS = r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})"
-_TIMES = r" ?([千万亿]?) ?"
+_TIMES = r" ?([十百千]?[万亿]|千|万亿)? ?"
 _HOUR = r"(?:个?小时|个?钟头|时|(?i:hours?|hrs?|h))"
 _MINUTE = r"(?:分钟?|(?i:minutes?|mins?|m))"
 _DURATION = (
@@ -22,7 +22,15 @@ _DURATION_PARTS = f"{quoted(_DURATION)}, ['n', 'times', 'h', 'm', 'wh', 'wm', 'c
 _COUNT = rf"^({_DIGITS}(?:\.\d{{0,9}})?){_TIMES}(?:人次|人|名|位|个)?$"
 _COUNT_PARTS = f"{quoted(_COUNT)}, ['n', 'times']"
 _NUMBER = "try_cast(replace(p.n, ',', '') AS DECIMAL(24,9))"
-_MULTIPLE = "CASE p.times WHEN '千' THEN 1000 WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END"
+# Any other (百万, 万亿) is beyond every column, however much more: exact, the product might not fit. No more branches
+# in one CASE: DuckDB makes a join of them, for every row.
+_MULTIPLE = (
+    "CASE WHEN p.times = '' THEN 1 ELSE CASE p.times WHEN '千' THEN 1000 WHEN '万' THEN 10000 "
+    "WHEN '亿' THEN 100000000 ELSE 1000000000 END END"
+)
+# Far beyond any length of time, yet a number: a check says that it is too much, not that it cannot be read.
+_BEYOND = 900_000_000_000
+_AMOUNT = f"CASE WHEN {_NUMBER} * {_MULTIPLE} > {_BEYOND} THEN {_BEYOND} ELSE {_NUMBER} * {_MULTIPLE} END"
 
 
 def hours(raw: str, column: Column) -> str:
@@ -33,28 +41,46 @@ def minutes(raw: str, column: Column) -> str:
     return _duration(raw, "DECIMAL(18,4)", "p.h <> ''", "* 60", 60)
 
 
-def _duration(raw: str, type_name: str, converted: str, conversion: str, seconds: int) -> str:
-    """`converted` says that the other unit is written; `seconds` is how many the column's unit has.
+def common_hours(raw: str, column: Column) -> str:
+    return _bare(raw, "DECIMAL(18,6)")
 
-    1e2, 1_000 and nan are numbers to DuckDB, but nobody would write them here.
-    """
+
+def common_minutes(raw: str, column: Column) -> str:
+    return _bare(raw, "DECIMAL(18,4)")
+
+
+def _bare(raw: str, type_name: str) -> str:
+    """A number alone. 1e2, 1_000 and nan are numbers to DuckDB, but nobody would write them here."""
     plain = f"strlen({raw}) <= 9 AND NOT contains({raw}, 'e') AND NOT contains({raw}, 'E') AND NOT contains({raw}, '_')"
+    return f"CASE WHEN {plain} THEN try_cast({raw} AS {type_name}) END"
+
+
+def _duration(raw: str, type_name: str, converted: str, conversion: str, seconds: int) -> str:
+    """`converted` says that the other unit is written; `seconds` is how many the column's unit has."""
     sums = " + ".join(
         f"coalesce(try_cast({part} AS INTEGER), 0) * {worth}"
         for part, worth in (("p.wh || p.ch", 3600), ("p.wm || p.cm", 60), ("p.cs", 1))
     )
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL
-        ELSE coalesce(CASE WHEN {plain} THEN try_cast({raw} AS {type_name}) END,
+        ELSE coalesce({_bare(raw, type_name)},
             list_transform([regexp_extract({tidy(raw)}, {_DURATION_PARTS})], lambda p: try_cast(
                 CASE WHEN p.wh || p.ch <> '' THEN ({sums}) / {seconds}::DOUBLE
-                     WHEN {converted} THEN {_NUMBER} * {_MULTIPLE} {conversion}
-                     ELSE {_NUMBER} * {_MULTIPLE} END AS {type_name}))[1]) END"""
+                     WHEN {converted} THEN ({_AMOUNT}) {conversion}
+                     ELSE {_AMOUNT} END AS {type_name}))[1]) END"""
 
 
 def count(raw: str, column: Column) -> str:
     """At most seven digits: more people never took part, and a phone number in this column must not be kept."""
     number = f"{_NUMBER} * {_MULTIPLE}"
     return rf"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL
-        WHEN regexp_full_match({raw}, '\d{{1,7}}') THEN try_cast({raw} AS BIGINT)
+        WHEN {_is_digits(raw)} THEN try_cast({raw} AS BIGINT)
         ELSE list_transform([regexp_extract({tidy(raw)}, {_COUNT_PARTS})], lambda p:
             CASE WHEN {number} = trunc({number}) AND {number} < 10000000 THEN CAST({number} AS BIGINT) END)[1] END"""
+
+
+def common_count(raw: str, column: Column) -> str:
+    return f"CASE WHEN {_is_digits(raw)} THEN try_cast({raw} AS BIGINT) END"
+
+
+def _is_digits(raw: str) -> str:
+    return f"regexp_full_match({raw}, '\\d{{1,7}}')"

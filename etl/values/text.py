@@ -67,17 +67,34 @@ def text(raw: str, column: Column) -> str:
     return f"CASE WHEN {_is_plain(raw)} THEN {raw} WHEN NOT {is_missing(raw)} THEN {tidy(raw)} END"
 
 
+def common_text(raw: str, column: Column) -> str:
+    return f"CASE WHEN {_is_plain(raw)} THEN {raw} END"
+
+
 def area(raw: str, column: Column) -> str:
     """As it is: metrics.area_names compares spellings, once for each distinct one."""
     return f"CASE WHEN NOT {is_missing(raw)} THEN {raw} END"
+
+
+def common_area(raw: str, column: Column) -> str:
+    """A code, or a name that ends as no word for nothing does."""
+    ends = " OR ".join(f"suffix({raw}, '{unit}')" for unit in "区县市")
+    return f"CASE WHEN {raw} BETWEEN '0' AND ':' OR {ends} THEN {raw} END"
 
 
 def label(raw: str, column: Column) -> str:
     """Short text that is kept: long digit runs are starred, so no phone or ID number can be stored in it."""
     numbers = r"'1\d{2}[- ]\d{4}[- ]\d{4}|\d{6,}[Xx]?'"
     starred = f"regexp_replace({tidy(raw)}, {numbers}, '*', 'g')"
-    return f"""CASE WHEN regexp_full_match({raw}, '[一-鿿]{{4,40}}') THEN {raw}
-        WHEN NOT {is_missing(raw)} THEN left({starred}, 80) END"""
+    return f"""CASE WHEN {_is_name(raw)} THEN {raw} WHEN NOT {is_missing(raw)} THEN left({starred}, 80) END"""
+
+
+def common_label(raw: str, column: Column) -> str:
+    return f"CASE WHEN {_is_name(raw)} THEN {raw} END"
+
+
+def _is_name(raw: str) -> str:
+    return f"regexp_full_match({raw}, '[一-鿿]{{4,40}}')"
 
 
 def synthetic(raw: str, column: Column) -> str:
@@ -87,9 +104,7 @@ def synthetic(raw: str, column: Column) -> str:
 
 def code(raw: str, column: Column) -> str:
     """The code of a listed word, in traditional characters too; of another one the column's code for unknown, or none."""
-    by_word = {word.lower(): one for one, words in column.codes.items() for word in words}
-    words = f"[{', '.join(quoted(word) for word in by_word)}]"
-    codes = f"[{', '.join(quoted(one) for one in by_word.values())}]"
+    words, codes = _words_and_codes(column)
     tidied = f"lower({tidy(raw)})"
     simple = f"translate({tidied}, {quoted(TRADITIONAL)}, {quoted(SIMPLIFIED)})"
     found = (f"list_position({words}, {one})" for one in (raw, tidied, simple))
@@ -97,3 +112,15 @@ def code(raw: str, column: Column) -> str:
     otherwise = f"ELSE {quoted(column.unknown)}" if column.unknown else ""
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE
         coalesce({codes}[{place}], CASE WHEN {is_missing(raw)} THEN NULL {otherwise} END) END"""
+
+
+def common_code(raw: str, column: Column) -> str:
+    """A listed word as it is listed."""
+    words, codes = _words_and_codes(column)
+    return f"{codes}[list_position({words}, {raw})]"
+
+
+def _words_and_codes(column: Column) -> tuple[str, str]:
+    """Two SQL lists side by side: every listed word in lower case, and its code."""
+    by_word = {word.lower(): one for one, words in column.codes.items() for word in words}
+    return f"[{', '.join(map(quoted, by_word))}]", f"[{', '.join(map(quoted, by_word.values()))}]"

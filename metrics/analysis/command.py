@@ -7,6 +7,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from metrics.analysis.fields import load_fields
 from metrics.analysis.finding import Finding, plain
 from metrics.analysis.reading import AnalysisRefused
 from metrics.build import Build
@@ -23,14 +24,6 @@ OPTION_NAMES = {
     "indicator": "--indicator", "window": "--window", "basis": "--basis", "variant": "--variant", "group": "--group",
     "group_version": "--group-version", "count": "--count", "target": "--target", "before": "--before",
     "composite": "--composite", "is_corrected": "--correct",
-}  # fmt: skip
-HEADINGS = {
-    "area_code": "区划代码", "area_name": "地区", "value": "数值", "status": "状态", "rank": "名次",
-    "rank_lower": "名次上限", "rank_upper": "名次下限", "tier": "档", "lower": "区间下限", "upper": "区间上限",
-    "verdict": "判断", "people": "人数", "hours": "小时", "share": "占比", "visits": "人次", "period": "统计期",
-    "score": "得分", "cohort": "批次", "quarter": "季度", "age": "第几季", "registered": "在册", "active": "活跃",
-    "rate": "水平", "structure": "结构", "total": "合计", "before": "之前", "after": "之后", "year": "年份",
-    "months": "月数", "days": "天数", "hidden": "不予显示", "denominator": "分母", "name_zh": "名称", "peers": "对比地区",
 }  # fmt: skip
 UNTOLD = {"zh", "en", "name_en", "parts"}  # said in the sentence, or too wide for a line; all in the JSON
 
@@ -136,7 +129,8 @@ def as_text(found: Finding, build: Build) -> str:
     rows = plain(getattr(found, "rows", ()))
     if rows:
         columns = [name for name in rows[0] if name not in UNTOLD]
-        heads = [f"{HEADINGS[name]} {name}" if name in HEADINGS else name for name in columns]
+        known = load_fields()
+        heads = [f"{known[name].name('zh')} {name}" if name in known else name for name in columns]
         decimals = [decimals_of([row[name] for row in rows]) for name in columns]
         body = [
             [written(name, row[name], places) for name, places in zip(columns, decimals, strict=True)]

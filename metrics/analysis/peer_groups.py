@@ -150,6 +150,16 @@ def all_groups(home: Path | None = None) -> list[PeerGroup]:
     return [*shipped(), *own_lists(home)]
 
 
+def group_names(area_code: str, day: date, home: Path | None, lang: str) -> dict[str, str]:
+    """The groups that may be chosen for an area on a day: kind, or id of an own list, → what it is called."""
+    found: dict[str, str] = {}
+    for group in all_groups(home):
+        key = group.group_id if group.kind == OWN else group.kind
+        if key not in found and (group.kind == OWN or area_code in group.areas):
+            found[key] = group_for(area_code, key, day, home).name(lang)
+    return found
+
+
 def group_for(
     area_code: str, chosen: str | None, day: date, home: Path | None = None, version: str | None = None
 ) -> PeerGroup:

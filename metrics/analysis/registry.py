@@ -18,6 +18,7 @@ from metrics.analysis.ranking import ranking
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.analysis.retention import retention
 from metrics.analysis.seasonality import seasonality
+from metrics.analysis.shapes import Shape
 from metrics.analysis.sleeping import sleeping
 from metrics.analysis.verdicts import verdicts
 from metrics.analysis.year_end import year_end
@@ -54,13 +55,18 @@ class Call:
 
 @dataclass(frozen=True)
 class Analysis:
-    """options: the fields of Call it looks at, besides area and period; an indicator is then required."""
+    """options: the fields of Call it looks at, besides area and period; an indicator is then required.
+    shapes: how its lists are drawn, the first one first; a list without one is shown as a table."""
 
     name: str
     zh: str
     en: str
     options: tuple[str, ...]
     run: Callable[[Call], Finding]
+    shapes: tuple[Shape, ...] = ()
+
+    def question(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
 
     @property
     def needs_indicator(self) -> bool:
@@ -76,6 +82,7 @@ ANALYSES = {
             "peers", "在对比组里居什么位置", "where an area stands among its peers",
             (*QUESTION, "group", "group_version"),
             lambda c: peer_position(c.build, c.asked, c.area_code, c.period, c.group, c.home, c.group_version),
+            (Shape("bars", "各对比地区", "The peers", levels=("median", "observation")),),
         ),
         Analysis(
             "bands", "对比组的百分位带和本地的线", "percentile bands of the peers through time",
@@ -83,11 +90,18 @@ ANALYSES = {
             lambda c: bands(
                 c.build, c.asked, c.area_code, c.period, c.group, c.count, c.home, c.group_version
             ),
+            (Shape("bands", "对比组的百分位带和本地", "Percentiles of the peers and the area", name="period"),),
         ),
         Analysis(
             "outlook", "到年末会是多少", "where the year will end",
             ("indicator", "basis", "variant"),
             lambda c: year_end(c.build, c.asked, c.area_code, c.period),
+            (
+                Shape(
+                    "bars", "往年截至同月和全年", "Earlier years by this month and whole", name="year",
+                    drawn=("by_month", "whole"), levels=("so_far", "expected_count", "lower_count", "upper_count"),
+                ),
+            ),
         ),
         Analysis(
             "needed", "达到目标或对比组中位数还差多少", "what it takes to reach a target or the peers' median",
@@ -98,51 +112,96 @@ ANALYSES = {
             "distribution", "时长在人与人之间怎样分布", "how hours are spread over people",
             ("window",),
             lambda c: hours_distribution(c.build, c.area_code, c.period, c.window),
+            (
+                Shape("bars", "各时长段的人数", "People by hours given", name="band_code", drawn=("people",)),
+                Shape("bars", "星级", "Stars", "stars", "stars", ("people",)),
+            ),
         ),
         Analysis(
             "retention", "各季度注册的人后来还来不来", "retention of quarterly cohorts",
             ("count",),
             lambda c: retention(c.build, c.area_code, c.period, c.count),
+            (
+                Shape(
+                    "lines", "注册后各季有服务记录的占比", "Share that served, by quarters since registration", "curve",
+                    "age", ("share",), "lower", "upper", shares=("lower", "upper"),
+                ),
+                Shape("grid", "各批次", "The cohorts", name="cohort", drawn=("share",), across="age"),
+            ),
         ),
         Analysis(
             "flows", "首次、持续、重新活跃、流失", "new, returning, reactivated and lapsed volunteers",
             (),
             lambda c: activity_flows(c.build, c.area_code, c.period),
+            (
+                Shape(
+                    "bars", "活跃者从哪里来，流失和退出的", "Where the active come from, and who stopped", "", "",
+                    ("new", "returning", "reactivated", "lapsed", "left"),
+                ),
+            ),
         ),
         Analysis(
             "sleeping", "多久没有记录的注册者", "registrations without a record for 12, 24, 36 months",
             (),
             lambda c: sleeping(c.build, c.area_code, c.period),
+            (
+                Shape(
+                    "bars", "没有记录的注册者占比", "Share of registrations without a record", "rows", "months",
+                    ("share",), "lower", "upper", shares=("lower", "upper"),
+                ),
+            ),
         ),
         Analysis(
             "seasonality", "什么时候来：月份、星期、节假日、3·5、12·5", "when people serve",
             (),
             lambda c: seasonality(c.build, c.area_code, c.period),
+            (
+                Shape("bars", "各月为月均的倍数", "Months, of the monthly mean", "months", "name", ("index",)),
+                Shape("bars", "星期几", "Days of the week", "rows", "name", ("visits_share",)),
+                Shape("bars", "工作日、周末、节假日", "Kinds of day", "day_kinds", "name", ("visits_per_day",)),
+                Shape("", "3·5 和 12·5 前后一周", "The weeks about 5 March and 5 December", "campaigns", "name"),
+            ),
         ),
         Analysis(
             "ranking", "区县名次及其误差、档次", "districts in order, with rank intervals and tiers",
             QUESTION,
             lambda c: ranking(c.build, c.asked, c.area_code, c.period),
+            (Shape("bars", "各区县及 95% 区间", "Districts with 95% intervals", lower="lower", upper="upper"),),
         ),
         Analysis(
             "verdicts", "各区县高于还是低于全市", "each district against the city",
             (*QUESTION, "is_corrected"),
             lambda c: verdicts(c.build, c.asked, c.area_code, c.period, c.is_corrected),
+            (
+                Shape(
+                    "bars", "各区县与全市", "Districts and the city", lower="lower", upper="upper", levels=("benchmark",)
+                ),
+            ),
         ),
         Analysis(
             "funnel", "漏斗图：差别是否超出偶然", "funnel plot with over-dispersion",
             QUESTION,
             lambda c: funnel(c.build, c.asked, c.area_code, c.period),
+            (
+                Shape(
+                    "funnel", "各区县与控制限", "Districts and control limits", across="denominator", curve="curve",
+                    levels=("average",),
+                ),
+            ),
         ),
         Analysis(
             "composite", "综合指数及名次对权重的敏感度", "a composite index and its sensitivity to weights",
             ("composite",),
             lambda c: composite_index(c.build, composite_called(c.composite), c.area_code, c.period),
+            (Shape("bars", "各区县得分", "Scores of the districts", drawn=("score",)),),
         ),
         Analysis(
             "decomposition", "变化来自各地水平还是结构", "a city's change by rate and structure",
             (*QUESTION, "before"),
             lambda c: decomposition(c.build, c.asked, c.area_code, c.period, c.before),
+            (
+                Shape("bars", "各区县对变化的影响", "What each district did to the change", drawn=("rate", "structure")),
+            ),
         ),
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from metrics.cube.coverage import insert_coverage
 from metrics.cube.months import keep_active_months
 from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
+from metrics.cube.platforms import insert_platforms
 from metrics.cube.renewal import Months, keep_last, update
 from metrics.cube.service import keep_activities, keep_service
 from metrics.cube.tables import insert_tables
@@ -32,10 +33,12 @@ from metrics.engine import DuckDBEngine, Engine
 __all__ = ["LASTING", "CubeFault", "CubeSummary", "compute", "compute_from_kept", "keep_up_to_date"]
 
 KEPT = (
-    "cube_area", "cube_place", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
-    "cube_person_month", "cube_active_month", "cube_told", "cube_served", "cube_evidence", "cube_day",
+    "cube_area", "cube_place", "cube_registration_read", "cube_registration", "cube_person", "cube_in_force", "cube_activity",
+    "cube_platform", "cube_on_platform",
+    "cube_person_month", "cube_active_month", "cube_active_on_platform", "cube_told", "cube_served", "cube_evidence", "cube_day",
     "cube_heard", "cube_pattern", "cube_gap", "cube_so_far", "cube_cohort", "cube_head", "cube_month",
-    "cube_member", "cube_label", "cube_measure", "cube_member_pattern", "cube_point", "cube_step", "cube_level",
+    "cube_member", "cube_label", "cube_measure", "cube_platform_pattern", "cube_platform_head",
+    "cube_platform_shown", "cube_platform_surplus", "cube_member_pattern", "cube_point", "cube_step", "cube_level",
     "cube_value", "cube_coverage", "cube_band", "cube_band_window", "cube_cohort_start",
 )  # fmt: skip
 
@@ -43,7 +46,8 @@ KEPT = (
 # What stays in the warehouse from one publishing to the next, where it is large enough for that to pay.
 LASTING = (
     "cube_registration", "cube_person", "cube_in_force", "cube_activity", "cube_person_month", "cube_last",
-    "cube_served", "cube_evidence", "cube_day", "cube_heard", "cube_point", "cube_step",
+    "cube_served", "cube_evidence", "cube_day", "cube_heard", "cube_point", "cube_step", "cube_platform",
+    "cube_on_platform",
 )  # fmt: skip
 
 
@@ -115,6 +119,7 @@ def conclude(engine: Engine, target: str, today: date, first_month: int, last_mo
     keep_calendar(engine, first_month, last_month)
     keep_streams(engine)
     keep_values(engine)
+    insert_platforms(engine, target)
     insert_observations(engine, target)
     insert_tables(engine, target)
     insert_coverage(engine, target, today)

@@ -19,8 +19,14 @@ NEIGHBOURS = (
 
 
 def keep_active_months(engine: Engine) -> None:
-    """cube_active_month: see sql_for_active."""
+    """cube_active_month: see sql_for_active. cube_active_on_platform: see sql_for_active_on_platform."""
     engine.keep("cube_active_month", sql_for_active(sql_for_neighbours("cube_person_month"), "cube_in_force"))
+    several = "SELECT volunteer_key FROM cube_on_platform"
+    theirs = f"(SELECT * FROM cube_person_month WHERE volunteer_key IN ({several}))"
+    engine.keep(
+        "cube_active_on_platform",
+        sql_for_active_on_platform(sql_for_neighbours(theirs), "cube_on_platform"),
+    )
 
 
 def sql_for_neighbours(person_months: str) -> str:
@@ -60,6 +66,16 @@ def sql_for_active(neighbours: str, in_force: str) -> str:
                {NEIGHBOURS}
         FROM ({neighbours}) LEFT JOIN {in_force} USING (volunteer_key)
         WHERE greatest(month, from_month) < until_month OR next_month = {NO_END}
+    """
+
+
+def sql_for_active_on_platform(neighbours: str, on_platform: str) -> str:
+    """One row per person-month and interval on a platform that it can count in, of people on several platforms."""
+    return f"""
+        SELECT cell, registered_month, greatest(month, from_month) AS from_month, until_month,
+               {NEIGHBOURS}
+        FROM ({neighbours}) JOIN {on_platform} USING (volunteer_key)
+        WHERE greatest(month, from_month) < until_month
     """
 
 

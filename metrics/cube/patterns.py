@@ -68,22 +68,10 @@ def sql_for_heads(pattern: str, active: str, in_force: str, persons: str, gaps: 
     changes = [
         f"SELECT 'new' AS kind, cell, registered_month AS month, count(*) AS people "
         f"FROM {persons} GROUP BY cell, registered_month",
-        f"SELECT 'registered', cell, from_month, count(*) FROM {in_force} "
-        "WHERE from_month < until_month GROUP BY cell, from_month",
-        f"SELECT 'registered', cell, until_month, -count(*) FROM {in_force} "
-        f"WHERE from_month < until_month AND until_month < {NO_END} GROUP BY cell, until_month",
+        *registered_changes(in_force),
+        *rolling_changes(pattern, active, "rolling12", "next_month", "reaching"),
+        *rolling_changes(pattern, active, "clocked12", "next_clocked", "clocked_reaching"),
     ]
-    # In a rolling window people's reach ends where their next active month takes over.
-    for kind, after, reaching in (
-        ("rolling12", "next_month", "reaching"),
-        ("clocked12", "next_clocked", "clocked_reaching"),
-    ):
-        end = f"least({after}, month + 12, until_month)"
-        changes += [
-            f"SELECT '{kind}', cell, from_month, {reaching} FROM {pattern} WHERE month + 12 > from_month",
-            f"SELECT '{kind}', cell, {end}, -count(*) FROM {active} "
-            f"WHERE from_month < until_month AND {end} > from_month AND {after} IS NOT NULL GROUP BY cell, {end}",
-        ]
     for months in SLEEPS:
         start = f"greatest(since_month + {months}, from_month)"
         changes += [
@@ -91,6 +79,36 @@ def sql_for_heads(pattern: str, active: str, in_force: str, persons: str, gaps: 
             f"SELECT 'sleeping{months}', cell, stop_month, -people FROM {gaps} "
             f"WHERE {start} < stop_month AND stop_month < {NO_END}",
         ]
+    return summed_changes(changes)
+
+
+def sql_for_platform_heads(pattern: str, active: str, on_platform: str) -> str:
+    """Those of the heads that are also counted by platform, of people on several."""
+    changes = registered_changes(on_platform)
+    changes += rolling_changes(pattern, active, "rolling12", "next_month", "reaching")
+    return summed_changes(changes)
+
+
+def registered_changes(in_force: str) -> list[str]:
+    return [
+        f"SELECT 'registered' AS kind, cell, from_month AS month, count(*) AS people FROM {in_force} "
+        "WHERE from_month < until_month GROUP BY cell, from_month",
+        f"SELECT 'registered', cell, until_month, -count(*) FROM {in_force} "
+        f"WHERE from_month < until_month AND until_month < {NO_END} GROUP BY cell, until_month",
+    ]
+
+
+def rolling_changes(pattern: str, active: str, kind: str, after: str, reaching: str) -> list[str]:
+    """In a rolling window people's reach ends where their next active month takes over."""
+    end = f"least({after}, month + 12, until_month)"
+    return [
+        f"SELECT '{kind}', cell, from_month, {reaching} FROM {pattern} WHERE month + 12 > from_month",
+        f"SELECT '{kind}', cell, {end}, -count(*) FROM {active} "
+        f"WHERE from_month < until_month AND {end} > from_month AND {after} IS NOT NULL GROUP BY cell, {end}",
+    ]
+
+
+def summed_changes(changes: list[str]) -> str:
     return f"""
         SELECT kind, cell, month, CAST(sum(people) AS BIGINT) AS people
         FROM ({" UNION ALL ".join(changes)})

@@ -1,7 +1,9 @@
 """Numbers for areas and cells, so that the large passes of the cube handle integers only.
 
-A *cell* is the smallest group any figure is added up from: leaf area × gender × identity × year of birth. Age
-bands are applied at the very end, because the band of a cell depends on the year of T.
+A *cell* is the smallest group any figure is added up from: leaf area × platform × gender × identity × year of
+birth. Age bands are applied at the very end, because the band of a cell depends on the year of T. The platform is
+the only one a person ever registered on: nearly everybody has one, so their platform's register costs nothing
+more. Who registered on several has platform 0 here and intervals of their own by platform (see people).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,13 +14,17 @@ from metrics.periods import month_start
 
 # area_key = city number * 1000 + number of the leaf within its city; the unknown leaf is number 0.
 LEAVES_PER_CITY = 1000
-# cell = ((area_key * 3 + gender code) * 2 + identity code) * 10000 + year of birth (0 where it is unknown).
+# cell = (((area_key * 10000 + platform number) * 3 + gender code) * 2 + identity code) * 10000 + year of birth
+# (0 where it is unknown).
+PLATFORMS = 10_000
 BIRTH_YEARS = 10_000
 GENDERS = ("unknown", "female", "male")  # a code is the position; 0 also for whatever is not listed
 IDENTITIES = ("id_number", "number_only")
 EVIDENCES = ("unknown", "clocked", "manual", "imported", "honorary")
 CELLS_PER_GENDER = len(IDENTITIES) * BIRTH_YEARS
-CELLS_PER_AREA = len(GENDERS) * CELLS_PER_GENDER
+CELLS_PER_PLATFORM = len(GENDERS) * CELLS_PER_GENDER
+CELLS_PER_AREA = PLATFORMS * CELLS_PER_PLATFORM
+PLATFORM_OF_CELL = f"cell % {CELLS_PER_AREA} // {CELLS_PER_PLATFORM}"
 
 # Later than any month: the end of an interval that has none.
 NO_END = 120_000

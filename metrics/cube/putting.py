@@ -43,6 +43,8 @@ def put_windows(engine: Engine) -> None:
         concerned = Contributions(
             active=f"cube_active_{when}",
             in_force=f"cube_in_force_{when}",
+            active_on_platform=f"cube_active_on_platform_{when}",
+            on_platform=f"cube_on_platform_{when}",
             persons=f"cube_person_{when}",
             served=f"cube_served_{when}",
             evidence=f"cube_evidence_{when}",

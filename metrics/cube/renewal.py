@@ -13,8 +13,19 @@ whole numbers and decimals, which leave no rest. Concerned are
 
 from collections.abc import Mapping, Set
 
-from metrics.cube.months import sql_for_active, sql_for_last, sql_for_neighbours
-from metrics.cube.people import REGISTRATIONS, keep_registrations, sql_for_in_force, sql_for_persons
+from metrics.cube.months import (
+    sql_for_active,
+    sql_for_active_on_platform,
+    sql_for_last,
+    sql_for_neighbours,
+)
+from metrics.cube.people import (
+    REGISTRATIONS,
+    keep_registrations,
+    sql_for_in_force,
+    sql_for_on_platform,
+    sql_for_persons,
+)
 from metrics.cube.places import (
     NEVER,
     NO_END,
@@ -36,7 +47,8 @@ ACTIVITIES = "current_activities"
 # Where more than this share of all persons is to be counted again, counting everybody is cheaper.
 MOST_AGAIN = 0.25
 RENEWED = (
-    "activity", "person", "in_force", "again", "rows", "active", "told", "served", "evidence", "day", "heard",
+    "activity", "person", "in_force", "on_platform", "again", "rows", "active", "active_on_platform", "told", "served",
+    "evidence", "day", "heard", "platform_pattern", "platform_head",
     "pattern", "gap", "so_far", "cohort", "head", "member_pattern", "point", "step",
 )  # fmt: skip
 PASSING = (
@@ -72,9 +84,9 @@ def update(engine: Engine, months: Months) -> bool:
     if again > MOST_AGAIN * everybody:
         return False
     keep_active_rows(engine, record_months)
-    engine.keep("cube_active_before", sql_for_active("SELECT * FROM cube_rows_before", "cube_in_force"))
+    keep_active(engine, "before")
     put_persons(engine)
-    engine.keep("cube_active_after", sql_for_active("SELECT * FROM cube_rows_after", "cube_in_force"))
+    keep_active(engine, "after")
     put_records(engine, record_months, dated)
     put_windows(engine)
     put_person_months(engine, record_months)
@@ -126,6 +138,7 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
     engine.keep("cube_person_before", f"SELECT * FROM cube_person WHERE {chosen}")
     engine.keep("cube_in_force_before", f"SELECT * FROM cube_in_force WHERE {chosen}")
+    engine.keep("cube_on_platform_before", f"SELECT * FROM cube_on_platform WHERE {chosen}")
     engine.replace(
         "cube_registration",
         "arrival IN (SELECT arrival FROM cube_registration_gone)",
@@ -134,13 +147,16 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     engine.keep("cube_registration_of", f"SELECT * FROM cube_registration WHERE {chosen}")
     engine.keep("cube_person_after", sql_for_persons("cube_registration_of"))
     engine.keep("cube_in_force_after", sql_for_in_force("cube_registration_of", "cube_person_after"))
+    engine.keep("cube_on_platform_after", sql_for_on_platform("cube_registration_of", "cube_person_after"))
     persons = "SELECT volunteer_key, cell, registered_month FROM cube_person_"
     intervals = "SELECT volunteer_key, cell, from_month, until_month, is_first FROM cube_in_force_"
+    on_platform = "SELECT volunteer_key, cell, from_month, until_month FROM cube_on_platform_"
     engine.keep(
         "cube_changed",
         f"""
         SELECT volunteer_key FROM ({differing(persons + "after", persons + "before")})
         UNION SELECT volunteer_key FROM ({differing(intervals + "after", intervals + "before")})
+        UNION SELECT volunteer_key FROM ({differing(on_platform + "after", on_platform + "before")})
         """,
     )
 
@@ -230,7 +246,15 @@ SQL_APPENDED = f"""
 """
 
 
+def keep_active(engine: Engine, when: str) -> None:
+    """Active months by the intervals in force, and on each platform, as they are kept now."""
+    rows = f"SELECT * FROM cube_rows_{when}"
+    engine.keep(f"cube_active_{when}", sql_for_active(rows, "cube_in_force"))
+    engine.keep(f"cube_active_on_platform_{when}", sql_for_active_on_platform(rows, "cube_on_platform"))
+
+
 def put_persons(engine: Engine) -> None:
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_candidate)"
     engine.replace("cube_person", chosen, "SELECT * FROM cube_person_after")
     engine.replace("cube_in_force", chosen, "SELECT * FROM cube_in_force_after")
+    engine.replace("cube_on_platform", chosen, "SELECT * FROM cube_on_platform_after")

@@ -2,6 +2,7 @@
 
 from metrics.cube.places import (
     CELLS_PER_AREA,
+    CELLS_PER_PLATFORM,
     EVIDENCES,
     LEAVES_PER_CITY,
     code_of,
@@ -100,7 +101,7 @@ def sql_for_told(records: str, in_force: str, where: str = "true") -> str:
                     FROM (
                         SELECT a.area_key AS activity_key, r.area_key AS record_key,
                                p.cell // {CELLS_PER_AREA} AS home_key, d.area_key AS drop_key,
-                               coalesce(p.cell, 0) % {CELLS_PER_AREA} AS profile,
+                               coalesce(p.cell, 0) % {CELLS_PER_PLATFORM} AS profile,
                                coalesce(p.is_first, true) AS is_first, p.from_month, p.until_month,
                                {month_of("s.service_date")} AS month, s.service_date, s.service_minutes,
                                s.is_counted, s.drop_id, {code_of("s.evidence", EVIDENCES)} AS evidence_code,

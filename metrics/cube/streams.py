@@ -9,11 +9,12 @@ FAMILIES = (
 )  # fmt: skip
 STREAM_WINDOWS = ("month", "quarter", "year", "ytd", "to_date", "rolling12", "stock")
 # What a cell (or a group of records or people) is broken down by, as numbered in cube_member.
-GENDER, BIRTH_YEAR, IDENTITY, EVIDENCE, STATE = range(5)
+# REGISTER is platform and identity of who registered on one platform only, PLATFORM that of everybody else.
+GENDER, BIRTH_YEAR, REGISTER, EVIDENCE, STATE, PLATFORM = range(6)
 
 TOTAL = 0  # the label of the total; those of members follow it (see totals.keep_labels)
-# Labels beyond those of the dimensions: bands by number, cohorts by the running number of their quarter.
-HOURS_BAND_LABELS, COHORT_LABELS = 1_000, 100_000
+# Labels beyond those of the dimensions: bands and platforms by number, cohorts by the running number of their quarter.
+HOURS_BAND_LABELS, PLATFORM_LABELS, COHORT_LABELS = 1_000, 10_000, 100_000
 
 
 def stream(family: str, window: str) -> int:

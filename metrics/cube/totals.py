@@ -13,7 +13,9 @@ from metrics.cube.streams import (
     EVIDENCE,
     FAMILIES,
     GENDER,
-    IDENTITY,
+    PLATFORM,
+    PLATFORM_LABELS,
+    REGISTER,
     STATE,
     STREAM_WINDOWS,
     TOTAL,
@@ -21,7 +23,7 @@ from metrics.cube.streams import (
 )
 from metrics.cube.windows import AMOUNTS, SUMS
 from metrics.engine import Engine
-from metrics.members import DIMENSIONS, UNKNOWN, age_bands, members
+from metrics.members import DIMENSIONS, OVERLAPPING, UNKNOWN, age_bands, members
 from metrics.periods import month_end
 
 PERSONAL = ("gender", "age_band")
@@ -29,9 +31,15 @@ SERVICE = (*PERSONAL, "evidence")
 # measure, basis, the family it comes from, what of it, and what it is broken down by. Minutes become hours here
 # and not before.
 MEASURES = (
-    ("registered_volunteers", "residence", "registered", "people", (*PERSONAL, "identity")),
+    ("registered_volunteers", "residence", "registered", "people", (*PERSONAL, "identity", "platform")),
     ("new_registrations", "residence", "new", "events", PERSONAL),
-    ("active_volunteers", "residence", "residence", "people", (*PERSONAL, "identity", "activity_state")),
+    (
+        "active_volunteers",
+        "residence",
+        "residence",
+        "people",
+        (*PERSONAL, "identity", "activity_state", "platform"),
+    ),
     ("active_clocked_volunteers", "residence", "clocked", "people", PERSONAL),
     ("lapsed_volunteers", "residence", "lapsed", "people", PERSONAL),
     *(
@@ -48,7 +56,6 @@ MEASURES = (
 # Members by the code they have in a cell, a group of records or a pattern.
 CODES = {
     GENDER: ("gender", GENDERS),
-    IDENTITY: ("identity", IDENTITIES),
     EVIDENCE: ("evidence", EVIDENCES),
     STATE: ("activity_state", ("new", "returning", "reactivated")),
 }
@@ -69,11 +76,18 @@ def keep_calendar(engine: Engine, first_month: int, last_month: int) -> None:
 
 
 def keep_labels(engine: Engine) -> dict[tuple[str, str], int]:
-    """cube_label: dimension and member by number, which is also given back."""
-    labels = [("", ""), *((name, member) for name in DIMENSIONS for member in members(name))]
-    rows = [(no, dimension, member) for no, (dimension, member) in enumerate(labels)]
-    engine.table("cube_label", "label BIGINT, dimension VARCHAR, member VARCHAR", rows)
-    return {label: no for no, label in enumerate(labels)}
+    """cube_label: dimension and member by number, which is also given back; platforms by theirs, sorted by name."""
+    closed = [name for name in DIMENSIONS if name not in OVERLAPPING]
+    labels = [("", ""), *((name, member) for name in closed for member in members(name))]
+    number = {label: no for no, label in enumerate(labels)}
+    platforms = sorted(
+        (name, no) for no, name in engine.rows("SELECT platform_no, platform_name FROM cube_platform")
+    )
+    number |= {("platform", name): PLATFORM_LABELS + no for name, no in platforms}
+    rows = [(no, position, *label) for position, (label, no) in enumerate(number.items())]
+    columns = "label BIGINT, position BIGINT, dimension VARCHAR, member VARCHAR"
+    engine.table("cube_label", columns, rows)
+    return number
 
 
 def keep_members(
@@ -91,6 +105,17 @@ def keep_members(
         for code, member in enumerate(codes)
     ]
     counts_for += [(GENDER, code, TOTAL, 0, NO_END) for code in range(len(GENDERS))]
+    for code, identity in enumerate(IDENTITIES):
+        of_it = [label - PLATFORM_LABELS for (name, _), label in number.items() if name == "platform"]
+        for platform_no in (0, *of_it):  # 0: on several, whose platforms follow by themselves
+            key = platform_no * len(IDENTITIES) + code
+            labels = [number["identity", identity]] + [PLATFORM_LABELS + platform_no] * bool(platform_no)
+            counts_for += [(REGISTER, key, label, 0, NO_END) for label in labels]
+    counts_for += [
+        (PLATFORM, label - PLATFORM_LABELS, label, 0, NO_END)
+        for (name, _), label in number.items()
+        if name == "platform"
+    ]
     births = "".join(f"SELECT DISTINCT cell % {BIRTH_YEARS} FROM {name} UNION " for name in persons)
     for (birth,) in engine.rows(f"{births}SELECT 0"):
         for band, since, before in bands_of(birth, first_month, last_month):
@@ -187,6 +212,6 @@ def insert_observations(engine: Engine, target: str) -> None:
         JOIN (SELECT DISTINCT place_no, area_code FROM cube_place) USING (place_no)
         JOIN cube_month USING (month)
         WHERE value <> 0
-        ORDER BY measure_no, stream, dimension, place_no, label, month
+        ORDER BY measure_no, stream, dimension, place_no, position, month
         """,
     )

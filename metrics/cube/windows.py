@@ -18,10 +18,26 @@ from metrics.cube.histories import (
     sql_for_history_spans,
     sql_for_so_far,
 )
-from metrics.cube.patterns import FIRSTS, SLEEPS, SQUARES, sql_for_gaps, sql_for_heads, sql_for_patterns
-from metrics.cube.places import BIRTH_YEARS, CELLS_PER_AREA, CELLS_PER_GENDER, NO_END
+from metrics.cube.patterns import (
+    FIRSTS,
+    SLEEPS,
+    SQUARES,
+    sql_for_gaps,
+    sql_for_heads,
+    sql_for_patterns,
+    sql_for_platform_heads,
+)
+from metrics.cube.places import (
+    BIRTH_YEARS,
+    CELLS_PER_AREA,
+    CELLS_PER_GENDER,
+    CELLS_PER_PLATFORM,
+    IDENTITIES,
+    NO_END,
+    PLATFORM_OF_CELL,
+)
 from metrics.cube.service import MINUTES
-from metrics.cube.streams import BIRTH_YEAR, EVIDENCE, FAMILIES, GENDER, IDENTITY, STATE, stream
+from metrics.cube.streams import BIRTH_YEAR, EVIDENCE, FAMILIES, GENDER, PLATFORM, REGISTER, STATE, stream
 from metrics.engine import Engine
 
 # The people of a month who count in the window: those for whom it was the first active month in it.
@@ -41,11 +57,11 @@ NO_PEOPLE = f"0 AS people, {', '.join(f'0 AS {name}' for name in FIRSTS)}"
 NO_SERVICE = f"CAST(0 AS {MINUTES}) AS minutes, 0 AS events"
 # By number of the dimension: how a cell tells the member, and the families that are broken down by it.
 MEMBER_KEYS = {
-    GENDER: f"cell % {CELLS_PER_AREA} // {CELLS_PER_GENDER}",
+    GENDER: f"cell % {CELLS_PER_PLATFORM} // {CELLS_PER_GENDER}",
     BIRTH_YEAR: f"cell % {BIRTH_YEARS}",
-    IDENTITY: f"cell % {CELLS_PER_GENDER} // {BIRTH_YEARS}",
+    REGISTER: f"{PLATFORM_OF_CELL} * {len(IDENTITIES)} + cell % {CELLS_PER_GENDER} // {BIRTH_YEARS}",
 }
-BY_IDENTITY = ("residence", "registered")
+BY_REGISTER = ("residence", "registered")
 KEYS = {"stream": "BIGINT", "area_key": "BIGINT", "label": "BIGINT", "month": "BIGINT"}
 AMOUNTS = {"people": "BIGINT", "minutes": MINUTES, "events": "BIGINT", "squares": SQUARES}
 SUMS = ", ".join(f"CAST(sum({amount}) AS {kind}) AS {amount}" for amount, kind in AMOUNTS.items())
@@ -58,6 +74,9 @@ class Contributions:
 
     active: str = "cube_active_month"  # see months.sql_for_active
     in_force: str = "cube_in_force"
+    # The same by platform, of people who registered on several; everybody else's is that of their cell.
+    active_on_platform: str = "cube_active_on_platform"
+    on_platform: str = "cube_on_platform"
     persons: str = "cube_person"
     served: str = "cube_served"
     evidence: str = "cube_evidence"
@@ -76,6 +95,11 @@ def keep_windows(engine: Engine, of: Contributions) -> None:
     engine.keep(
         f"cube_head{name}",
         sql_for_heads(f"cube_pattern{name}", of.active, of.in_force, of.persons, f"cube_gap{name}"),
+    )
+    engine.keep(f"cube_platform_pattern{name}", sql_for_patterns(of.active_on_platform))
+    engine.keep(
+        f"cube_platform_head{name}",
+        sql_for_platform_heads(f"cube_platform_pattern{name}", of.active_on_platform, of.on_platform),
     )
     engine.keep(f"cube_member_pattern{name}", sql_for_member_patterns(of))
     points = " UNION ALL ".join(sql_for_points(window, name) for window in POINTS)
@@ -117,12 +141,14 @@ def sql_for_member_patterns(of: Contributions) -> str:
         f"""
         SELECT family, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key, {member} AS member_key,
                month, from_month, until_month, people, {", ".join(FIRSTS)}, minutes, events
-        FROM ({by_cell}) WHERE {"true" if dimension != IDENTITY else f"family IN {BY_IDENTITY}"}
+        FROM ({by_cell}) WHERE {"true" if dimension != REGISTER else f"family IN {BY_REGISTER}"}
         """
         for dimension, member in MEMBER_KEYS.items()
     ]
     patterns += sql_for_states(of)
     patterns += [
+        f"SELECT 'residence', {PLATFORM}, cell // {CELLS_PER_AREA}, {PLATFORM_OF_CELL}, month, from_month, until_month, "
+        f"people, {', '.join(FIRSTS)}, {NO_SERVICE} FROM cube_platform_pattern{of.suffix}",
         f"SELECT 'residence', {EVIDENCE}, area_key, evidence_code, month, from_month, until_month, {NO_PEOPLE}, "
         f"minutes, visits FROM {of.evidence}",
         f"SELECT 'served', {EVIDENCE}, area_key, evidence_code, month, month, {NO_END}, {NO_PEOPLE}, "
@@ -220,15 +246,21 @@ def sql_for_people_spans(suffix: str) -> str:
         **{f"sleeping{months}": stream(f"sleeping{months}", "stock") for months in SLEEPS},
     }
     cases = " ".join(f"WHEN '{kind}' THEN {number}" for kind, number in streams.items())
-    by_identity = "kind IN ('registered', 'rolling12')"
-    return " UNION ALL ".join(
+    by_register = "kind IN ('registered', 'rolling12')"
+    changes = [
         f"""
         SELECT CASE kind {cases} END AS stream, {dimension} AS dimension_no, cell // {CELLS_PER_AREA} AS area_key,
                {member} AS member_key, month AS from_month, {NO_END} AS stop_month, people, {NO_SERVICE}
-        FROM cube_head{suffix} WHERE kind <> 'new' AND {by_identity if dimension == IDENTITY else "true"}
+        FROM cube_head{suffix} WHERE kind <> 'new' AND {by_register if dimension == REGISTER else "true"}
         """
         for dimension, member in MEMBER_KEYS.items()
-    )
+    ]
+    changes.append(f"""
+        SELECT CASE kind {cases} END, {PLATFORM}, cell // {CELLS_PER_AREA}, {PLATFORM_OF_CELL}, month, {NO_END}, people,
+               {NO_SERVICE}
+        FROM cube_platform_head{suffix}
+    """)
+    return " UNION ALL ".join(changes)
 
 
 def summed(select: str) -> str:

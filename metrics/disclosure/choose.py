@@ -78,7 +78,7 @@ def choose_rows(values: Counts, unknown: Counts, forced: Flags, threshold: int) 
 
 
 def choose_breakdown(
-    values: Counts, unknown: Counts, members: Flags, rows: Flags, threshold: int, adds_up: bool = True
+    values: Counts, unknown: Counts, members: Flags, rows: Flags, threshold: int
 ) -> Breakdown:
     """Members and areas to withhold in a breakdown (area × member × cell), so that least is lost.
 
@@ -88,14 +88,14 @@ def choose_breakdown(
     best: Breakdown | None = None
     least = (np.inf, np.inf)
     order = [int(no) for no in np.argsort(values.sum(axis=(0, 2)), kind="stable") if not members[no]]
-    needed = adds_up and (bool(rows.any()) or bool(is_small(values, threshold).any()))
+    needed = bool(rows.any()) or bool(is_small(values, threshold).any())
     there = values > 0
     for extra in MEMBERS_TRIED if needed else (0,):
         tried = members.copy()
         tried[order[:extra]] = True
         if extra and (extra >= len(order) or tried.sum() < 2):
             continue
-        tables = (merged(values, tried, adds_up), merged(unknown, tried, adds_up))
+        tables = (merged(values, tried), merged(unknown, tried))
         found = choose_rows(*tables, rows, threshold)
         lost = float(there[found.hidden].sum() + there[~found.hidden][:, tried].sum())
         if (found.exposed, lost) < least:
@@ -104,9 +104,9 @@ def choose_breakdown(
     return best
 
 
-def merged(table: Counts, members: Flags, adds_up: bool = True) -> Counts:
+def merged(table: Counts, members: Flags) -> Counts:
     """The table as it can be computed: columns of members that are shown, and one of the sum of all others."""
     shown = table[:, ~members]
-    if members.any() and adds_up:
+    if members.any():
         shown = np.concatenate([shown, table[:, members].sum(axis=1, keepdims=True)], axis=1)
     return shown.reshape(len(table), -1)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from metrics.disclosure import leavers
+from metrics.disclosure import leavers, overlapping
 from metrics.disclosure.cells import LEVELS, MONTH, WINDOWS, YEAR
 from metrics.disclosure.choose import Counts, Flags, choose_breakdown, choose_rows, is_small
 from metrics.disclosure.grids import Grid
-from metrics.disclosure.tables import OVERLAPPING, Counted
+from metrics.disclosure.tables import Counted
+from metrics.members import OVERLAPPING
 
 Moment = tuple[int, int]  # year, level
 # What a line of the build's table `disclosure` says is withheld.
@@ -55,6 +56,7 @@ class Decision:
     unknown: Counts  # its counts without those earlier builds told
     at: dict[Moment, Withheld] = field(default_factory=dict)
     exposed: int = 0
+    overlap: overlapping.Computable | None = None  # where members overlap
 
     def get(self, moment: Moment) -> Withheld:
         found = self.at.get(moment)
@@ -107,6 +109,10 @@ class Given:
 
 def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold: int) -> Decision:
     decision = Decision(grid, unknown)
+    if grid.dimension in OVERLAPPING:
+        assert given.total is not None, "the total of what overlaps is decided first"
+        total = given.total
+        decision.overlap = overlapping.computable(grid, unknown, total.grid, total.unknown)
     moments = set(zip(grid.cells.years.tolist(), grid.cells.levels.tolist(), strict=True)) | set(given.before)
     # Areas by member of what adds up over time are shown at every level or at none: with months known of the
     # area and of the member, and the year known of both together, too little is left unknown.
@@ -116,7 +122,7 @@ def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold:
         for level in reversed(LEVELS):
             forced = forced_at(decision, given, (year, level), coarser)
             of_it = (grid.cells.years == year) & (grid.cells.levels == level)
-            decision.exposed += choose_city(grid, unknown, of_it, forced, threshold)
+            decision.exposed += choose_city(decision, of_it, forced, threshold)
             if not is_flat:
                 choose_areas(decision, unknown, of_it, forced, threshold)
             decision.at[year, level] = coarser = forced
@@ -154,11 +160,14 @@ def forced_at(decision: Decision, given: Given, moment: Moment, coarser: Withhel
     return forced
 
 
-def choose_city(grid: Grid, unknown: Counts, of_it: Flags, at: Withheld, threshold: int) -> int:
+def choose_city(decision: Decision, of_it: Flags, at: Withheld, threshold: int) -> int:
     """Members the city itself does not show; whatever it does not show no area shows. Gives how many are exposed."""
     exposed = 0
-    values, open_values = grid.values[0][:, of_it], unknown[0][:, of_it]
-    if grid.dimension and grid.dimension not in OVERLAPPING:
+    grid = decision.grid
+    values, open_values = grid.values[0][:, of_it], decision.unknown[0][:, of_it]
+    if decision.overlap is not None:
+        at.city = overlapping.members_of_city(decision.overlap, of_it, at.city, threshold)
+    elif grid.dimension:
         at.city, exposed = choose_rows(values, open_values, at.city, threshold)
     else:
         at.city = at.city | is_small(values, threshold).any(axis=1)
@@ -178,8 +187,17 @@ def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld
         at.rows = found.hidden
         decision.exposed += found.exposed
         return
-    adds_up = grid.dimension not in OVERLAPPING
-    chosen = choose_breakdown(values, open_values, at.members, at.rows, threshold, adds_up)
+    if decision.overlap is not None:
+        columns = decision.overlap.columns(at.members)
+        values, open_values = (
+            part[1:][:, columns][:, :, of_it].reshape(len(at.rows), -1)
+            for part in (decision.overlap.values, decision.overlap.unknown)
+        )
+        found = choose_rows(values, open_values, at.rows, threshold)
+        at.rows = found.hidden
+        decision.exposed += found.exposed
+        return
+    chosen = choose_breakdown(values, open_values, at.members, at.rows, threshold)
     at.members, at.rows = chosen.members, chosen.rows
     decision.exposed += chosen.exposed
 

@@ -53,8 +53,6 @@ COUNTED = (
 )
 # Counted, but not people: never withheld.
 NOT_PEOPLE = ("activities/service",)
-# Dimensions whose members overlap: none can be computed from the others.
-OVERLAPPING = ("platform",)
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,11 @@ def printed_by(city_code: str) -> Iterator[tuple[Concept, ComparedFigure]]:
 
 
 def check(build: Build, concept: Concept, printed: ComparedFigure, answer: Answer) -> PublishedCheck:
-    asked = asked_of(printed, answer.indicator, answer.stock_window)
+    asked = asked_of(build, printed, answer.indicator, answer.stock_window)
     rows = tuple(
-        query(build, answer.indicator.id, printed.figure.area_code, period, asked.window)[0]
+        query(
+            build, answer.indicator.id, printed.figure.area_code, period, asked.window, variant=asked.variant
+        )[0]
         for period in month_ends(printed, asked.window)
     )
     verdict, reasons = judge(build, printed, answer.indicator, asked, rows)
@@ -167,7 +169,7 @@ def excuses_for(
             "The computed figure is not complete: something has not been reported, or the window is not over.",
         )
     platform = platform_of(printed.figure.scope)
-    if platform and side == "above":
+    if platform and side == "above" and not rows[-1].variant:
         yield Reason(
             "platform",
             f"公布数只含“{platform}”一个平台，计算数含全部平台（同一人只算一次）。",

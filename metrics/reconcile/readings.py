@@ -8,6 +8,7 @@ from metrics.build import Build
 from metrics.comparability import ComparedFigure, Reason
 from metrics.indicator import Indicator
 from metrics.periods import month_number
+from metrics.variants import Variant
 
 # 全市(燕赵志愿云): the whole city, on one platform. Other words in brackets name a system or a campaign.
 PLATFORM = re.compile(r"全市[（(](燕赵志愿云|志愿山东|志愿汇|志愿四川|i志愿)[）)]")
@@ -15,9 +16,11 @@ PLATFORM = re.compile(r"全市[（(](燕赵志愿云|志愿山东|志愿汇|志�
 
 @dataclass(frozen=True)
 class Asked:
-    """The window a printed figure is compared in."""
+    """The window a printed figure is compared in, and the definition: of one platform's own register, if that was
+    printed and the build counts it."""
 
     window: str
+    variant: str = ""
 
 
 def platform_of(scope: str) -> str:
@@ -25,8 +28,18 @@ def platform_of(scope: str) -> str:
     return found[1] if found else ""
 
 
-def asked_of(printed: ComparedFigure, indicator: Indicator, stock_window: str) -> Asked:
-    """The window nearest to what was printed; not_alike says where it is not the same."""
+def asked_of(build: Build, printed: ComparedFigure, indicator: Indicator, stock_window: str) -> Asked:
+    """The reading nearest to what was printed; not_alike says where it is not the same."""
+    asked = window_of(printed, indicator, stock_window)
+    platform = platform_of(printed.figure.scope)
+    if platform in build.platforms(printed.figure.area_code):
+        variant = Variant.parse(f"registered=platform:{platform}")
+        if variant.applies_to(indicator):
+            return Asked(asked.window, variant.code)
+    return asked
+
+
+def window_of(printed: ComparedFigure, indicator: Indicator, stock_window: str) -> Asked:
     if printed.reading == "stock":
         return Asked(stock_window or "month")
     if printed.reading == "cumulative":

@@ -14,7 +14,7 @@ from metrics.members import dimension_name
 from metrics.output import NATURE, SYNTHETIC, aligned
 from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
-from metrics.sentences import basis_text, format_number, format_value
+from metrics.sentences import basis_text, format_number, format_value, variant_text
 
 VERDICT_TEXTS = {
     "agrees": ("一致", "agrees"),
@@ -26,7 +26,7 @@ VERDICT_TEXTS = {
 }
 COLUMNS = (
     "check", "subject", "name_zh", "name_en", "basis", "window", "parts", "printed_as", "published", "computed",
-    "parts_sum", "difference", "verdict", "reasons_zh", "reasons_en",
+    "parts_sum", "difference", "verdict", "reasons_zh", "reasons_en", "variant",
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def published_row(check: PublishedCheck) -> dict[str, Any]:
         "check": "published", "subject": figure.figure_id, "name_zh": figure.name("zh"), "name_en": figure.name("en"),
         "basis": check.computed[-1].basis, "window": check.asked.window, "printed_as": figure.value_text("zh"),
         "published": None if figure.value is None else float(figure.value), "computed": check.value,
-        "difference": check.difference, **verdict_columns(check),
+        "difference": check.difference, **verdict_columns(check), "variant": check.asked.variant,
     }  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def published_line(check: PublishedCheck) -> list[str]:
     figure = check.printed.figure
     decimals = check.indicator.decimals
     return [
-        f"{figure.name('zh')} {figure.figure_id}",
+        f"{figure.name('zh')}{variant_text(check.asked.variant, 'zh')} {figure.figure_id}",
         f"{figure.as_of}{'（推断 inferred）' if figure.is_date_inferred else ''}",
         figure.value_text("zh"),
         format_value(check.value, check.indicator, "zh"),

@@ -1,11 +1,14 @@
 """口径 as a choice: the same question under another definition, named wherever its answer goes.
 
 A choice of options on several axes is a Variant; its code (`active=clocked,hours=approved`: axes sorted, defaults
-left out, '' for all defaults) travels with every figure, address, export and sentence.
+left out, '' for all defaults; `registered=platform:志愿汇` where an option has a member to choose) travels with every
+figure, address, export and sentence.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from types import MappingProxyType
 
 from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator, Term
@@ -45,7 +48,7 @@ class Variant:
             if not part.strip():
                 continue
             axis, _, option = (piece.strip() for piece in part.partition("="))
-            require_choice(axis, option)
+            option = require_choice(axis, option).code.partition("=")[2]
             if found.setdefault(axis, option) != option:
                 raise QueryRefused(
                     f"口径“{axis}”选了两次：{found[axis]} 和 {option}。",
@@ -62,18 +65,25 @@ class Variant:
     def options(self) -> list[Option]:
         """The chosen options in the order the axes are shown."""
         chosen = dict(self.choices)
-        return [axis.options[chosen[axis.id]] for axis in load_axes().values() if axis.id in chosen]
+        return [
+            require_choice(axis.id, chosen[axis.id]) for axis in load_axes().values() if axis.id in chosen
+        ]
 
     def label(self, lang: str) -> str:
-        """'活跃＝有自动签到记录，时长＝仅自动签到' / 'active = a clocked record, hours = clocked only'; '' if usual."""
-        axes = load_axes()
-        if lang == "zh":
-            return "，".join(f"{axes[one.axis].names['zh']}＝{one.names['zh']}" for one in self.options)
-        return ", ".join(f"{axes[one.axis].names['en']} = {one.names['en']}" for one in self.options)
+        """'活跃＝有自动签到记录，时长＝仅自动签到' / 'active = a clocked record, hours = clocked only'; '' if usual.
+
+        An option with a member needs no axis before it: '仅“志愿汇”注册者' says it all.
+        """
+        axes, joint = load_axes(), "＝" if lang == "zh" else " = "
+        said = [
+            one.name(lang) if one.of else f"{axes[one.axis].names[lang]}{joint}{one.name(lang)}"
+            for one in self.options
+        ]
+        return ("，" if lang == "zh" else ", ").join(said)
 
     def notes(self, lang: str) -> list[str]:
         """What each choice means, as caveats of a figure."""
-        return [option.notes[lang] for option in self.options]
+        return [option.note(lang) for option in self.options]
 
     def applies_to(self, indicator: Indicator) -> bool:
         try:
@@ -138,13 +148,16 @@ def axes_of(indicator: Indicator) -> list[Axis]:
     return [axis for axis in load_axes().values() if counted & set(axis.concerns)]
 
 
-def variants_of(indicator: Indicator, window: str = "", dimension: str = "") -> list[Variant]:
-    """Every variant in which the indicator can be asked, the usual one first."""
-    axes = axes_of(indicator)
+def variants_of(
+    indicator: Indicator,
+    window: str = "",
+    dimension: str = "",
+    offered: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[Variant]:
+    """Every variant in which the indicator can be asked, the usual one first; offered: members by dimension."""
     found = []
-    for chosen in product(*(axis.options for axis in axes)):
-        choices = zip((axis.id for axis in axes), chosen, strict=True)
-        variant = Variant.parse(",".join(f"{axis}={option}" for axis, option in choices))
+    for chosen in product(*(axis.choices(offered) for axis in axes_of(indicator))):
+        variant = Variant.parse(",".join(option.code for option in chosen))
         try:
             variant.require(indicator, window, dimension)
         except QueryRefused:
@@ -174,7 +187,8 @@ def require_fixed_window(
         )
 
 
-def require_choice(axis: str, option: str) -> None:
+def require_choice(axis: str, option: str) -> Option:
+    """The option of an axis as it is written in a choice; raises QueryRefused if there is none such."""
     axes = load_axes()
     if axis not in axes:
         known = "、".join(f"{one.id}（{one.names['zh']}）" for one in axes.values())
@@ -183,13 +197,15 @@ def require_choice(axis: str, option: str) -> None:
             f"There is no axis '{axis}'.{did_you_mean(axis, axes)} There are {', '.join(axes)}; "
             "write active=clocked,hours=approved.",
         )
-    if option not in axes[axis].options:
-        options = axes[axis].options
+    found = axes[axis].option(option)
+    if found is None:
+        options = [one.code.partition("=")[2] for one in axes[axis].options.values()]
         raise QueryRefused(
             f"口径“{axis}”没有选项“{option}”；可选：{'、'.join(options)}。",
             f"The axis '{axis}' has no option '{option}'.{did_you_mean(option, options)} "
             f"There are {', '.join(options)}.",
         )
+    return found
 
 
 def require_concerned(variant: Variant, indicator: Indicator) -> None:
@@ -235,4 +251,4 @@ def require_readable(variant: Variant, indicator: Indicator, term: Term) -> None
 
 def reads(code: str, measure_id: str) -> bool:
     axis, _, option = code.partition("=")
-    return measure_id in load_axes()[axis].options[option].reads
+    return measure_id in require_choice(axis, option).reads

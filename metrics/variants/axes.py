@@ -1,23 +1,26 @@
 """The choices of definition (口径): one TOML file an axis, its options inside, read strictly.
 
 An option says what is read instead of the usual: another measure, members of a dimension added up, the bands of
-hours from an edge on, or the population of another scope.
+hours from an edge on, or the population of another scope. One option may stand for many: `of` names a dimension
+whose members a build knows (platforms), and the member is chosen after a colon, `platform:志愿汇`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.definitions import DefinitionFault, Sheet, read_toml
-from metrics.members import hours_bands, members
+from metrics.members import OVERLAPPING, hours_bands, member_name, members
 from metrics.periods import WINDOWS
 from metrics.reference import did_you_mean
 
+# An option whose member is still to be chosen.
+ANY = {"zh": "某一平台", "en": "one platform"}
 FOLDER = Path(__file__).resolve().parent
 AXIS_KEYS = ("order", "default", "concerns", "leaves", "leaves_all", "name", "options")
-OPTION_KEYS = ("name", "note", "reads", "goes_with")
+OPTION_KEYS = ("name", "note", "of", "reads", "goes_with")
 READING_KEYS = ("measure", "dimension", "members", "hours_from", "column", "scope", "window")
 COLUMNS = ("people", "hours")
 
@@ -55,10 +58,28 @@ class Option:
     notes: Mapping[str, str]
     reads: Mapping[str, Reading]  # measure → how it is read
     goes_with: tuple[str, ...]  # choices on other axes ('hours=clocked') that read what this one cannot
+    of: str = ""  # a dimension of which a member is to be chosen
+    member: str = ""  # the one that was; names and notes say which by {member}
 
     @property
     def code(self) -> str:
-        return f"{self.axis}={self.id}"
+        """'active=clocked'; of an option with a member still to choose, how it is written."""
+        return f"{self.axis}={self.id}" + (":NAME" if self.of and not self.member else "")
+
+    def name(self, lang: str) -> str:
+        return self._said(self.names[lang], lang)
+
+    def note(self, lang: str) -> str:
+        return self._said(self.notes[lang], lang)
+
+    def about(self, member: str) -> "Option":
+        """This option with its member chosen."""
+        reads = {measure: replace(reading, members=(member,)) for measure, reading in self.reads.items()}
+        return replace(self, id=f"{self.id}:{quoted(member)}", reads=reads, member=member)
+
+    def _said(self, text: str, lang: str) -> str:
+        which = member_name(self.of, self.member, lang) or ANY[lang]
+        return text.replace("{member}", which)
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,33 @@ class Axis:
     def stays(self, measure_id: str) -> bool:
         """Whether a measure is the same whatever is chosen here."""
         return self.leaves_all or measure_id in self.leaves
+
+    def option(self, text: str) -> Option | None:
+        """The option as it is written in a choice, with its member where it has one; None if there is none such."""
+        head, _, member = text.replace("：", ":", 1).partition(":")
+        found = self.options.get(head.strip())
+        member = unquoted(member.strip())
+        if found is None or bool(found.of) != bool(member):
+            return None
+        return found.about(member) if member else found
+
+    def choices(self, offered: Mapping[str, Sequence[str]]) -> list[Option]:
+        """Every option that can be chosen, given the members offered of each open dimension."""
+        found: list[Option] = []
+        for option in self.options.values():
+            found += (
+                [option.about(member) for member in offered.get(option.of, ())] if option.of else [option]
+            )
+        return found
+
+
+def quoted(member: str) -> str:
+    """A name as it can stand in a list of choices, which are divided by commas."""
+    return member.replace("%", "%25").replace(",", "%2C")
+
+
+def unquoted(text: str) -> str:
+    return text.replace("%2C", ",").replace("%2c", ",").replace("%25", "%")
 
 
 def read_axes(folder: Path, catalogue: Catalogue) -> dict[str, Axis]:
@@ -127,6 +175,7 @@ def axis_from(path: Path, catalogue: Catalogue) -> Axis:
 
 def option_from(sheet: Sheet, axis: str, option: str, catalogue: Catalogue) -> Option:
     reads = {}
+    of = sheet.choice("of", OVERLAPPING) if "of" in sheet.values else ""
     if "reads" in sheet.values:
         tables = sheet.table("reads", sheet.required("reads"))
         for measure_id in tables.values:
@@ -134,6 +183,8 @@ def option_from(sheet: Sheet, axis: str, option: str, catalogue: Catalogue) -> O
                 nearest = did_you_mean(measure_id, catalogue.measures)
                 raise tables.fault(f"no measure called '{measure_id}'.{nearest}")
             reads[measure_id] = reading_from(tables.table(measure_id, READING_KEYS), measure_id, catalogue)
+            if of and reads[measure_id].dimension != of:
+                raise tables.fault(f"{measure_id}: expected dimension = '{of}', whose member is chosen.")
     return Option(
         axis=axis,
         id=option,
@@ -141,6 +192,7 @@ def option_from(sheet: Sheet, axis: str, option: str, catalogue: Catalogue) -> O
         notes=sheet.both_languages("note"),
         reads=reads,
         goes_with=tuple(sheet.values.get("goes_with", ())),
+        of=of,
     )
 
 
@@ -168,6 +220,10 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
             raise sheet.fault(f"hours_from: found {edge:g}, expected an edge of hours_bands.csv: {known}.")
         return Reading(hours_from=edge, column=sheet.choice("column", COLUMNS))
     dimension = sheet.choice("dimension", measure.dimensions)
+    if dimension in OVERLAPPING:
+        if "members" in sheet.values:
+            raise sheet.fault(f"members: which {dimension} is chosen with the option, and known by a build.")
+        return Reading(dimension=dimension)
     chosen = sheet.choices("members", members(dimension))
     if not chosen:
         raise sheet.fault("members: expected at least one.")

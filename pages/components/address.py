@@ -9,6 +9,7 @@ session keeps every filter whichever page shows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -16,10 +17,11 @@ from metrics.refusals import Refused
 from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
 
 FILTERS = (
-    "lang", "city", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept", "section",
+    "lang", "city", "area", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept",
+    "section", "analysis", "group", "count", "target", "before", "composite", "corrected", "checks",
 )  # fmt: skip
 # Choosing another city leaves the districts of the old one behind.
-DEPENDENT = {"city": ("areas",)}
+DEPENDENT = {"city": ("areas", "area")}
 MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar
 
 
@@ -103,7 +105,7 @@ def prepare(name: str, value: object) -> str:
     return key
 
 
-def take(name: str, key: str, codes: Mapping[str, str] | None = None) -> None:
+def take(name: str, key: str, codes: Mapping[Any, str] | None = None) -> None:
     """Widget callback: the reader chose something (`codes` translates it, if the widget shows other words).
 
     An emptied widget means the default.

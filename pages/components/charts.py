@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from metrics.explain import status_text
 from metrics.indicator import Indicator
@@ -18,6 +17,7 @@ from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from pages.components import breaks as breaks_drawn
 from pages.components import style, withheld_drawn
+from pages.components.chart_frame import layout, value_axis, write_unit
 from pages.components.words import (
     axis_label,
     counts_text,
@@ -28,15 +28,9 @@ from pages.components.words import (
 )
 from pages.i18n import _, language
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 BAR_PIXELS = 34
 CHOSEN = "＊"  # marks a column read by another definition than the usual one
 UNCERTAIN = {"provisional", "denominator_year", "series_break"}
-
-
-def draw(figure: go.Figure, key: str, alt: str) -> None:
-    """Put a figure on the page, with the sentence a screen reader says instead."""
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
 
 
 def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> go.Figure:
@@ -67,11 +61,11 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
             text=_("Whole city {value}").format(value=value_text(city, indicator)),
             font={"size": 12, "color": style.VEST},
         )
-    figure.update_layout(**_layout(BAR_PIXELS * len(ordered) + 70, bargap=0.38))
+    figure.update_layout(**layout(BAR_PIXELS * len(ordered) + 70, bargap=0.38))
     figure.update_layout(margin={"l": 8, "r": 96, "t": 30, "b": 34})
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, tickfont={"size": 13})
-    figure.update_xaxes(**_value_axis(), rangemode="tozero")
-    _write_unit(figure, indicator, {"x": 0, "y": 1.0, "yanchor": "bottom"})
+    figure.update_xaxes(**value_axis(), rangemode="tozero")
+    write_unit(figure, indicator, {"x": 0, "y": 1.0, "yanchor": "bottom"})
     return figure
 
 
@@ -108,14 +102,14 @@ def trend(
             hoverinfo="text",
         )
         withheld_drawn.mark(figure, rows, figure.data[-1])
-    figure.update_layout(**_layout(height, showlegend=len(lines) > 1))
+    figure.update_layout(**layout(height, showlegend=len(lines) > 1))
     figure.update_layout(legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0})
     figure.update_xaxes(type="category", showgrid=False, automargin=True, nticks=12)
     rows = max(lines.values(), key=len, default=())
     for one in breaks:
         breaks_drawn.draw_break(figure, one, rows)
-    _write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
-    figure.update_yaxes(**_value_axis(), rangemode="tozero" if indicator.kind != "growth" else "normal")
+    write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
+    figure.update_yaxes(**value_axis(), rangemode="tozero" if indicator.kind != "growth" else "normal")
     return figure
 
 
@@ -158,7 +152,7 @@ def heat_map(grid: Mapping[str, Sequence[Observation]], indicators: Mapping[str,
                 figure.add_annotation(
                     x=column, y=area, showarrow=False, text="—", font={"size": 13, "color": style.MUTED}
                 )
-    figure.update_layout(**_layout(31 * len(areas) + 76, plot_bgcolor="#f4f6f8"))
+    figure.update_layout(**layout(31 * len(areas) + 76, plot_bgcolor="#f4f6f8"))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 58, "b": 8})
     figure.update_yaxes(
         autorange="reversed", automargin=True, showgrid=False, tickfont={"size": 13}, ticks=""
@@ -184,10 +178,10 @@ def members(rows: Sequence[Observation], indicator: Indicator) -> go.Figure:
         )
     )
     withheld_drawn.mark(figure, rows, figure.data[-1])
-    figure.update_layout(**_layout(320, bargap=0.35))
+    figure.update_layout(**layout(320, bargap=0.35))
     figure.update_xaxes(type="category", showgrid=False, tickfont={"size": 13})
-    figure.update_yaxes(**_value_axis(), rangemode="tozero")
-    _write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
+    figure.update_yaxes(**value_axis(), rangemode="tozero")
+    write_unit(figure, indicator, {"x": 0, "y": 1.02, "yanchor": "bottom"})
     return figure
 
 
@@ -248,40 +242,6 @@ def _whiskers(rows: Sequence[Observation]) -> dict[str, object] | None:
 
 def _none(row: Observation) -> bool:
     return row.value is None or row.lower is None or row.upper is None
-
-
-def _layout(height: int, **more: object) -> dict[str, object]:
-    return {
-        "height": height,
-        "font": {"family": style.FONT, "size": 13, "color": style.INK},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
-        "hoverlabel": {"bgcolor": "#ffffff", "font": {"family": style.FONT, "size": 13}},
-        "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
-        "showlegend": False,
-        "dragmode": False,
-        "separators": ".,",
-    } | more
-
-
-def _value_axis() -> dict[str, object]:
-    return {
-        "gridcolor": style.LINE,
-        "zerolinecolor": style.LINE,
-        "tickfont": {"size": 12, "color": style.MUTED},
-        "tickformat": ",",
-        "automargin": True,
-        "fixedrange": True,
-    }
-
-
-def _write_unit(figure: go.Figure, indicator: Indicator, place: dict[str, object]) -> None:
-    """The unit above the axis, level: turned sideways Chinese is hard to read."""
-    figure.add_annotation(
-        {"xref": "paper", "yref": "paper", "xanchor": "left", "showarrow": False} | place,
-        text=_("Unit: {unit}").format(unit=indicator.unit_name(language())),
-        font={"size": 12, "color": style.MUTED},
-    )
 
 
 def _wrapped(text: str) -> str:

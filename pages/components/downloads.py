@@ -38,10 +38,12 @@ HEADINGS = {
 }
 
 
-def observations(build: Build, rows: Sequence[Observation], selection: str, name: str) -> None:
+def observations(
+    build: Build, rows: Sequence[Observation], selection: str, name: str, label: str = ""
+) -> None:
     """A button for the figures of one view. `selection` is the view's filters in words."""
     st.download_button(
-        _("Download these figures (CSV)"),
+        label or _("Download these figures (CSV)"),
         data=observations_csv(build, rows, selection),
         file_name=f"redvest-{name}-{build.build_id}.csv",
         mime="text/csv",
@@ -72,19 +74,30 @@ def observations_csv(build: Build, rows: Sequence[Observation], selection: str) 
 
 
 def table_csv(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
+    written = io.StringIO()
+    writer = csv.writer(written)
     writer.writerow(safe_row(headings))
     # Missing stays empty, never 0: None is written as an empty cell.
     writer.writerows(safe_row(line) for line in lines)
-    return text.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode("utf-8-sig")
+
+
+def text(content: str, name: str) -> None:
+    """A button for a CSV as the command line writes it."""
+    _table_button(content.encode("utf-8-sig"), name)
 
 
 def table(headings: Mapping[str, str], rows: Sequence[Mapping[str, object]], name: str) -> None:
     """A button for any other table: `headings` maps each row's keys to column headings."""
+    _table_button(
+        table_csv(list(headings.values()), [[row.get(key) for key in headings] for row in rows]), name
+    )
+
+
+def _table_button(data: bytes, name: str) -> None:
     st.download_button(
         _("Download this table (CSV)"),
-        data=table_csv(list(headings.values()), [[row.get(key) for key in headings] for row in rows]),
+        data=data,
         file_name=f"redvest-{name}.csv",
         mime="text/csv",
         key=f"download_{name}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.compare import concepts
@@ -54,7 +55,7 @@ def selection(build: Build) -> Selection | None:
         return None
     columns = st.columns([1.3, 1.5, 1.4, 1.4], vertical_alignment="top")
     with columns[0]:
-        city = _choice("city", _("City"), cities, cities[0], area_name)
+        city = choice("city", _("City"), cities, cities[0], area_name)
     with columns[1]:
         periods = offered_periods(build, city)
         period = _resolve_period(build, city, periods)
@@ -63,28 +64,35 @@ def selection(build: Build) -> Selection | None:
         _period_choice(periods[period.kind], period, build.last_period(city, period.kind))
     with columns[3]:
         windows = [period.kind, *LONG_WINDOWS]
-        window = _choice("window", _("Read as"), windows, period.kind, lambda name: _(WINDOW_NAMES[name]))
+        window = choice("window", _("Read as"), windows, period.kind, lambda name: _(WINDOW_NAMES[name]))
     return Selection(city, period, window)
 
 
 def indicator(offered: Sequence[str], default: str) -> Indicator:
     """One of the offered indicators and measures."""
-    return load_catalogue().indicator(_choice("indicator", _("Indicator"), offered, default, indicator_name))
+    return load_catalogue().indicator(choice("indicator", _("Indicator"), offered, default, indicator_name))
 
 
 def basis(bases: Sequence[str], default: str) -> str:
     """Which area a service record counts for; shown, but fixed, when the indicator has only one."""
-    return _choice("basis", _("Counted by"), bases, default, lambda name: _(BASES[name]))
+    return choice("basis", _("Counted by"), bases, default, lambda name: _(BASES[name]))
 
 
 def breakdown(dimensions: Sequence[str], default: str) -> str:
-    return _choice("by", _("Broken down by"), dimensions, default, dimension_name)
+    return choice("by", _("Broken down by"), dimensions, default, dimension_name)
 
 
 def concept(offered: Sequence[str]) -> str:
     """What several cities may have printed a figure about."""
     names = {item.concept_id: item.name(language()) for item in concepts()}
-    return _choice("concept", _("Concept"), offered, offered[0], lambda name: names[name])
+    return choice("concept", _("Concept"), offered, offered[0], lambda name: names[name])
+
+
+def area(city: str) -> str:
+    """The city itself or one of its districts and zones."""
+    places = [one.area_code for one in load_areas().children(city) if one.level != "unknown"]
+    names = {city: _("Whole city")} | {code: short_area_name(code) for code in places}
+    return choice("area", _("Area"), [city, *places], city, lambda code: names[code])
 
 
 def areas(offered: Sequence[str], default: Sequence[str], most: int) -> list[str]:
@@ -159,7 +167,7 @@ def _period_label(period: Period, complete: Period | None) -> str:
     return _("{period} (still running)").format(period=label) if running else label
 
 
-def _choice(name: str, label: str, options: Sequence[str], default: str, words: Callable[[str], str]) -> str:
+def choice(name: str, label: str, options: Sequence[str], default: str, words: Callable[[str], str]) -> str:
     """A filter: its value from the URL, and the widget that changes it."""
     value = address.resolve(name, options, default)
     _draw_choice(name, label, options, value, words)

@@ -10,46 +10,52 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from metrics.build import Build
 from metrics.indicator import Indicator
-from metrics.query import QueryRefused
+from metrics.query import require_known
 from metrics.sentences import variant_text
-from metrics.variants import Axis, Variant, load_axes
+from metrics.variants import Axis, Option, Variant, load_axes
+from metrics.variants.fitting import fitting
+from metrics.variants.fitting import objection as found_objection
 from pages.components import address
 from pages.i18n import _, language
+
+__all__ = ["choose", "fitting", "objection", "titled"]
 
 NAME = "variant"
 
 
-def choose(offered: Sequence[Axis]) -> Variant:
-    """The reader's choice on all axes; the control shows those offered, and nothing if there are none."""
-    variant = Variant.parse(address.resolve_text(NAME, lambda text: Variant.parse(text).code))
+def choose(build: Build, city: str, offered: Sequence[Axis]) -> Variant:
+    """The reader's choice on all axes; the control shows those offered, and nothing if there are none.
+
+    Members to choose among are those of the build and city: a platform of another city is not available here.
+    """
+
+    def canonical(text: str) -> str:
+        variant = Variant.parse(text)
+        require_known(build, variant, city)
+        return variant.code
+
+    variant = Variant.parse(address.resolve_text(NAME, canonical))
     if not offered:
         return variant
     lang = language()
     shown = [option for option in variant.options if option.axis in [axis.id for axis in offered]]
     label = "，" if lang == "zh" else ", "
-    what = label.join(option.names[lang] for option in shown) or _("usual")
+    what = label.join(option.name(lang) for option in shown) or _("usual")
     with st.popover(_("Definition: {what}").format(what=what), width="stretch", key="variant_control"):
         st.caption(
             _("The same question has several honest answers. What is chosen is named with every figure.")
         )
         for axis in offered:
-            _axis(axis, variant)
+            _axis(axis, variant, axis.choices(build.offered(city)))
     return variant
-
-
-def fitting(variant: Variant, indicator: Indicator, window: str, dimension: str = "") -> Variant:
-    """The choice as far as it concerns a figure; the usual definition where a build cannot answer so."""
-    return Variant() if objection(variant, indicator, window, dimension) else variant.concerning(indicator)
 
 
 def objection(variant: Variant, indicator: Indicator, window: str, dimension: str = "") -> str:
     """Why the choice cannot be read for a figure, in the reader's language; '' when it can."""
-    try:
-        variant.concerning(indicator).require(indicator, window, dimension)
-    except QueryRefused as refused:
-        return refused.text(language())
-    return ""
+    refused = found_objection(variant, indicator, window, dimension)
+    return refused.text(language()) if refused else ""
 
 
 def titled(indicator: Indicator, variant: Variant | str) -> str:
@@ -58,20 +64,22 @@ def titled(indicator: Indicator, variant: Variant | str) -> str:
     return indicator.name(language()) + variant_text(code, language())
 
 
-def _axis(axis: Axis, variant: Variant) -> None:
+def _axis(axis: Axis, variant: Variant, choices: Sequence[Option]) -> None:
     lang = language()
     value = dict(variant.choices).get(axis.id, axis.default)
+    chosen = axis.option(value)
+    options = {option.id: option for option in choices} | ({value: chosen} if chosen else {})
     key = address.prepare(f"{NAME}_{axis.id}", value)
     st.selectbox(
         axis.names[lang] if lang == "zh" else axis.names[lang].capitalize(),
-        list(axis.options),
-        format_func=lambda option: axis.options[option].names[lang] if option in axis.options else option,
+        list(options),
+        format_func=lambda option: options[option].name(lang) if option in options else option,
         key=key,
         on_change=_take,
         args=(axis.id, key),
     )
-    if value != axis.default:
-        st.caption(axis.options[value].notes[lang])
+    if chosen and value != axis.default:
+        st.caption(chosen.note(lang))
 
 
 def _take(axis: str, key: str) -> None:

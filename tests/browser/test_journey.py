@@ -9,7 +9,7 @@ from metrics.catalogue import load_catalogue
 from tests.browser.conftest import Dashboard, Traffic
 from tests.metrics.build_factory import small_city
 
-PAGES = ("", "cities", "districts", "definitions", "drops")
+PAGES = ("", "cities", "districts", "analyses", "revisions", "definitions", "drops")
 
 
 def filters(page: Any) -> dict[str, str]:
@@ -66,11 +66,48 @@ def test_a_reader_s_journey(dashboard: Dashboard, page: Any, traffic: Traffic) -
     page.get_by_text("Ledger", exact=True).wait_for()
     page.wait_for_url("**/drops?*indicator=hours_per_registered**")
 
+    page.get_by_role("link", name="Overview").first.click()
+    page.get_by_role("link", name="Analyses").first.click()
+    heading(page, "Analyses").wait_for()
+    heading(page, "districts in order, with rank intervals and tiers").wait_for()
+    page.wait_for_url("**/analyses?*indicator=hours_per_registered**")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page overflows"
+
+    page.get_by_role("link", name="Revisions").first.click()
+    page.locator("td", has_text="2024-01-15-small").wait_for()
+
     small_city(dashboard.home, build_id="2024-02-15-newer")
     page.locator(".redvest-meta", has_text="2024-02-15-newer").wait_for()  # nobody clicked anything
 
     assert traffic.addresses
     assert traffic.outside() == []
+
+
+def test_a_briefing_is_downloaded_in_the_chosen_definition(dashboard: Dashboard, page: Any) -> None:
+    small_city(dashboard.home)
+    page.goto(f"{dashboard.url}/?variant=active%3Dclocked")
+    button = page.get_by_role("button", name="下载简报：网页")
+    button.wait_for()
+    settled(page)
+    with page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == "overview-130200-2023-active_clocked-2024-01-15-small.html"
+    assert "活跃率＊" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_the_sensitivity_of_a_ranking_and_the_reconciliation_are_drawn(
+    dashboard: Dashboard, page: Any
+) -> None:
+    """Also on a telephone: nothing is cut off that cannot be scrolled to."""
+    small_city(dashboard.home)
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.goto(f"{dashboard.url}/districts")
+    heading(page, "口径敏感性：活跃率").wait_for()
+    page.get_by_text("肯德尔 τ", exact=True).wait_for()
+    page.goto(f"{dashboard.url}/?period=2021&checks=shown")
+    page.get_by_text("计算数与公布数", exact=True).wait_for()
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page overflows"
 
 
 def test_no_page_asks_the_internet_for_anything(dashboard: Dashboard, page: Any, traffic: Traffic) -> None:

@@ -213,6 +213,11 @@ GROUPS = [
         '3亿' is too large, more than a day
 
         hours_within_a_day 服务时长
+        R2,ADA,2021-05-01,3万亿,路南区
+        “3万亿”太大，超出一天
+        '3万亿' is too large, more than a day
+
+        hours_within_a_day 服务时长
         R2,ADA,2021-05-01,1000000000,路南区
         太大，超出一天
         is too large, more than a day

@@ -43,7 +43,7 @@ class Town:
         acts: list[Callable[[], None]] = [
             self.serve_this_month, self.serve_this_month, self.serve_long_ago, self.correct_records,
             self.withdraw, self.newcomers, self.people_change, self.people_on_another_platform,
-            self.activities_change, self.numbers_explained,
+            self.people_migrate, self.people_leave_a_platform, self.activities_change, self.numbers_explained,
         ]  # fmt: skip
         chosen = self.random.sample(acts, self.random.choice([1, 1, 2, 3]))
         for act in chosen:
@@ -176,6 +176,26 @@ class Town:
 
     def people_on_another_platform(self) -> None:
         self.register(self.random.sample(range(PEOPLE), 5), platform=f"p{self.drops}")
+
+    def people_migrate(self) -> None:
+        """They leave the platform they are on and are on b from some time before or after."""
+        self.register(sorted(set(self.people_leave_a_platform())), platform="b")
+
+    def people_leave_a_platform(self) -> list[int]:
+        """Later versions of some registrations, which end; whoever is on another platform stays in force there."""
+        rows = self.some("registrations", 0.15, "volunteer_key, platform, area_code, registered_on")
+        drop = self.drop("registrations")
+        self.insert(
+            "registrations",
+            [
+                self.numbered(
+                    drop, volunteer_key=person, platform=platform, area_code=area, gender="unknown",
+                    registered_on=joined, has_left=True, left_on=max(joined, self.day(self.random.randrange(MONTHS))),
+                )
+                for _, person, platform, area, joined in rows
+            ],
+        )  # fmt: skip
+        return [person for _, person, *_ in rows]
 
     def numbers_explained(self) -> None:
         """A register tells whose some numbers are, or no longer does."""

@@ -193,7 +193,7 @@ def test_replaying_a_file_that_is_gone_is_told_and_the_others_are_replayed(tmp_p
         put(tmp_path, name, REGISTER, f"{person},某某,火星区,2021-01-02,正常")
         for name, person in (("1.csv", ADA), ("2.csv", BEA))
     ]
-    run("etl", "load", *paths, home=tmp_path / "home").require()
+    run("etl", "load", *paths, home=tmp_path / "home").require(1)  # none of their rows is in
     paths[0].unlink()
     result = run("etl", "replay", home=tmp_path / "home").require(1)
     assert "The file of drop 1, 1.csv, is no longer where it was; put it back." in result.err
@@ -259,3 +259,45 @@ def test_as_a_shell_sees_it(tmp_path: Path) -> None:
     assert result.json()["drops"][0]["note_zh"].startswith("1.csv 第 1 ")
     assert "没有任何可识别的列名" in result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([REGISTER, f"{ADA},某某,路南区,2021-01-01,正常"], 0),
+        (
+            [REGISTER, f"{ADA},某某,路南区,2021-01-01,正常", f"{BEA},某某,火星区,2021-01-02,正常"],
+            0,
+        ),  # one row waits
+        ([REGISTER, f"{BEA},某某,火星区,2021-01-02,正常"], 1),  # none is in
+        (["今天天气很好"], 1),
+    ],
+    ids=["all in", "some in", "none in", "refused"],
+)
+def test_who_schedules_a_load_is_told_by_1_that_nothing_of_a_drop_is_in(
+    lines: list[str], code: int, tmp_path: Path
+) -> None:
+    path = put(tmp_path / "drops", "1.csv", *lines)
+    assert run("etl", "load", path, "--check", home=tmp_path / "home").code == code
+    for _ in range(2):  # the same again is no reason to think that somebody has looked at it
+        assert run("etl", "load", path, home=tmp_path / "home").code == code
+    inbox = ("--inbox", tmp_path / "drops", "--every", "0", "--rounds", "2")
+    assert run("etl", "watch", *inbox, home=tmp_path / "other").code == code
+    assert run("etl", "load", "--check", home=tmp_path / "other").code == 0  # nothing there is nothing to do
+
+
+def test_a_source_sheet_with_a_mistake_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from etl import source
+
+    (tmp_path / "visits.toml").write_text('name = "visits', encoding="utf-8")
+    monkeypatch.setattr(source, "FOLDER", tmp_path)
+    path = put(tmp_path / "drops", "1.csv", REGISTER)
+    source.load_sources.cache_clear()
+    try:
+        told = run("etl", "load", path, home=tmp_path / "home").require(2).err
+    finally:
+        source.load_sources.cache_clear()
+    assert told.startswith("数据源定义（etl/sources/）无法使用：visits.toml")
+    assert "A source sheet (etl/sources/) cannot be used: visits.toml: not valid TOML" in told

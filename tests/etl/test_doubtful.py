@@ -30,6 +30,44 @@ def test_a_list_numbered_anew_every_month_is_held_and_overrules_nothing_once_rel
     assert desk.query("SELECT count(*) FROM current_service_records") == [(16,)]
 
 
+def test_two_suppliers_with_the_same_record_numbers_overrule_each_other_in_nothing(desk: Desk) -> None:
+    """Each numbers its list from 1; half of the people are the same by accident."""
+    first = desk.load(numbered("05", PEOPLE[:4]), supplier="甲平台")
+    other = numbered("05", [PEOPLE[0], PEOPLE[1], PEOPLE[6], PEOPLE[7]])
+    second = desk.load(other, supplier="乙平台")
+    assert (second.row.status, second.row.rows_accepted, second.row.rows_superseding) == ("loaded", 4, 0)
+    assert "2 行的记录编号别的单位也用过" in sentences(second)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(8,)]
+    # A corrected list takes the place of the supplier's own earlier one and of nothing else.
+    again = desk.load(other.replace("-03,2", "-03,3"), supplier="乙平台")
+    assert (again.row.rows_accepted, again.row.rows_superseding) == (4, 4)
+    counted = desk.query("SELECT drop_id, count(*) FROM current_service_records GROUP BY 1 ORDER BY 1")
+    assert counted == [(first.row.drop_id, 4), (again.row.drop_id, 4)]
+    desk.withdraw(again)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(8,)]
+
+
+def test_who_hands_on_another_suppliers_list_with_a_correction_renews_it(desk: Desk) -> None:
+    desk.load(numbered("05", PEOPLE), supplier="路南区")
+    handed_on = desk.load(numbered("05", [*PEOPLE[:7], ADA]), supplier="市文明办")
+    assert (handed_on.row.status, handed_on.row.rows_superseding) == ("loaded", 1)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(8,)]
+
+
+def test_a_bare_volunteer_number_that_another_supplier_gave_to_somebody_else_is_held(desk: Desk) -> None:
+    header = "志愿者编号,性别,所属区县,注册日期"
+    desk.load(text(header, "V1,男,路南区,2021-01-01"), supplier="甲平台")
+    other = desk.load(text(header, "V1,女,路南区,2021-03-01", "V2,女,路南区,2021-03-01"), supplier="乙平台")
+    assert other.row.status == "held"
+    assert "1 行只有志愿者编号、没有来源平台" in sentences(other)
+    same = desk.load(text(header, "V1,男,路北区,2021-01-01"), supplier="丙平台")  # moved, the same person
+    assert (same.row.status, same.row.rows_superseding) == ("loaded", 1)
+    named = "志愿者编号,来源平台,性别,所属区县,注册日期"
+    right = desk.load(text(named, "V1,乙服务平台,女,路南区,2021-03-01"), supplier="乙平台")
+    assert right.row.status == "loaded"
+    assert desk.query("SELECT count(DISTINCT volunteer_key) FROM current_registrations") == [(2,)]
+
+
 def test_a_few_corrections_of_day_or_person_are_no_new_numbering(desk: Desk) -> None:
     desk.load(numbered("05", PEOPLE))
     mended = desk.load(numbered("05", [*PEOPLE[:7], ADA]))

@@ -289,6 +289,15 @@ def test_rounded_numbers_are_told_even_where_the_check_digit_is_right_by_acciden
     assert found == [("id_number_valid", True)]
 
 
+def test_a_phone_number_ending_in_zeros_is_told_as_no_id_number(desk: Desk) -> None:
+    others = [rounded(id_number(date(1990, 5, day), 12)) for day in range(1, 6)]
+    rows = [f"{number},路南区,2021-05-01" for number in [*others, "13800138000"]]
+    desk.load(text(BY_ID, *rows))
+    ((told,),) = desk.query("SELECT message_zh FROM quarantine WHERE row_no = 7")
+    assert "000" not in told.replace("1**********(11)", "")
+    assert "末三位" not in told
+
+
 def test_a_genuine_number_ending_in_zeros_is_no_rounded_one(desk: Desk) -> None:
     drop = desk.load(text(HOURS, *(f"{number},,,2021-05-01,2" for number in (ADA, right_by_accident()))))
     assert drop.row.rows_accepted == 2

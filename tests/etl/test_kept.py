@@ -22,6 +22,7 @@ from metrics.cube import renewal
 from tests.etl.facts_town import Town
 
 TODAY = date(2023, 9, 20)
+TABLES = ("observations", "platforms", "hours_bands", "cohorts", "days", "coverage", "to_day", "manifest")
 
 
 @pytest.fixture
@@ -55,10 +56,7 @@ def published(connection: duckdb.DuckDBPyConnection, is_kept: bool) -> dict[str,
         cube.compute_from_kept(connection, "build", today=TODAY)
     else:
         cube.compute(connection, "build", today=TODAY)
-    found = {
-        table: connection.execute(f"SELECT * FROM build.{table}").fetchall()
-        for table in ("observations", "hours_bands", "cohorts", "days", "coverage", "to_day", "manifest")
-    }
+    found = {table: connection.execute(f"SELECT * FROM build.{table}").fetchall() for table in TABLES}
     connection.execute("DETACH build")
     return found
 
@@ -82,6 +80,37 @@ def test_whatever_happens_the_kept_sums_give_the_cube_of_the_facts(
     for _ in range(8):
         require_same(connection, town.live())
     assert always_update == [True] * len(always_update) != []
+
+
+def test_who_joins_leaves_and_changes_platforms_is_counted_on_each_as_if_anew(
+    connection: duckdb.DuckDBPyConnection, always_update: list[bool]
+) -> None:
+    town = Town(connection, Random(10))
+    town.found()
+    require_same(connection, "the first drops")
+
+    def on_several() -> list[tuple[Any, ...]]:
+        sql = "SELECT volunteer_key, cell, from_month, until_month FROM cube_on_platform ORDER BY ALL"
+        return connection.execute(sql).fetchall()
+
+    assert on_several() == []
+    seen = [[]]
+    for act in (
+        lambda: town.register(list(range(0, 30, 2)), "b"),
+        lambda: town.register(list(range(0, 30, 5)), ""),
+        lambda: town.register(list(range(0, 30, 3)), "#0a1b2c3d"),
+        town.people_leave_a_platform,
+        town.people_migrate,
+        lambda: connection.execute("DELETE FROM registrations WHERE platform = 'b'"),
+    ):
+        act()
+        require_same(connection, f"act {len(seen)}")
+        assert on_several() != seen[-1]
+        seen.append(on_several())
+    assert always_update == [True] * 6
+    assert "b" in {
+        name for (name,) in connection.execute("SELECT platform_name FROM cube_platform").fetchall()
+    }
 
 
 def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "-1+1.csv").write_text(text(HOURS, *WRONG), encoding="utf-8")
     (folder / "2.csv").write_text(text(REGISTER, f"{ADA},欧阳修远,路南区,2021-01-01,正常"), encoding="utf-8")
     (folder / "3.csv").write_text(text(REGISTER, f"{BEA},欧阳修远,火星区,2021-01-01,正常"), encoding="utf-8")
-    run("etl", "load", folder, home=directory / "home").require()
+    run("etl", "load", folder, home=directory / "home").require(1)
     return directory / "home"
 
 

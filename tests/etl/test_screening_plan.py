@@ -8,7 +8,7 @@ import pytest
 
 from etl.checks import Columns
 from etl.reader import open_drop
-from etl.screen import _sql_screening, rules_of
+from etl.screening import rules_of, sql_screening
 from etl.source import load_sources
 
 
@@ -20,7 +20,7 @@ def test_screening_a_drop_with_every_column_joins_nothing(name: str, tmp_path: P
     path.write_text(header + "\n" + "," * (len(source.columns) - 1) + "\n", encoding="utf-8")
     drop = open_drop(path, name)
     columns = Columns(source, frozenset(drop.header.positions), date(2024, 1, 1))
-    sql = _sql_screening(drop, columns, rules_of(columns, "read"), drop.fast_relation(), "")
+    sql = sql_screening(drop, columns, rules_of(columns, "read"), drop.fast_relation(), "")
     with duckdb.connect() as connection:
         plan = connection.execute(f"EXPLAIN {sql}").fetchall()[0][1]
     assert "read_csv" in plan.lower()

@@ -119,7 +119,7 @@ def test_the_table_shows_who_sent_a_drop_which_part_it_was_and_that_nothing_of_i
     with zipfile.ZipFile(folder / "5月.zip", "w") as made:
         made.writestr("甲.csv", text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
         made.writestr("乙.csv", text(REGISTER, f"{ADA},某某,火星区,2021-05-01,正常"))
-    run("etl", "load", home=home).require()
+    run("etl", "load", home=home).require(1)
     first, second = run("etl", "status", home=home).require().out.splitlines()
     assert first.endswith("志愿汇  5月.zip［甲.csv］")
     assert second.endswith("志愿汇  5月.zip［乙.csv］  ［未采纳任何一行 not one row was taken］")

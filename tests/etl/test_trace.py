@@ -141,3 +141,32 @@ def test_a_figure_that_was_not_published_is_said_not_to_be(home: Path) -> None:
     assert "No value was published here (not reported)" in told.err
     assert "分子 numerator:" in told.out
     assert "= None" not in told.out
+
+
+def test_with_builds_only_the_trace_ends_at_the_drops_and_nothing_is_written(
+    home: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "published only"
+    shutil.copytree(home / "published", copy / "published")
+    arguments = ["service_hours", "--area", CITY, "--period", "2021"]
+    told = run("etl", "trace", *arguments, home=copy).require()
+    answer = run("etl", "trace", *arguments, "--json", home=copy).require().json()
+    traced = run("etl", "trace", *arguments, "--json", home=home).require().json()
+    behind = {drop["file_name"] for side in traced["sides"] for drop in side["drops"]}
+    named = {drop["file_name"] for drop in answer["drops"]}
+    # The ledger does not say that another city's drop has a record of somebody registered here.
+    assert behind - named == {"06-hours-xuchang.csv"}
+    assert len(behind & named) > 1
+    assert all(name in told.out for name in named)
+    assert "只能追溯到报送" in told.err
+    assert [path.name for path in copy.iterdir()] == ["published"]
+
+
+def test_nothing_is_published_over_builds_from_an_empty_warehouse(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "published only"
+    shutil.copytree(home / "published", copy / "published")
+    before = (copy / "published" / "CURRENT").read_text()
+    result = run("etl", "publish", home=copy)
+    assert result.code != 0
+    assert "没有发布空的版本" in result.err
+    assert (copy / "published" / "CURRENT").read_text() == before

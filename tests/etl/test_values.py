@@ -52,6 +52,12 @@ def test_hours() -> None:
         1.2万       → 12000.000000
         5千         → 5000.000000
         3亿         → 300000000.000000
+        2百万        → 2000000000.000000
+        9亿         → 900000000.000000
+        99999亿     → 900000000000.000000
+        3万亿        → 3000000000.000000
+        99999万亿    → 900000000000.000000
+        -3万亿       → -3000000000.000000
         '3.5       → 3.500000
         =\"3.5\"   → 3.500000
         3\u200b.5  → 3.500000
@@ -88,6 +94,8 @@ def test_numbers_nobody_would_write_for_hours_are_refused(kind: str) -> None:
         30分3小时  → unreadable
         小时       → unreadable
         万         → unreadable
+        万亿        → unreadable
+        3亿万       → unreadable
         1天        → unreadable
         3课时      → unreadable
         -3:30     → unreadable

@@ -43,6 +43,9 @@ OF_CITY = "area_code = '130200' AND period_end = '2023-12-31'"
         ("DELETE FROM observations WHERE member = 'reactivated'", "active_volunteers .*is not the sum by activity_state"),
         ("DELETE FROM observations WHERE member = 'imported'", "service_.*is not the sum by evidence"),
         ("UPDATE hours_bands SET people = 2 * people", "active_volunteers .*is not the sum by hours_band"),
+        ("UPDATE observations SET value = 3 * value WHERE dimension = 'platform'", "more on '.*' than there are"),
+        ("UPDATE observations SET value = value + 1 WHERE dimension = 'platform' AND area_code = '130200'",
+         "observations of 130200, .*platform, .*the city is not the sum"),
     ],
 )  # fmt: skip
 def test_parts_that_do_not_make_the_whole_refuse_it(changed: Change, statement: str, message: str) -> None:
@@ -56,6 +59,8 @@ def test_parts_that_do_not_make_the_whole_refuse_it(changed: Change, statement: 
         "UPDATE observations SET value = NULL WHERE member = 'reactivated' AND area_code = '130202'",
         "UPDATE observations SET value = NULL WHERE measure = 'service_hours' AND dimension = ''",
         "UPDATE hours_bands SET people = NULL WHERE area_code = '130202'",
+        "INSERT INTO observations VALUES ('registered_volunteers', 'residence', '130271', 'stock', '2010-01-31', "
+        "'platform', '志愿汇', NULL)",  # a zero withheld with its neighbours
     ],
 )
 def test_where_a_part_is_suppressed_nothing_is_said_of_the_whole(changed: Change, statement: str) -> None:

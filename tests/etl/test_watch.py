@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -60,6 +61,37 @@ def test_a_refused_file_is_told_once_and_looked_at_again_when_it_changes(watcher
     assert [statuses(watcher) for _ in range(3)] == [None, ["refused"], None]
     path.write_text(text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"), encoding="utf-8")
     assert [statuses(watcher) for _ in range(3)] == [None, ["loaded"], None]
+
+
+def test_a_watch_killed_before_publishing_writes_the_receipts_when_begun_again(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a kill leaves behind: the drop is in the ledger, no build and no receipt were written."""
+    put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+    (found,) = find_drops([watcher.inbox], None)
+    load_paths(watcher.home, [found], today=TODAY, and_publish=False)
+    for receipt in (watcher.home / "receipts").iterdir():
+        receipt.unlink()
+    again = Watcher(watcher.home, watcher.inbox)
+    again.look(TODAY)
+    again.look(TODAY)
+    assert {path.suffix for path in (watcher.home / "receipts").iterdir()} == {".txt", ".xlsx"}
+    assert current_build_id(watcher.home)
+    again = Watcher(watcher.home, watcher.inbox)
+    assert [again.look(TODAY) for _ in range(3)] == [None] * 3
+
+
+def test_what_is_no_drop_by_its_name_is_told_once_and_a_pipe_stops_nothing(
+    watcher: Watcher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+    put(watcher, "Rar!", "三月.rar")
+    put(watcher, "x", ".hidden")
+    os.mkfifo(watcher.inbox / TANGSHAN / "pipe.csv")
+    assert [statuses(watcher) for _ in range(3)] == [None, ["loaded"], None]
+    told = capsys.readouterr().err
+    assert told.count("没有读 pipe.csv、三月.rar") == 1
+    assert "hidden" not in told
 
 
 def test_a_watch_begun_again_does_not_repeat_why_a_file_was_refused_but_tells_of_news(

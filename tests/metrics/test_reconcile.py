@@ -22,7 +22,7 @@ from metrics.reconcile import Reconciliation, reconcile
 from metrics.reconcile.parts import check_one, judge
 from metrics.reconcile.published import PublishedCheck, compare, month_ends
 from metrics.reconcile.statements import check_statements
-from metrics.reconcile.telling import COLUMNS, VERDICT_TEXTS
+from metrics.reconcile.telling import COLUMNS, VERDICT_TEXTS, as_text, rows_of
 from tests.commands import run
 from tests.metrics.build_factory import make_build, small_city
 
@@ -184,6 +184,41 @@ def test_a_stock_is_held_against_the_month_ends_around_the_printed_day(
     assert codes(check) == expected
     assert [row.period_end for row in check.computed] == [date(2021, 11, 30), date(2021, 12, 31)]
     assert check.difference == december - 1_473_700
+
+
+@pytest.mark.parametrize(
+    ("on_it", "verdict"), [(1_473_700, ("within", [])), (1_480_000, ("contradicts", ["above"]))]
+)
+def test_a_figure_printed_of_one_platform_is_held_against_its_own_register(
+    tmp_path: Path, on_it: float, verdict: tuple[str, list[str]]
+) -> None:
+    """Tangshan printed 147.37万 on 燕赵志愿云, whatever all platforms together have."""
+    days, platforms = ("2021-01-01", "2021-12-31"), ("燕赵志愿云", "志愿汇")
+    home = make_build(
+        tmp_path,
+        registrations=[
+            {"volunteer_key": key, "registered_on": days[0], "area_code": "130202", "platform": platform}
+            for key, platform in enumerate(platforms)
+        ],
+        service_records=[{"volunteer_key": 1, "service_date": day, "area_code": "130202"} for day in days],
+    )
+    with duckdb.connect(str(next((home / "published").glob("*.duckdb")))) as file:
+        for dimension, member, value in (("", "", 2e6), ("platform", "燕赵志愿云", on_it)):
+            file.execute(
+                "UPDATE observations SET value = ? WHERE measure = 'registered_volunteers' "
+                "AND area_code = '130200' AND dimension = ? AND member = ?",
+                [value, dimension, member],
+            )
+    build = open_build(home)
+    assert build is not None
+    found = reconcile(build, "130200", Period.parse("2021"))
+    check = of(found, "tangshan-2021-07")
+    assert codes(check) == verdict
+    assert check.value == on_it
+    assert "口径：仅“燕赵志愿云”注册者" in as_text(found)
+    told = {row["subject"]: row["variant"] for row in rows_of(found)}
+    assert told["tangshan-2021-07"] == "registered=platform:燕赵志愿云"
+    assert told["tangshan-2021-22"] == "", "printed of the whole city"
 
 
 def active(november: float, december: float) -> dict[tuple[str, str, str], float]:

@@ -3,6 +3,7 @@
 Hours per visit in 2023, by place: all records 4, 3, 2 and none; clocked ones 1, 5, 2; without honorary 4, 3, 2.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from metrics.build import Build
+from metrics.build import Build, open_build
 from metrics.periods import Period
 from metrics.query import QueryRefused
 from metrics.sensitivity import Sensitivity, most_moved, sensitivity, tau_b
+from metrics.sensitivity_text import left_out, verdict
 from tests.commands import run
 from tests.metrics.build_factory import make_build
 from tests.metrics.filled_build import Row, fill
@@ -130,3 +132,37 @@ def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> No
         "area_code": "130202", "value": 4.0, "rank": 1, "rank_range": [1, 3], "value_range": [1.0, 4.0],
     }  # fmt: skip
     assert document["variants"][1]["observations"][0]["variant"] == "hours=clocked"
+
+
+def test_a_definition_under_which_all_areas_are_alike_ranks_nobody(tmp_path: Path) -> None:
+    """Half an hour each: nobody has five hours, and no area is first for it."""
+    home = make_build(
+        tmp_path,
+        registrations=[
+            {"volunteer_key": key, "area_code": area, "registered_on": "2021-05-01"}
+            for key, area in enumerate(["130202"] * 2 + ["130203"] * 2 + ["130204"], start=1)
+        ] + [{"volunteer_key": 99, "registered_on": "2024-02-01"}],
+        service_records=[
+            {"volunteer_key": key, "service_date": "2023-05-01", "service_minutes": 30} for key in (1, 2, 3)
+        ] + [{"volunteer_key": 99, "service_date": "2024-02-01"}],
+    )  # fmt: skip
+    build = open_build(home)
+    assert build is not None
+    result = sensitivity(build, "active_rate", ["130202", "130203", "130204"], YEAR)
+    rows = {row.variant.code: row for row in result.rows}
+    assert set(rows["active=hours_5"].ranks.values()) == {1}
+    assert rows["active=hours_5"] not in result.compared
+    assert result.rank_range("130204") == (3, 3)
+    assert any("活跃＝满5小时" in one for one in left_out(result, "zh") if "分不出名次" in one)
+
+
+def test_the_verdict_says_who_moves_and_which_definition_differs_most(result: Sensitivity) -> None:
+    zh, en = verdict(result, "zh"), verdict(result, "en")
+    assert "3 个地区中 0 个名次不变" in zh
+    assert "变动最大的是路南区（第 1 至第 3 名）" in zh
+    assert "“时长＝仅自动签到”（τ＝-0.33）" in zh
+    assert "0 of 3 areas keep their rank; Lunan District moves most (rank 1 to 3)" in en
+    usual_only = Sensitivity(result.indicator, result.rows[:1], ())
+    assert verdict(usual_only, "zh") == "没有别的口径可以比较名次。"
+    same = Sensitivity(result.indicator, (result.rows[0], replace(result.rows[0], tau=1.0)), ())
+    assert verdict(same, "zh") == "名次不随口径变化：除通常口径外还比较了 1 种，3 个地区的名次都不变。"

@@ -10,7 +10,8 @@ import pytest
 from metrics.__main__ import main
 from metrics.periods import Period
 from metrics.query import QueryRefused
-from metrics.vintages import Revision, revisions
+from metrics.revision_output import summary
+from metrics.vintages import Revision, revision_rows, revisions
 from tests.metrics.build_factory import DEFAULT_DROPS, make_build
 
 PEOPLE = [{"volunteer_key": key, "registered_on": "2023-01-05"} for key in range(1, 11)]
@@ -159,3 +160,31 @@ def test_the_command_prints_json_and_csv(home: Path, capsys: pytest.CaptureFixtu
 def test_where_nothing_is_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(tmp_path) == 1
     assert "python -m etl load" in capsys.readouterr().err
+
+
+def test_the_summary_tells_the_first_the_last_and_how_often_it_moved(found: list[Revision]) -> None:
+    assert summary(found, "zh") == (
+        "首次发布（2024-01-01）为 40.0%，最近一次（2024-04-01）为 50.0%（+10.0 个百分点）；3 次发布中有 2 次与前一次不同。"
+    )
+    assert summary(found[:2], "zh") == "只有一次发布（2024-01-01）给出这个数：40.0%。"
+    assert summary(found[1:2], "en") == "No build gives this figure."
+
+
+def test_a_build_that_shows_smaller_counts_is_named_without_its_figure(tmp_path: Path) -> None:
+    """An internal build lies in every home where somebody has ever looked closer; the dashboard is for all."""
+    for build_id, threshold in (("20240101-internal", 0), ("20240201-low", 5), ("20240301-open", 10)):
+        make_build(
+            tmp_path,
+            registrations=PEOPLE,
+            service_records=served(1, 2),
+            build_id=build_id,
+            threshold=threshold,
+        )
+    question = (tmp_path, "registered_volunteers", "130200", Period.parse("2023"))
+    shown = {one.build_id: one.value for one in revisions(*question, least_threshold=10)}
+    assert shown == {"20240101-internal": None, "20240201-low": None, "20240301-open": 10}
+    told = revisions(*question, least_threshold=10)[0]
+    assert told.observation is None
+    assert "内部版本" in told.reasons("zh")[0]
+    assert "10" not in revision_rows([told])[0].values()
+    assert [one.value for one in revisions(*question)] == [10, 10, 10]

@@ -6,7 +6,7 @@ by eye against the definitions. Where it and the cube disagree, one of them has 
 `naive_facts.prepare` decides which rows are in force and who is who; then, in the order of reading:
 
 * windows    when a window begins, and which one came before it
-* members    age bands, identities, grades of evidence: the parts a total is broken into
+* members    age bands, identities, platforms, grades of evidence: the parts a total is broken into
 * counting   who is registered, which records count, and the measures of the core definitions
 * activity   new, returning, reactivated, lapsed, sleeping
 * tables     hours per person by band, cohorts of registration, days of service
@@ -26,6 +26,7 @@ from tests.naive.counting import (
     activities,
     counted_records,
     is_in_area,
+    is_in_force,
     is_registered,
     new_registrations,
     permanent_population,
@@ -61,6 +62,7 @@ __all__ = [
     "growth",
     "hours_bands",
     "is_in_area",
+    "is_in_force",
     "is_member",
     "is_registered",
     "is_within",

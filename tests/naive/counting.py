@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tests.naive.members import is_member
+from tests.naive.members import holds, is_member
 from tests.naive.windows import is_within
 from tests.naive_facts import Row
 
@@ -18,16 +18,8 @@ def is_in_area(code: str | None, area: str, parent: dict[str, str]) -> bool:
 
 
 def is_in_force(person: Row, day: date) -> bool:
-    """Registered and not left on that day, on one platform at least.
-
-    Who has left on an unknown day is never counted.
-    """
-    for registered_on, has_left, left_on in person["spells"]:
-        if registered_on <= day and not has_left:
-            return True
-        if registered_on <= day and left_on is not None and left_on > day:
-            return True
-    return False
+    """Registered and not left on that day, on one platform at least."""
+    return holds(person["spells"], day)
 
 
 def is_registered(world: Row, person: Row | None, area: str, end: date) -> bool:

@@ -13,6 +13,7 @@ MEMBERS = {
     "identity": ["id_number", "number_only"],
     "activity_state": ["new", "returning", "reactivated"],
     "evidence": ["clocked", "manual", "imported", "honorary", "unknown"],
+    "platform": ["燕赵志愿云", "志愿汇", "unknown"],  # that any test tells of
 }
 
 
@@ -25,6 +26,9 @@ def is_member(person: Row | None, end: date, dimension: str, member: str) -> boo
     if dimension == "identity":
         assert person is not None, "only registered people are asked how they are known"
         return identity_of(person) == member
+    if dimension == "platform":
+        assert person is not None, "only registered people are asked where they are registered"
+        return is_on_platform(person, member, end)
     assert dimension == "age_band", dimension
     return age_band(person["birth_year"] if person else None, end) == member
 
@@ -32,6 +36,21 @@ def is_member(person: Row | None, end: date, dimension: str, member: str) -> boo
 def identity_of(person: Row) -> str:
     """id_number where some registration of the person carries an ID number."""
     return "id_number" if person["has_id_number"] else "number_only"
+
+
+def is_on_platform(person: Row, platform: str, day: date) -> bool:
+    """Registered on that platform and not left it on that day, whatever holds elsewhere."""
+    return holds(person["platforms"].get(platform, []), day)
+
+
+def holds(spells: list[tuple[date, bool, date | None]], day: date) -> bool:
+    """Whether some registration is in force on a day. Who has left on an unknown day is never counted."""
+    for registered_on, has_left, left_on in spells:
+        if registered_on <= day and not has_left:
+            return True
+        if registered_on <= day and left_on is not None and left_on > day:
+            return True
+    return False
 
 
 def age_band(birth_year: int | None, end: date) -> str:

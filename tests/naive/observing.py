@@ -206,9 +206,29 @@ def growth(world: Row, area: str, window: str, period: Period, who: tuple[str, s
         return answer(None, before, None, "not_reported")
     if status_before == "not_reported" or before is None:
         return answer(None, None, None, "insufficient")
+    if status == "provisional":  # not over: up to the same day of both years, or not at all
+        day = last_day_to_compare(world, area, window, end, who[0])
+        if day is None or status_before != "ok":
+            return answer(None, None, None, "insufficient")
+        a_year_ago = end_of_month(date(day.year - 1, day.month, 1))
+        if day != end_of_month(day):
+            a_year_ago = a_year_ago.replace(day=min(day.day, a_year_ago.day))
+        after, before = (registered_volunteers(world, area, one, "", "") for one in (day, a_year_ago))
     if before == 0:
         return answer(after, before, None, "insufficient")
     return answer(after - before, before, float(after - before) * 100 / float(before), status)
+
+
+def last_day_to_compare(world: Row, area: str, window: str, end: date, dimension: str) -> date | None:
+    """The last day reported, where the counts of an unfinished window are kept up to it."""
+    city = world["parent"].get(area, area)
+    known = [world["coverage"].get((city, source)) for source in ("registrations", "service_hours")]
+    day: date = min(last_on for _, last_on in filter(None, known))
+    start = None if window == "rolling12" else window_start(window, end)
+    if dimension or start is None or not start <= day < end:
+        return None
+    is_kept = day != end_of_month(day) or window in {"year", "ytd"}
+    return day if is_kept else None
 
 
 def answer(numerator: Any, denominator: Any, value: Any, status: str) -> Row:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from metrics.paths import ROOT
 from tests.metrics.build_factory import small_city
 
-PAGES = ("overview", "cities", "districts", "definitions", "drops")
+PAGES = ("overview", "cities", "districts", "analyses", "revisions", "definitions", "drops")
 RUNS_WITHIN_SECONDS = 60
 
 Open = Callable[..., AppTest]

@@ -13,7 +13,8 @@ from tests.metrics.build_factory import small_city
 from tests.pages.conftest import PAGES, RUNS_WITHIN_SECONDS, Open, text_of
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-NEEDS_A_BUILD = ("overview", "districts", "drops")
+NEEDS_A_BUILD = ("overview", "districts", "analyses", "revisions", "drops")
+PLATFORMS = ("燕赵志愿云", "志愿汇")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -62,6 +63,13 @@ def test_nonsense_in_the_address_is_answered_with_a_note(name: str, city_home: P
         "variant": "moon=full",
         "by": "shoe_size",
         "areas": "1,2",
+        "area": "../1",
+        "analysis": "import os",
+        "group": "none",
+        "count": "-1",
+        "before": "2050",
+        "composite": "..",
+        "corrected": "1",
         "concept": "?",
         "lang": "tlh",
     }
@@ -78,8 +86,10 @@ def test_a_very_long_value_is_shortened_in_the_note(city_home: Path, open_page: 
 
 
 def test_english_pages_hold_no_chinese_but_the_words_of_the_data(city_home: Path, open_page: Open) -> None:
-    for name in ("overview", "districts"):
-        text = text_of(open_page(name, lang="en")).replace("中文", "")
+    for name in ("overview", "districts", "analyses", "revisions"):
+        text = text_of(open_page(name, lang="en"))
+        for word in ("中文", *PLATFORMS):  # a platform is called what it calls itself
+            text = text.replace(word, "")
         assert not CHINESE.search(text), [line for line in text.splitlines() if CHINESE.search(line)]
 
 

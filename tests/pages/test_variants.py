@@ -85,3 +85,36 @@ def test_a_download_names_the_choice_in_every_row(city_home: Path) -> None:
     rows = query(build, "active_rate", "130200", Period.parse("2023"), variant="active=hours_2")
     text = downloads.observations_csv(build, rows, "").decode("utf-8-sig")
     assert next(csv.DictReader(io.StringIO(text)))["口径"] == "active=hours_2"
+
+
+YAN = "registered=platform:燕赵志愿云"
+
+
+def test_the_register_of_each_platform_of_the_city_is_offered(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts")
+    box = app.selectbox(key="variant_registered_zh")
+    assert box.options[:2] == ["全部注册者", "有有效身份证号"]
+    assert set(box.options[2:]) == {"仅“燕赵志愿云”注册者", "仅“志愿汇”注册者"}
+    box.select("platform:燕赵志愿云").run()
+    assert address(app) == {"variant": YAN}
+    assert not app.error
+    text = text_of(app)
+    assert "活跃率（口径：仅“燕赵志愿云”注册者）" in text
+    assert "只计期末在“燕赵志愿云”有在册注册的人" in text
+
+
+def test_a_link_with_a_platform_opens_and_one_the_city_lacks_is_answered_with_a_note(
+    city_home: Path, open_page: Open
+) -> None:
+    for page in ("overview", "districts"):
+        assert "（口径：仅“燕赵志愿云”注册者）" in text_of(open_page(page, variant=YAN))
+        app = open_page(page, variant="registered=platform:志愿山东")
+        assert [note for note in app.info if "variant" in note.value]
+        assert not app.error
+
+
+def test_platforms_as_parts_are_said_to_overlap(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts", by="platform")
+    assert not app.error
+    assert "各平台相加会多于总数" in text_of(app)
+    assert "各平台相加会多于总数" not in text_of(open_page("districts", by="gender"))

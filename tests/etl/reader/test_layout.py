@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from etl.reader.header import Header
-from etl.reader.layout import sql_for_kind
+from etl.reader.layout import sql_for_kinds
 from etl.source import load_sources
 
 FIELDS = ("记录编号", "姓名", "身份证号", "服务日期", "服务时长", "组织")
@@ -24,12 +24,12 @@ def header(fields: Sequence[str] = FIELDS, titles: Sequence[str] = ()) -> Header
 
 def kind(cells: Cells, of: Header | None = None) -> str | None:
     of = of or header()
-    names = [f"c{place}" for place in range(len(of.fields))]
-    padded = [*cells, *[None] * (len(names) - len(cells))]
-    places = ", ".join(f"CAST(? AS VARCHAR) AS {name}" for name in names)
+    width = len(of.fields)
+    padded = [*cells, *[None] * (width - len(cells))]
+    failed = "SELECT 7 AS row_no, CAST(? AS VARCHAR[]) AS cells"
     with duckdb.connect(":memory:") as connection:
         ((found,),) = connection.execute(
-            f"SELECT {sql_for_kind(of, names)} FROM (SELECT {places})", padded
+            f"SELECT kind FROM ({sql_for_kinds(of, failed, width)}) WHERE row_no = 7", [padded]
         ).fetchall()
     return None if found is None else str(found)
 
@@ -67,6 +67,11 @@ def kind(cells: Cells, of: Header | None = None) -> str | None:
         (["注：本表一式两份，时长以小时计。"], "signature"),
         (["说明：1.空白为未填"], "signature"),
         (["第3页，共12页"], "signature"),
+        (["制表人：王五", "", "审核人：赵六", "2021年6月1日", "", ""], "signature"),
+        (["单位负责人：甲", "", "统计负责人：乙", "填表人：丙", "报出日期：2021年6月1日"], "signature"),
+        (["负责人签字：", "", "", "日期", "", ""], "signature"),
+        (["平均", "", "", "", "5.2", ""], "total"),
+        (["共2条记录"], "total"),
     ],
 )
 def test_what_is_no_data_is_called_by_its_name(cells: Cells, expected: str) -> None:
@@ -96,6 +101,8 @@ def test_what_is_no_data_is_called_by_its_name(cells: Cells, expected: str) -> N
         ["R1", "", "26人", "", "22.5", ""],
         ["", "", "26人", "", "22.5", ""],
         ["注册", "张三", "", "", "", ""],
+        ["平均", "张三", "", "", "5.2", ""],
+        ["制表人：张三", "", "", "2021-05-01", "3", "某社"],
         ["", "注册人", "", "", "3", ""],
         ["", "说明会", "", "", "3", ""],
         ["", "", "", "2021-05-01", "3", "说明：无"],

@@ -264,6 +264,15 @@ def test_a_workbook_without_a_table_of_ours_is_refused(tmp_path: Path) -> None:
     assert "'说明'" in told
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_web_page_called_xls_is_refused_as_what_it_is(tmp_path: Path, encoding: str) -> None:
+    page = "<html><body><table><tr><td>身份证号</td><td>服务日期</td></tr></table></body></html>"
+    with pytest.raises(Refusal) as caught:
+        open_drop(put(tmp_path, "a.xls", page.encode(encoding)))
+    assert "这是网页" in caught.value.text.zh
+    assert "save it as xlsx or CSV" in caught.value.text.en
+
+
 def test_rows_and_columns_of_a_sheet_keep_their_places(tmp_path: Path) -> None:
     """Blank rows and columns before and between count; blank ones at the end do not."""
     shifted = [["", *HEADER], ["", ID, "2021-05-01", 1, ""], [], [], ["", ID, "2021-05-02", 2, ""], [], [" "]]
@@ -289,6 +298,7 @@ def test_rows_and_columns_of_a_sheet_keep_their_places(tmp_path: Path) -> None:
         (7, "7"),
         (date(2021, 5, 1), "2021-05-01"),
         (datetime(2021, 5, 1, 8, 29, 59, 999000), "2021-05-01 08:30:00"),
+        (datetime(2021, 12, 31, 23, 59, 59, 600000), "2021-12-31 23:59:59"),
         (time(8, 30), "08:30:00"),
         (timedelta(hours=27, minutes=5), "27:05:00"),
         ("a\r\nb", "a\nb"),

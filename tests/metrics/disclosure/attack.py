@@ -20,6 +20,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from tests.metrics.disclosure.overlaps import OVERLAPPING, platforms_of, with_overlaps
 from tests.metrics.disclosure.relations import relate
 from tests.metrics.disclosure.told import Cell, Table, parents, read
 
@@ -51,7 +52,7 @@ class Knowledge:
             cells = [total._replace(dimension=dimension, member=member) for member in sorted(of_it)]
             for whole in cells if len(places) > 1 else ():
                 view.add_up(whole, [whole._replace(area=area) for area in children[city]])
-            for area in places if dimension else ():
+            for area in places if dimension and dimension not in OVERLAPPING else ():
                 view.add_up(total._replace(area=area), [cell._replace(area=area) for cell in cells])
         for cell in sorted(set(table)):
             relate(view, cell)
@@ -104,11 +105,20 @@ class View:
     def __post_init__(self) -> None:
         self.moments = {(cell.area, *moment_of(cell)) for cell in self.table}
         self.moments |= {(self.knowledge.parent.get(area, area), *moment) for area, *moment in self.moments}
+        self.platforms = platforms_of(self.table, self.knowledge.parent)
         self.first_month = min((cell.month for cell in self.table), default=0)
 
     def has(self, cell: Cell) -> bool:
         """Whether the build tells anything of a cell's measure, breakdown, window and end in its city."""
-        return (self.knowledge.parent.get(cell.area, cell.area), *moment_of(cell)) in self.moments
+        return (self.place(cell), *moment_of(cell)) in self.moments
+
+    def place(self, cell: Cell) -> str:
+        """The city of a cell."""
+        return self.knowledge.parent.get(cell.area, cell.area)
+
+    def members(self, cell: Cell) -> list[str]:
+        """The platforms of a cell's city."""
+        return self.platforms.get(self.place(cell), [])
 
     def term(self, cell: Cell) -> tuple[int | None, float]:
         """The unknown of a cell, or its value."""
@@ -163,20 +173,26 @@ def attack(
     rounds: int = 6,
     until: int | None = None,
     only: Collection[str] = (),
+    about: Collection[str] = (),
 ) -> Outcome:
     """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control.
 
-    Up to a month, and of some measures only, where given.
+    Up to a month, and of some measures only, where given; sought are cells of some dimensions, or all.
     """
     tables, true = ([read(path, until, only) for path in paths] for paths in (builds, truths))
-    knowledge = Knowledge(parents(builds[0]))
+    parent = parents(builds[0])
+    tables = [with_overlaps(table, parent, is_true=False) for table in tables]
+    true = [with_overlaps(table, parent, is_true=True) for table in true]
+    knowledge = Knowledge(parent)
     for number, table in enumerate(tables):
         knowledge.learn(number, table, unchanged(number, tables, true))
     same = unchanged(len(tables) - 1, tables, true)
     small = [
         cell
         for cell, value in tables[-1].items()
-        if value is None and 0 < (true[-1].get(cell) or 0) < threshold
+        if value is None
+        and 0 < (true[-1].get(cell) or 0) < threshold
+        and (not about or cell.dimension in about)
     ]
     Random(seed).shuffle(small)
     small = sorted(small[:at_most])
@@ -194,7 +210,9 @@ def unchanged(build: int, tables: list[Table], true: list[Table]) -> dict[Cell, 
     """Cells withheld in a build that the attacker knows from another: by value, or as the same unknown."""
     found: dict[Cell, object] = {}
     for cell, value in tables[build].items():
-        if value is not None:
+        if (
+            value is not None or true[build].get(cell, 0.0) is None
+        ):  # nobody knows whether a region has changed
             continue
         for other, table in enumerate(tables):
             if (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tests.metrics.disclosure.overlaps import DERIVED, PLATFORM, relations_of
 from tests.metrics.disclosure.told import (
     ACTIVE,
     CLOCKED,
@@ -25,7 +26,8 @@ from tests.metrics.disclosure.told import (
 CHAINS = [("month", "quarter"), ("quarter", "ytd"), ("month", "ytd"), ("quarter", "year"), ("ytd", "rolling12"),
           ("year", "rolling12"), ("rolling12", "to_date")]  # fmt: skip
 NESTED = (ACTIVE, CLOCKED, VISITS)
-PERSONAL = ("", "gender", "age_band", "identity")  # a member does not depend on the window
+# A member does not depend on the window.
+PERSONAL = ("", "gender", "age_band", "identity", PLATFORM, *DERIVED)
 WITHIN = {CLOCKED: ACTIVE, SLEEPING[2]: SLEEPING[1], SLEEPING[1]: SLEEPING[0]}
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -34,6 +36,8 @@ class View(Protocol):
     first_month: int
 
     def has(self, cell: Cell) -> bool: ...
+
+    def members(self, cell: Cell) -> list[str]: ...
 
     def write(
         self, plus: list[Cell], minus: list[Cell], *, exactly: bool = True, slack: object = None
@@ -47,6 +51,8 @@ def relate(view: View, cell: Cell) -> None:
         return
     if cell.dimension == "day":
         return
+    for parts, whole in relations_of(cell, view.members(cell)):
+        view.write(parts, whole)
     if cell.measure in FLOWS:
         relate_flow(view, cell)
     if cell.measure in NESTED and cell.dimension in (*PERSONAL, "evidence"):

@@ -103,6 +103,18 @@ def random_town(
     return town
 
 
+def on_platforms(town: Town, seed: int, shares: dict[str, float], several: float = 0.2) -> Town:
+    """Everybody on a platform by shares, some on a second one, joined or left at the same time or later."""
+    random = Random(seed)
+    names, weights = list(shares), list(shares.values())
+    for row in list(town.registrations):
+        row["platform"], other = random.choices(names, weights)[0], random.choices(names, weights)[0]
+        if other != row["platform"] and random.random() < several:
+            joined = row["registered_on"].replace(day=random.randrange(1, 28))
+            town.registrations.append({**row, "platform": other, "registered_on": joined, "has_left": False})
+    return town
+
+
 def lone_small_count() -> Town:
     """Five people were active in one area in January; of the others b is the smallest."""
     town = Town()
