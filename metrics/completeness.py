@@ -40,10 +40,14 @@ class Gaps:
         """ok, provisional or not_reported, of the months from `first` to `last` (running numbers).
 
         Not reported when nothing came of any of them. Provisional when something is missing that was expected,
-        looking back to `since` where what happened earlier still counts (a register, a window to date).
+        looking back to `since` where what happened earlier still counts (a register, a window to date); and when
+        nothing came of the first month, although nobody was expected: the area's reports begin within the window.
         """
-        if months_within(self._silent.get((source, area_code)), first, last) == last - first + 1:
+        silent = self._silent.get((source, area_code))
+        if months_within(silent, first, last) == last - first + 1:
             return "not_reported"
+        if since == first and months_within(silent, first, first):
+            return "provisional"
         owed = self._owed.get((source, area_code))
         return "provisional" if months_within(owed, min(first, since), last) else "ok"
 

@@ -7,13 +7,16 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.claims import MOST_POINTS, Context
 from metrics.comparisons import between
+from metrics.comparisons.growth import growth_pair
 from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
 from metrics.indicator import Indicator, Term
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, window_span
 from metrics.query import query, series
+from metrics.reach import beginning
 from metrics.series_breaks import breaks_in
-from metrics.variants import indicator_of
+from metrics.sides import Question
+from metrics.variants import Variant, indicator_of
 
 # Of these statuses nothing can be missing that would change the figure.
 SURE = ("ok", "denominator_year")
@@ -72,13 +75,51 @@ def missing_from(build: Build, observation: Observation) -> list[Lacking]:
     return lacking(owed, observation.area_code, sources_of(indicator, observation), start, end)
 
 
+def beginnings(build: Build, observation: Observation, lang: str) -> list[str]:
+    """Of a figure that is not whole: the sources whose reports begin after the days it needs."""
+    if observation.status not in ("provisional", "insufficient"):
+        return []
+    indicator, told = indicator_of(observation), []
+    spans = build.coverage(load_areas().city_of(observation.area_code))
+    question = (observation.basis, observation.window, observation.period, observation.dimension)
+    for source in sources_of(indicator, observation):
+        start = beginning(indicator, source, *question)
+        if start is None or source not in spans or spans[source].first_on <= start:
+            continue
+        first, name = spans[source].first_on, SOURCE_NAMES[source][lang]
+        told.append(
+            f"{name}的数据自 {first:%Y-%m} 起，这个数需要 {start:%Y-%m} 起的。"
+            if lang == "zh"
+            else f"Data of {name} begin in {first:%Y-%m}; the figure needs them from {start:%Y-%m} on."
+        )
+    return told
+
+
 def missing_sentences(build: Build, observations: Iterable[Observation], lang: str) -> list[str]:
     """What is missing from any of some figures, each sentence once, in the order of the figures."""
     found: dict[str, None] = {}
     for observation in observations:
+        found |= dict.fromkeys(beginnings(build, observation, lang))
         for one in missing_from(build, observation):
             found[sentence(one, lang)] = None
     return list(found)
+
+
+def growth_note(build: Build, observation: Observation, lang: str) -> str:
+    """Up to which days a growth of windows that are not whole is computed, or that it is not."""
+    indicator, chosen = indicator_of(observation), Variant.parse(observation.variant)
+    asked = Question(indicator, observation.window, observation.basis, observation.dimension, chosen)
+    pair = growth_pair(build, asked, observation.area_code, observation.period)
+    if observation.value is not None and pair is not None:
+        now, then = pair.through
+        if lang == "zh":
+            return f"增速按可比的日子算：截至 {now}，比上年截至 {then}。"
+        return f"The growth is like for like: up to {now} against the year before up to {then}."
+    if observation.value is not None:
+        return "两年的名册缺同样的报送。" if lang == "zh" else "The register lacks reports in both years."
+    if lang == "zh":
+        return "本期和上年同期没有都报全（或上年为零），不计算增速。"
+    return "One of the two years is not wholly reported, or zero, so no growth is computed."
 
 
 def completeness(build: Build, observation: Observation, lang: str) -> list[str]:
@@ -87,6 +128,8 @@ def completeness(build: Build, observation: Observation, lang: str) -> list[str]
     city = load_areas().city_of(observation.area_code)
     _, end = window_span(observation.period, observation.window)
     told = missing_sentences(build, [observation], lang)
+    if indicator.kind == "growth" and observation.status in ("provisional", "insufficient"):
+        told.append(growth_note(build, observation, lang))
     spans = build.coverage(city)
     for source in sources_of(indicator, observation):
         name = SOURCE_NAMES[source][lang]

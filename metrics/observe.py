@@ -36,7 +36,10 @@ def observe(
         for member in names:
             above = numerators.count(area.area_code, number, member)
             below = denominators.count(area.area_code, number, member) if denominators else None
-            numerator, denominator, value, status = divide(indicator, above, below)
+            answer = divide(indicator, above, below)
+            if below is not None and indicator.kind == "growth" and answer[-1] == "provisional":
+                answer = growth_of_parts(build, question, area.area_code, period, above, below)
+            numerator, denominator, value, status = answer
             if value is not None and is_broken_growth(build, question, area.area_code, period):
                 numerator, value, status = None, None, "series_break"
             rows.append(
@@ -50,6 +53,7 @@ def observe(
 
 
 Answer = tuple[int | float | None, int | float | None, int | float | None, str]
+NO_GROWTH: Answer = (None, None, None, "insufficient")
 
 
 def divide(indicator: Indicator, above: Count, below: Count | None) -> Answer:
@@ -80,6 +84,24 @@ def grow(now: Count, before: Count) -> Answer:
     if not before.value:
         return change, before.value, None, "insufficient"
     return change, before.value, 100.0 * change / before.value, strongest(now.status, before.status)
+
+
+def growth_of_parts(
+    build: Build, question: Question, area_code: str, period: Period, now: Count, before: Count
+) -> Answer:
+    """Growth where a side is not whole: up to the same day of both years, or none; never a part against a whole.
+
+    From a register that is over at the window's end the same people may be missing from both years.
+    """
+    from metrics.comparisons.growth import growth_pair, is_over  # they ask questions themselves
+
+    is_stock = question.indicator.numerator.measure.kind == "stock"
+    if is_stock and now.status == before.status and is_over(build, area_code, period):
+        return divide(question.indicator, now, before)
+    pair = growth_pair(build, question, area_code, period)
+    if pair is None:
+        return NO_GROWTH
+    return divide(question.indicator, *(Count(row.value, row.status) for row in (pair.now, pair.other)))
 
 
 def is_broken_growth(build: Build, question: Question, area_code: str, period: Period) -> bool:

@@ -13,8 +13,9 @@ from metrics.build import Build, Span
 from metrics.indicator import Indicator, Measure, Term
 from metrics.members import OVERLAPPING, hours_bands
 from metrics.observation import strongest
-from metrics.periods import Period, month_number, window_span
+from metrics.periods import Period, month_number
 from metrics.population import population_for
+from metrics.reach import Window, is_read_on_a_day, own_window, span_status, windows_before
 from metrics.refusals import QueryRefused
 from metrics.variants import USUAL, Variant
 
@@ -68,19 +69,22 @@ class Side:
         self.periods = [period.years_earlier(back) for period in periods] if back else list(periods)
         self.counts: dict[Cell, float | None] = {}
         self.statuses: dict[str, list[str]] = {}
-        self.spans: list[tuple[date | None, date]] = []
         if not self.measure.scopes:
             codes = [area.area_code for area in areas]
             self.counts = self.read(codes) if self.reading.hours_from is None else self.read_bands(codes)
             cities = {area.area_code: load_areas().city_of(area.area_code) for area in areas}
-            self.spans = [window_span(period, self.window) for period in self.periods]
-            reported = {city: self.reported(build.coverage(city)) for city in set(cities.values())}
-            self.statuses = {code: reported[city] for code, city in cities.items()}
-            if build.gaps:
-                self.statuses = self.refined(cities, reported)
+            own = [own_window(self.measure, self.window, period) for period in self.periods]
+            self.statuses = self.statuses_of(cities, own)
+            before = [
+                windows_before(self.measure, self.window, period, self.dimension) for period in self.periods
+            ]
+            for windows in zip(*before, strict=True):
+                for code, statuses in self.statuses_of(cities, windows).items():
+                    pairs = zip(self.statuses[code], statuses, strict=True)
+                    self.statuses[code] = [strongest(*pair) for pair in pairs]
             if self.reading.dimension in OVERLAPPING:
                 # A platform the city's register does not name is not known to have nobody.
-                without = [city for city in reported if not self.is_known(city)]
+                without = [city for city in set(cities.values()) if not self.is_known(city)]
                 for code, city in cities.items():
                     if city in without:
                         self.statuses[code] = ["not_reported"] * len(self.periods)
@@ -149,31 +153,49 @@ class Side:
             return NOT_REPORTED
         return Count(match.population, "ok" if match.exact_year else "denominator_year")
 
-    def reported(self, coverage: Mapping[str, Span]) -> list[str]:
-        """Whether a city has reported each window: ok, provisional (begun, not over) or not_reported."""
-        known = [coverage.get(source) for source in self.measure.sources_for(self.basis)]
+    def statuses_of(self, cities: Mapping[str, str], windows: Sequence[Window]) -> dict[str, list[str]]:
+        """Area → whether each of some windows has been reported: by its city, and by each supplier."""
+        reported = {city: self.reported(self.build.coverage(city), windows) for city in set(cities.values())}
+        if self.build.gaps:
+            return self.refined(cities, reported, windows)
+        return {code: reported[city] for code, city in cities.items()}
+
+    def reported(self, coverage: Mapping[str, Span], windows: Sequence[Window]) -> list[str]:
+        """Whether a city has reported each window: ok, provisional (a part of it) or not_reported."""
+        known = [
+            (coverage.get(source), not is_read_on_a_day(source, self.measure))
+            for source in self.measure.sources_for(self.basis)
+        ]
         return [
-            strongest("ok", *(span_status(span, start or period.start, end) for span in known))
-            for period, (start, end) in zip(self.periods, self.spans, strict=True)
+            strongest(
+                "ok",
+                *(
+                    span_status(span, window, is_of_days and window.has_beginning)
+                    for span, is_of_days in known
+                ),
+            )
+            for window in windows
         ]
 
-    def refined(self, areas: dict[str, str], reported: dict[str, list[str]]) -> dict[str, list[str]]:
+    def refined(
+        self, areas: Mapping[str, str], reported: Mapping[str, list[str]], windows: Sequence[Window]
+    ) -> dict[str, list[str]]:
         """The statuses of each area's city as they are for the area, given what each supplier has sent of it."""
         some = {(code, day) for code, day, _ in self.counts}
         asked = {
-            city: self.months_asked(self.build.coverage(city), statuses)
+            city: self.months_asked(self.build.coverage(city), statuses, windows)
             for city, statuses in reported.items()
         }
         return {
             code: [
-                self.gap_status(status, code, months, (code, period.end) in some)
-                for status, months, period in zip(reported[city], asked[city], self.periods, strict=True)
+                self.gap_status(status, code, months, (code, window.end) in some)
+                for status, months, window in zip(reported[city], asked[city], windows, strict=True)
             ]
             for code, city in areas.items()
         }
 
     def months_asked(
-        self, coverage: Mapping[str, Span], statuses: Sequence[str]
+        self, coverage: Mapping[str, Span], statuses: Sequence[str], windows: Sequence[Window]
     ) -> list[list["MonthsAsked"]]:
         """What each window asks of each source; nothing where the city has reported none of it."""
         known = [
@@ -182,14 +204,13 @@ class Side:
             if source in coverage
         ]
         found = []
-        for status, period, (start, end) in zip(statuses, self.periods, self.spans, strict=True):
-            begin, last = month_number(start or period.start), month_number(end)
+        for status, window in zip(statuses, windows, strict=True):
+            begin, last = month_number(window.start or window.period_start), month_number(window.end)
             asked = []
             for source, first_known, last_known in known if status != "not_reported" else ():
                 first = max(begin, first_known)
                 # A register is what has been reported up to a day, so what is missing from it stays missing.
-                is_register = source == "registrations" and self.measure.id != "new_registrations"
-                since = 0 if is_register or start is None else first
+                since = 0 if is_read_on_a_day(source, self.measure) or window.start is None else first
                 asked.append(MonthsAsked(source, first, min(last, last_known), since))
             found.append(asked)
         return found
@@ -211,13 +232,6 @@ class MonthsAsked(NamedTuple):
     first: int
     last: int
     since: int
-
-
-def span_status(span: Span | None, start: date, end: date) -> str:
-    """How a window lies to the days a city has reported a source (None: never)."""
-    if span is None or end < span.first_on or start > span.last_on:
-        return "not_reported"
-    return "provisional" if end > span.last_on else "ok"
 
 
 def add(found: dict[Cell, float | None], cell: Cell, value: float | None) -> None:

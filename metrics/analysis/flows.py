@@ -86,6 +86,9 @@ def flows_of(
         # Nobody can have lapsed from, or returned after, a window nobody reported.
         status, lapsed = together([status, "insufficient"]), Cell(None, "insufficient")
     zh, en = sentences(area_code, period, active.value, states, lapsed.value, status)
+    if before.status == "provisional" and active.value is not None:
+        zh += "上期没有报全，“首次”里可能有上期或更早已经服务过的人。"
+        en += " The window before is not wholly reported: those called new may have served in it or earlier."
     return ActivityFlows(
         area_code=area_code, status=status, n=round(active.value or 0), zh=zh, en=en, build_id=build_id,
         period=period.code, active=active.value, new=new, returning=returning, reactivated=reactivated,

@@ -10,7 +10,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.indicator import Indicator
-from metrics.observation import Observation
+from metrics.observation import Observation, strongest
 from metrics.periods import Period, require_window
 from metrics.query import query, series
 from metrics.refusals import Refused
@@ -72,10 +72,16 @@ def cell(
     """A count by residence that is no indicator of its own, such as people who lapsed.
 
     `window` is 'stock' for what is read at a moment; `member` a dimension and its member. Where the window was
-    reported no row is zero, and a row without a value is hidden.
+    reported no row is zero, and a row without a value is hidden. What is told by the window before (who is new, who
+    has lapsed) is insufficient where nobody reported that.
     """
     asked = None if window == "stock" else require_window(period, window)
     status = people_reported(build, area_code, period, asked)
+    if status != "not_reported" and (measure_id == "lapsed_volunteers" or member[0] == "activity_state"):
+        before = people_reported(build, area_code, period.previous(), asked)
+        if before == "not_reported":
+            return Cell(None, "insufficient")
+        status = strongest(status, before)
     if status == "not_reported":
         return Cell(None, status)
     rows = build.rows(

@@ -12,6 +12,7 @@ import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
 from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
@@ -55,9 +56,9 @@ class Outlook(Finding):
 
 
 def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outlook:
-    """The outlook for the year a period lies in, as known at the period's last month."""
+    """The outlook for the year a period lies in, as known at the period's last month, or the last one over by then."""
     indicator = require_flow(asked.indicator)
-    month = Period.containing("month", period.end)
+    month = last_whole_month(build, area_code, Period.containing("month", period.end))
     to_date = replace(asked, window="ytd")
     now = to_date.at(build, area_code, month)
     rows = []
@@ -70,6 +71,14 @@ def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outl
     since = date(min(used), 1, 1) if used else month.start
     breaks = breaks_within(build.breaks, indicator, now.basis, area_code, since, month.end)
     return outlook_of(now, rows, breaks, indicator)
+
+
+def last_whole_month(build: Build, area_code: str, asked: Period) -> Period:
+    """The month asked about, or the last one of its year that has been reported to its end."""
+    reached = build.last_period(load_areas().city_of(area_code), "month")
+    if reached is None or reached.end >= asked.end or reached.end.year < asked.end.year:
+        return asked
+    return reached
 
 
 def require_flow(indicator: Indicator) -> Indicator:
@@ -113,6 +122,8 @@ def outlook_of(
         status = now.status
     elif breaks:
         status = "series_break"
+    elif now.status == "provisional":
+        status = "provisional"  # a part of the year so far says nothing of its pace, and nothing is known of it yet
     elif month < 12 and len(used) < FEWEST_YEARS:
         status = "insufficient"
     else:
@@ -209,5 +220,10 @@ def reason(status: str, used: list[EarlierYear], breaks: list[SeriesBreak]) -> t
         return (
             f"完整的往年只有 {len(used)} 个，不足 {FEWEST_YEARS} 个",
             f"there are {len(used)} complete earlier years, fewer than {FEWEST_YEARS}",
+        )
+    if status == "provisional":
+        return (
+            "今年以来的数没有报全（没有完整的月份，或缺了一部分）",
+            "the year so far is not wholly reported (no month of it is over, or a part is missing)",
         )
     return status_text(status, "zh"), status_text(status, "en")

@@ -4,12 +4,13 @@ Months and parts of months come from the build's table `to_day`; a year of which
 from the years to date of the cube.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from metrics.areas import load_areas
-from metrics.build import CORE_SOURCES, Build
+from metrics.build import CORE_SOURCES, Build, Span
 from metrics.indicator import Indicator, Term
 from metrics.intervals import count_limits
 from metrics.like_for_like import cut
@@ -18,6 +19,7 @@ from metrics.observe import divide
 from metrics.periods import Period, month_end, month_number, month_start
 from metrics.population import population_for
 from metrics.query import query
+from metrics.reach import is_read_on_a_day
 from metrics.sides import Count
 from metrics.variants import Variant, indicator_of
 
@@ -99,6 +101,8 @@ def is_wholly_reported(
     }
     if any(source not in spans or spans[source].last_on < day for source in sources):
         return False
+    if lacks_beginning(indicator, row, reached, spans):
+        return False
     is_cut = day != month_end(month)
     for source in sources if build.gaps else ():
         last = month - 1 if is_cut else month
@@ -108,6 +112,19 @@ def is_wholly_reported(
         if looks_at_some and build.gaps.status(source, row.area_code, first, last, since) != "ok":
             return False
     return not is_cut or not lacks_some(build, city, row.area_code, sources, day)
+
+
+def lacks_beginning(
+    indicator: Indicator, row: Observation, reached: Period, spans: Mapping[str, Span]
+) -> bool:
+    """Whether the window begins before the first month reported of what happens in it."""
+    return any(
+        month_number(spans[source].first_on) > month_number(reached.start)
+        for term in terms(indicator)
+        if term.measure.kind != "stock"
+        for source in term.measure.sources_for(term.basis or row.basis)
+        if not is_read_on_a_day(source, term.measure)
+    )
 
 
 def lacks_some(build: Build, city: str, area_code: str, sources: set[str], day: date) -> bool:

@@ -143,7 +143,8 @@ def test_an_explanation_has_the_numbers_in_the_formula_and_the_drops_behind_them
     assert explanation["build"] == {
         "build_id": "2024-01-15-test", "created_at": "2030-01-01T08:00:00", "is_synthetic": True,
     }  # fmt: skip
-    assert explanation["status"]["code"] == "ok"
+    assert explanation["status"]["code"] == "provisional"  # records begin in March
+    assert "服务时长的数据自 2023-03 起，这个数需要 2023-01 起的。" in explanation["completeness"]["zh"]
     assert explanation["coverage"]["service_hours"] == {"first_on": "2023-03-01", "last_on": "2023-12-31"}
     assert len(explanation["caveats"]["zh"]) == len(explanation["caveats"]["en"]) > 0
     assert explanation["interval"] is None

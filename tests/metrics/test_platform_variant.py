@@ -49,7 +49,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         service_records=[
             {"volunteer_key": key, "service_date": "2023-05-01"} for key in (1, 3, 4, 11, 17, 21)
-        ] + [{"volunteer_key": 1, "service_date": "2024-01-01"}, {"volunteer_key": 21, "service_date": "2024-01-01"}],
+        ] + [{"volunteer_key": 1, "service_date": "2024-01-01"}, {"volunteer_key": 21, "service_date": "2024-01-01"}]
+        + [  # reports begin with the year, so that it is a whole one
+            {"volunteer_key": key, "service_date": "2023-01-01", "is_counted": False} for key in (1, 21)
+        ],
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def test_only_the_suppressed_member_and_period_are_hidden(build: Build) -> None:
         ("female", 5, "ok"), ("male", None, "suppressed"), ("unknown", 0, "no_denominator"),
     ]  # fmt: skip
     course = series(build, "active_rate", AREA, YEAR, count=2)
-    assert [(row.numerator, row.status) for row in course] == [(10, "ok"), (None, "suppressed")]
+    assert [(row.numerator, row.status) for row in course] == [(10, "provisional"), (None, "suppressed")]
 
 
 def test_a_sum_with_a_suppressed_part_is_suppressed(build: Build) -> None:

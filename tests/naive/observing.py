@@ -18,10 +18,12 @@ from tests.naive.counting import (
     service_visits,
 )
 from tests.naive.tables import service_hours_squared
-from tests.naive.windows import Period, window_start
+from tests.naive.windows import Period, window_before, window_start
 from tests.naive_facts import Row, end_of_month
 
 SLEEPING_MONTHS = {f"sleeping_{months}m_volunteers": months for months in (12, 24, 36)}
+
+STOCKS = {"registered_volunteers", *SLEEPING_MONTHS}
 
 # Which kinds of drop a measure is made of: without them it is not reported, rather than zero.
 SOURCES = {
@@ -56,8 +58,13 @@ STATUSES = ["not_reported", "insufficient", "no_denominator", "provisional", "de
 # --- was it reported -----------------------------------------------------------------------------------
 
 
-def reported(world: Row, measure: str, basis: str, area: str, start: date, end: date) -> str:
-    """ok, provisional (begun, not over yet) or not_reported, for the measure's sources in the city."""
+def reported(
+    world: Row, measure: str, basis: str, area: str, start: date, end: date, has_beginning: bool = False
+) -> str:
+    """ok, provisional (not over yet, or begun before the data) or not_reported, for the measure's sources in the city.
+
+    A register, read on a day, lacks no beginning: it is about whoever is on it.
+    """
     city = world["parent"].get(area, area)
     found = {"ok"}
     for source in SOURCES[measure, basis]:
@@ -67,6 +74,9 @@ def reported(world: Row, measure: str, basis: str, area: str, start: date, end: 
         if end < first_on or start > last_on:
             found.add("not_reported")
         elif end > last_on:
+            found.add("provisional")
+        happens_in_it = has_beginning and (source != "registrations" or measure == "new_registrations")
+        if happens_in_it and (start.year, start.month) < (first_on.year, first_on.month):
             found.add("provisional")
     return first_said(found)
 
@@ -99,10 +109,24 @@ def count(
             return None, "no_denominator"
         return persons, "ok" if year == end.year else "denominator_year"
     basis = basis or only_basis(measure)
-    status = reported(world, measure, basis, area, start or period_start, end)
+    has_beginning = start is not None and measure not in STOCKS
+    status = reported(world, measure, basis, area, start or period_start, end, has_beginning)
+    looks_back = looked_back_at(measure, dimension, window, end)
+    if looks_back:
+        status = first_said({status, reported(world, measure, basis, area, *looks_back, has_beginning=True)})
     if status == "not_reported":
         return None, status
     return value_of(world, measure, basis, area, window, end, dimension, member), status
+
+
+def looked_back_at(measure: str, dimension: str, window: str, end: date) -> Period | None:
+    """The days besides the window that a count is told by: the window before, or the months of a sleep."""
+    if measure in SLEEPING_MONTHS:
+        months = end.year * 12 + end.month - SLEEPING_MONTHS[measure]
+        return date(months // 12, months % 12 + 1, 1), end
+    if measure == "lapsed_volunteers" or dimension == "activity_state":
+        return window_before(window, end)
+    return None
 
 
 def value_of(
@@ -182,9 +206,29 @@ def growth(world: Row, area: str, window: str, period: Period, who: tuple[str, s
         return answer(None, before, None, "not_reported")
     if status_before == "not_reported" or before is None:
         return answer(None, None, None, "insufficient")
+    if status == "provisional":  # not over: up to the same day of both years, or not at all
+        day = last_day_to_compare(world, area, window, end, who[0])
+        if day is None or status_before != "ok":
+            return answer(None, None, None, "insufficient")
+        a_year_ago = end_of_month(date(day.year - 1, day.month, 1))
+        if day != end_of_month(day):
+            a_year_ago = a_year_ago.replace(day=min(day.day, a_year_ago.day))
+        after, before = (registered_volunteers(world, area, one, "", "") for one in (day, a_year_ago))
     if before == 0:
         return answer(after, before, None, "insufficient")
     return answer(after - before, before, float(after - before) * 100 / float(before), status)
+
+
+def last_day_to_compare(world: Row, area: str, window: str, end: date, dimension: str) -> date | None:
+    """The last day reported, where the counts of an unfinished window are kept up to it."""
+    city = world["parent"].get(area, area)
+    known = [world["coverage"].get((city, source)) for source in ("registrations", "service_hours")]
+    day: date = min(last_on for _, last_on in filter(None, known))
+    start = None if window == "rolling12" else window_start(window, end)
+    if dimension or start is None or not start <= day < end:
+        return None
+    is_kept = day != end_of_month(day) or window in {"year", "ytd"}
+    return day if is_kept else None
 
 
 def answer(numerator: Any, denominator: Any, value: Any, status: str) -> Row:
