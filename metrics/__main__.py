@@ -48,7 +48,10 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 1
     except (BuildBroken, DefinitionFault, ReferenceFault) as fault:
-        say("数据版本或定义文件不可用。", str(fault))
+        # "active_rate.toml, numerator: no measure called …": where it is needs no translation.
+        place, is_told, _ = str(fault).partition(": ")
+        where = f"，位置：{place}" if is_told and not isinstance(fault, BuildBroken) else ""
+        say(f"数据版本或定义文件不可用{where}；原因见下一行。", str(fault))
         return 1
     except (OSError, duckdb.Error) as error:
         say("无法读写文件。", f"A file could not be read or written: {error}")

@@ -81,6 +81,7 @@ def measure_from(sheet: Sheet, measure_id: str) -> Measure:
         dimensions=sheet.choices("dimensions", DIMENSIONS),
         subset_of=tuple(sheet.values.get("subset_of", ())),
         scopes=sheet.choices("scopes", SCOPES),
+        unit=sheet.text("unit"),
         windows=sheet.choices("windows", WINDOWS),
         dimension_windows=limits,
     )
@@ -137,6 +138,7 @@ def indicator_from(
     numerator = term_from(sheet.table("numerator", TERM_KEYS), measures)
     denominator = term_from(sheet.table("denominator", TERM_KEYS), measures)
     require_same_months(sheet, kind, numerator, denominator)
+    require_unit(sheet, kind, numerator.measure.unit, denominator.measure.unit, units)
     digests = [measure_digests[term.measure.id] for term in (numerator, denominator)]
     return described(sheet, indicator_id, kind, numerator, denominator, digests, units, reviews)
 
@@ -162,6 +164,19 @@ def require_same_months(sheet: Sheet, kind: str, numerator: Term, denominator: T
         raise sheet.fault(
             f"{flow.measure.id} is a flow fixed to the window '{flow.window}', but {stock.measure.id} is a stock "
             "read at the end of the window asked for: leave the window out and ask for it in the query."
+        )
+
+
+def require_unit(sheet: Sheet, kind: str, above: str, below: str, units: Units) -> None:
+    """A quotient is in what follows from its sides: hours over people are hours (a head), people over people a share."""
+    right = ["percent"] if kind == "growth" or above == below else [above]
+    if kind == "ratio":
+        right += [unit for unit in units if unit.startswith(f"{above}_per_")]
+    found = sheet.choice("unit", units)
+    if found not in right:
+        raise sheet.fault(
+            f"unit: found '{found}', but {above} over {below} {'grow by' if kind == 'growth' else 'make'} "
+            f"{' or '.join(repr(one) for one in right)}."
         )
 
 

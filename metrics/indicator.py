@@ -59,6 +59,7 @@ class Measure:
     dimensions: tuple[str, ...]
     subset_of: tuple[str, ...]
     scopes: tuple[str, ...]  # not empty for population only, which is looked up and not counted
+    unit: str  # what a count of it is in: people, hours, visits, activities
     windows: tuple[str, ...] = ()  # those it has; () for every one
     dimension_windows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for a breakdown
 
