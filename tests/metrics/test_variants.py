@@ -50,7 +50,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         service_records=[
             {"volunteer_key": key, "service_date": "2023-05-01", "service_minutes": minutes}
             for key, minutes in HOURS_OF.items()
-        ] + [{"volunteer_key": 99, "service_date": "2024-02-01"}],
+        ] + [{"volunteer_key": 99, "service_date": "2024-02-01"}]
+        # Records have been reported since 2021, though none of them counts before 2023.
+        + [{"volunteer_key": 1, "service_date": "2021-01-10", "is_counted": False}],
         activities=[{"activity_key": 1, "starts_on": "2023-05-01"}],
     )  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_an_earlier_period_and_a_correction_reach_the_analysis(city_home: Path, 
     assert "从2021年到2023年" in before
     corrected = text_of(open_page("analyses", analysis="verdicts", corrected="yes"))
     assert "已按 Benjamini–Hochberg 校正" in corrected
-    assert "次比较中" in text_of(open_page("analyses", analysis="verdicts"))
+    assert "会仅因偶然而显得不同" in text_of(open_page("analyses", analysis="verdicts"))
 
 
 def test_the_chosen_definition_is_named(city_home: Path, open_page: Open) -> None:

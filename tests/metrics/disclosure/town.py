@@ -60,9 +60,15 @@ class Town:
                 if number == 1
                 else ("service_hours", "service_date", self.records)
             )
-            days = sorted(
-                fact[on] for fact in facts if fact.get("drop_id", 1 if number == 1 else 2) == number
-            )
+            its = [fact for fact in facts if fact.get("drop_id", 1 if number == 1 else 2) == number]
+            days = sorted(date.fromisoformat(str(fact[on])) for fact in its)
+            if (
+                number == 1
+            ):  # who registers on another platform is not new: the attack takes every row for somebody new
+                firsts: dict[int, date] = {}
+                for fact, on_day in zip(its, (date.fromisoformat(str(one[on])) for one in its), strict=True):
+                    firsts[fact["volunteer_key"]] = min(on_day, firsts.get(fact["volunteer_key"], on_day))
+                days = sorted(firsts.values())
             if days or number not in self.files:
                 drops.append({
                     "drop_id": number, "source": kind, "area_code": area, "rows_read": len(days),
