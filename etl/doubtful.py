@@ -79,6 +79,14 @@ def count_namesakes(
     return int(differing) if differing >= met * SHARE_OF_OTHERS else 0
 
 
+def has_own_numbers(connection: duckdb.DuckDBPyConnection, source: Source, supplier: str | None) -> bool:
+    """Whether record numbers of an earlier drop of the supplier count by themselves."""
+    sql = "SELECT count(*) FROM drops WHERE source = ? AND supplier = ? AND numbers_scope = ?"
+    return bool(supplier) and bool(
+        only_row(connection, sql, [source.name, supplier, scope_of_supplier(str(supplier))])[0]
+    )
+
+
 def scope_of_supplier(supplier: str) -> str:
     """What record numbers count within where they are known to be a supplier's own; the same in each of its drops."""
     return f"@{hashlib.sha256(supplier.encode()).hexdigest()[:16]}"

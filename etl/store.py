@@ -17,6 +17,7 @@ def store(
     secret: Secret,
     row: LedgerRow,
     dry_run: bool = False,
+    is_tried: bool = False,
 ) -> list[Text]:
     """Make the good rows facts, count what became of them, enter the ledger row; versions are not settled yet.
 
@@ -24,11 +25,21 @@ def store(
     count within the drop alone: nothing of earlier drops is overruled.
     """
     source = drop.header.source
+    # Rows a supplier has sent before under numbers of its own are renewed under them, whoever else is still there.
+    is_trial = not (is_tried or row.numbers_scope) and doubtful.has_own_numbers(
+        connection, source, row.supplier
+    )
+    if is_trial:
+        row.numbers_scope = doubtful.scope_of_supplier(row.supplier or "")
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
     if dry_run:
         facts.borrow(connection, source, row.drop_id)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
+    if is_trial and not (row.rows_unchanged or row.rows_superseding):
+        row.numbers_scope = ""
+        doubtful.take_out(connection, source, row.drop_id)
+        return store(connection, drop, resolved, secret, row, dry_run, is_tried=True)
     strangers, namesakes = doubtful.NONE, 0
     if row.rows_unchanged or row.rows_superseding:
         namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)

@@ -45,6 +45,11 @@ def test_two_suppliers_with_the_same_record_numbers_overrule_each_other_in_nothi
     assert counted == [(first.row.drop_id, 4), (again.row.drop_id, 4)]
     desk.withdraw(again)
     assert desk.query("SELECT count(*) FROM current_service_records") == [(8,)]
+    # Also where the list it once collided with is gone.
+    desk.withdraw(first)
+    renewed = desk.load(other.replace("-03,2", "-03,4"), supplier="乙平台")
+    assert (renewed.row.rows_accepted, renewed.row.rows_superseding) == (4, 4)
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(4,)]
 
 
 def test_who_hands_on_another_suppliers_list_with_a_correction_renews_it(desk: Desk) -> None:
