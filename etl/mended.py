@@ -6,7 +6,10 @@ quarantine and profile; the table `former` (one row per such number) says whose 
 transaction with the load of the mended file, so every figure is then what it would be had only that file come.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 
@@ -20,6 +23,28 @@ from etl.withdraw import withdraw
 SCHEMA = "CREATE TABLE IF NOT EXISTS former (drop_id INTEGER PRIMARY KEY, place INTEGER NOT NULL)"
 # What is kept of a drop beside its facts and its ledger row, and goes with it to another number.
 KEPT_OF_A_DROP = ("quarantine", "skipped", "headers", "profiles", "corrections_applied", "replacements")
+
+ASIDE = ".mended"  # below drops/, where loads pass over hidden folders
+
+
+@contextmanager
+def laid_aside(home: Path, path: Path, drop_id: int) -> Iterator[Path]:
+    """Where a mended file is kept: an upload moves among the drops, and back when it is refused; others stay."""
+    if not path.resolve().is_relative_to((home / ".uploads").resolve()):
+        yield path
+        return
+    folder, number = home / "drops" / ASIDE / str(drop_id), 1
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder / path.name
+    while place.exists():
+        number += 1
+        place = folder / f"{path.stem} ({number}){path.suffix}"
+    path.rename(place)
+    try:
+        yield place
+    except Refusal:
+        place.rename(path)
+        raise
 
 
 def place_of(connection: duckdb.DuckDBPyConnection, drop_id: int) -> int | None:

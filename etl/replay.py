@@ -43,7 +43,7 @@ def mend(desk: Desk, path: Path) -> Outcome:
     old = desk.instead_of
     assert old is not None
     (found,) = find_drops([path], old.area_code, None, desk.home / "drops")
-    if found.supplier not in (None, old.supplier):
+    if found.supplier not in (None, old.supplier) and mended.ASIDE not in found.path.parts:
         raise Refusal(
             f"{mask_label(path.name)}：在“{mask_label(str(found.supplier))}”的文件夹里，"
             f"而第 {old.drop_id} 号报送是“{old.supplier or '未注明'}”的。",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, ledger, receipts
+from etl import corrections, ledger, mended, receipts
 from etl.desk import Desk
 from etl.ledger import STATUSES
 from etl.messages import Refusal, Text, WrongCall, say
@@ -62,7 +62,8 @@ def _mend(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> in
     desk = Desk(
         connection, args.home, date.today(), progress=say, released_by=by, repairs=repairs, instead_of=old
     )
-    outcome = mend(desk, args.file)
+    with mended.laid_aside(args.home, args.file, old.drop_id) as file:
+        outcome = mend(desk, file)
     for told in outcome.told:
         say(told)
     row = outcome.row
@@ -81,7 +82,7 @@ def _mend(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> in
     formers = connection.execute("SELECT drop_id FROM former WHERE place = ?", [row.drop_id]).fetchall()
     changed = [row, *(require_drop(connection, number) for (number,) in formers)]
     receipts.write_each(connection, args.home, changed, say)
-    return 1 if row.is_without_use else 0
+    return 0
 
 
 def _replay(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> int:
