@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, mended, precheck, receipts
+from etl import corrections, facts, ledger, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -203,6 +203,10 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             doubts = []
             mended.settle_among_later(connection, row)
         told = outcome_sentences(connection, row, drop)
+        if desk.dry_run:
+            told += trial_report.counts(connection, row)
+            if desk.on_trial is not None:
+                desk.on_trial(connection, row)
         if not doubts:
             facts.settle(connection, drop.header.source)
         if doubts or desk.dry_run:
