@@ -27,10 +27,13 @@ WIDTHS = (10, 28, 16, 18, 10, 22, 18, 26, 60, 60, 60)
 
 
 def where(drop_id: int | None, check: str | None) -> tuple[str, list[Any]]:
-    """SQL and parameters that choose the lines of one drop, of one check, or all."""
+    """SQL and parameters that choose the lines of one drop (else of all in force), of one check, or all."""
     chosen = [("drop_id = ?", drop_id), ("check_name = ?", check)]
     given = [(sql, value) for sql, value in chosen if value is not None]
-    return " AND ".join(sql for sql, _ in given) or "true", [value for _, value in given]
+    in_force = (
+        ["drop_id IN (SELECT drop_id FROM drops WHERE status <> 'withdrawn')"] if drop_id is None else []
+    )
+    return " AND ".join([*(sql for sql, _ in given), *in_force]), [value for _, value in given]
 
 
 def lines(
