@@ -35,6 +35,7 @@ class Drop:
     is_copy: bool = False  # in UTF-8, whatever encoding the header tells
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
     name: str = ""  # what sentences call the file, masked
+    remark: Text | None = None  # of how it was read, for the ledger
 
     @property
     def width(self) -> int:
@@ -170,7 +171,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
     )
     header = replace(header, encoding=part.encoding or header.encoding)
-    return Drop(path, seen, header, part.encoding is not None, part.broken, name)
+    return Drop(path, seen, header, part.encoding is not None, part.broken, name, part.remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:
