@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, precheck, receipts
+from etl import blocks, corrections, facts, ledger, precheck, receipts
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -183,7 +183,11 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
             # sent again, would be taken for known.
             raise _changed(name)
-        doubts = [] if desk.released_by else [*doubts, *precheck.suspicions(connection, row, profile)]
+        if desk.released_by:
+            doubts = []
+        else:
+            doubts += [*blocks.suspicions(connection, drop, screened, profile)]
+            doubts += precheck.suspicions(connection, row, profile)
         told = outcome_sentences(connection, row, drop)
         if not doubts:
             facts.settle(connection, drop.header.source)
