@@ -232,9 +232,9 @@ def require_columns(name: str, header: Header) -> None:
     for first, second in header.doubled:
         one, other = spreadsheet_column(first), spreadsheet_column(second)
         raise Refusal(
-            f"{name} 第 {header.row_no} 行：{one} 列与 {other} 列的列名相同，无法判断用哪一列；请删去或改名其中一列。",
-            f"{name}, row {header.row_no}: columns {one} and {other} have the same header, so which one is meant is not known; "
-            "delete or rename one of them.",
+            f"{name} 第 {header.row_no} 行：{one} 列与 {other} 列的列名相同或意思相同，无法判断用哪一列；请删去或改名其中一列。",
+            f"{name}, row {header.row_no}: columns {one} and {other} have the same header or meaning, so which one is meant "
+            "is not known; delete or rename one of them.",
         )
     if not missing:
         return
