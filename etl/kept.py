@@ -66,7 +66,8 @@ def _maker() -> str:
 def _sql_for_prints() -> str:
     """One row per source and month: rows and a sum of digests of where they come from.
 
-    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts.
+    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts. The one
+    exception, rows of a mended file under the number of the drop it mends, is noted as touched by the load.
     """
     return " UNION ALL ".join(
         f"""

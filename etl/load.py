@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, mended, precheck, receipts, trial_report
+from etl import blocks, corrections, facts, ledger, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -184,7 +184,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         )
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id) if reasons else 0
         write_skipped(connection, row.drop_id, drop, screened)
-        receipts.keep_headers(connection, row.drop_id, drop.header)
+        receipts.keep_headers(connection, row.drop_id, drop)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         doubts = store(connection, drop, resolved, secret, row, desk.dry_run)
         if screened.applied:
@@ -194,6 +194,8 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
             # sent again, would be taken for known.
             raise _changed(name)
+        if not desk.released_by:
+            doubts += blocks.suspicions(connection, drop, screened, profile)
         if former is not None:
             doubts += mended.suspicions(connection, former, row, profile)
             mended.require_likeness(desk, row, doubts)
@@ -235,7 +237,7 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
-    return replace(
+    described = replace(
         row,
         source=drop.header.source.name,
         sha256=drop.survey.sha256,
@@ -246,6 +248,9 @@ def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
         note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
         note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )
+    if drop.remark is not None:
+        described.add_note(drop.remark.zh, drop.remark.en)
+    return described
 
 
 def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:

@@ -22,7 +22,15 @@ from etl.withdraw import withdraw
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS former (drop_id INTEGER PRIMARY KEY, place INTEGER NOT NULL)"
 # What is kept of a drop beside its facts and its ledger row, and goes with it to another number.
-KEPT_OF_A_DROP = ("quarantine", "skipped", "headers", "profiles", "corrections_applied", "replacements")
+KEPT_OF_A_DROP = (
+    "quarantine",
+    "skipped",
+    "headers",
+    "read_as",
+    "profiles",
+    "corrections_applied",
+    "replacements",
+)
 
 ASIDE = ".mended"  # below drops/, where loads pass over hidden folders
 
