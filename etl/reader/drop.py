@@ -35,6 +35,7 @@ class Drop:
     is_copy: bool = False  # in UTF-8, whatever encoding the header tells
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
     name: str = ""  # what sentences call the file, masked
+    workbook: str = ""  # the format of the workbook it is a sheet of
     remark: Text | None = None  # of how it was read, for the ledger
 
     @property
@@ -171,7 +172,8 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
     )
     header = replace(header, encoding=part.encoding or header.encoding)
-    return Drop(path, seen, header, part.encoding is not None, part.broken, name, part.remark)
+    is_copy = part.encoding is not None
+    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, part.remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:

@@ -31,7 +31,7 @@ from etl.reader.cell_errors import Errors, errors_in
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header
 from etl.reader.merged import Range, find_merged, ranges_of_open_document
-from etl.reader.parts import Part, Staging
+from etl.reader.parts import Part, Staging, workbook_format
 from etl.reader.survey import Survey, survey
 from etl.source import load_sources
 
@@ -53,6 +53,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
         raise _protected(name) from None
     except (CalamineError, ZipError, OSError):
         raise (_protected(name) if _is_encrypted(path) else _damaged(name)) from None
+    kind = workbook_format(path)
     ours, notes = _sorted_out(workbook, staging, name)
     if not ours:
         zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
@@ -78,6 +79,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
                 shown,
                 seen,
                 notes=tuple(notes),
+                workbook=kind,
                 remark=merged.remark,
             )
             notes = []

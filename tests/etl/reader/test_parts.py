@@ -359,6 +359,8 @@ def test_an_open_document_is_read(tmp_path: Path) -> None:
         made.writestr("content.xml", content)
     (found,) = take(path)
     assert (found.label, found.rows[0][3:]) == ("五月", (ID, "2021-05-01", "2.5", "好"))
+    assert found.drop is not None
+    assert found.drop.workbook == "ods"
 
 
 def _ods_cell(text: str) -> str:
