@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from etl.messages import Refusal, Text, reason_of
 from etl.privacy import mask_label
-from etl.reader.fields import RUN, Dialect
+from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header, spreadsheet_column
 from etl.reader.lines import Counts, Reading, read_batches
@@ -59,7 +59,10 @@ class Drop:
         blank = (
             any(place >= self.header.skip for place in seen.blank_at) or seen.blank_lines > MOST_BLANK_LINES
         )
-        irregular = seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter == RUN
+        irregular = (
+            seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter in (RUN, BLANK)
+        )
+        irregular = irregular or self.header.quote in PAIRS
         return seen.is_utf8 and not (irregular or self.broken) and _is_utf8(self.path)
 
     def fast_relation(self) -> str:
