@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from duckdb import DuckDBPyConnection
 
-ROWS_PER_STATEMENT = 500
-
 
 class Engine(Protocol):
     """What the cube asks of an engine."""
@@ -37,11 +35,10 @@ class Engine(Protocol):
 
 
 def insert_values(connection: DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Append Python rows: many to a statement, because executemany takes a millisecond for each."""
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        batch = rows[start : start + ROWS_PER_STATEMENT]
-        marks = ", ".join(["(" + ", ".join("?" * len(batch[0])) + ")"] * len(batch))
-        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in batch for value in row])
+    """Append Python rows, column by column: to plan a statement with a mark for every value takes ten times as long."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
 
 
 class DuckDBEngine:

@@ -6,6 +6,7 @@ from metrics.cube.patterns import SQUARES, squared
 from metrics.cube.places import CELLS_PER_AREA
 from metrics.cube.service import MINUTES
 from metrics.cube.streams import COHORT_LABELS, HOURS_BAND_LABELS, TOTAL, stream
+from metrics.cube.weights import Weight
 from metrics.members import hours_bands
 
 AREA = f"cell // {CELLS_PER_AREA}"
@@ -21,7 +22,7 @@ def sql_for_band(minutes: str) -> str:
     return " + ".join(["0", *reached])
 
 
-def sql_for_so_far(active: str) -> str:
+def sql_for_so_far(active: str, weight: Weight) -> str:
     """People by band of what they have given so far: in the year (`ytd`) and ever (`to_date`), from a month on
     until the next active one, the year's end or their leaving."""
     selects = []
@@ -31,19 +32,20 @@ def sql_for_so_far(active: str) -> str:
     ):
         selects.append(f"""
             SELECT '{window}' AS time_window, {AREA} AS area_key, {sql_for_band(so_far)} AS band_no, from_month,
-                   {end} AS stop_month, count(*) AS people, CAST(sum({so_far}) AS {MINUTES}) AS minutes,
-                   CAST(sum({squared(so_far)}) AS {SQUARES}) AS squares
+                   {end} AS stop_month, {weight.people()} AS people,
+                   CAST(sum({weight.of(so_far)}) AS {MINUTES}) AS minutes,
+                   CAST(sum({weight.of(squared(so_far))}) AS {SQUARES}) AS squares
             FROM {active} WHERE {end} > from_month
             GROUP BY {AREA}, {sql_for_band(so_far)}, from_month, {end}
         """)
     return " UNION ALL ".join(selects)
 
 
-def sql_for_cohorts(active: str) -> str:
+def sql_for_cohorts(active: str, weight: Weight) -> str:
     """People active in a quarter and in force at its end, by the quarter they registered in."""
     quarter_end = "month // 3 * 3 + 2"
     return f"""
-        SELECT {AREA} AS area_key, {COHORT} AS label, {quarter_end} AS month, count(*) AS people
+        SELECT {AREA} AS area_key, {COHORT} AS label, {quarter_end} AS month, {weight.people()} AS people
         FROM {active}
         WHERE visits > 0 AND previous_month // 3 < month // 3
         AND from_month <= {quarter_end} AND until_month > {quarter_end}
@@ -74,7 +76,7 @@ def sql_for_history_points(suffix: str) -> str:
     return " UNION ALL ".join(selects)
 
 
-def sql_for_history_spans(in_force: str, suffix: str) -> str:
+def sql_for_history_spans(in_force: str, suffix: str, weight: Weight) -> str:
     """Values from one month to before another: stream, area_key, label, from_month, stop_month, and amounts."""
     windows = [
         f"CASE time_window WHEN 'ytd' THEN {stream(family, 'ytd')} ELSE {stream(family, 'to_date')} END"
@@ -82,7 +84,7 @@ def sql_for_history_spans(in_force: str, suffix: str) -> str:
     ]
     return f"""
         SELECT {stream("cohort", "stock")} AS stream, {AREA} AS area_key, {COHORT} AS label, from_month,
-               until_month AS stop_month, count(*) AS people, CAST(0 AS {MINUTES}) AS minutes, 0 AS events,
+               until_month AS stop_month, {weight.people()} AS people, CAST(0 AS {MINUTES}) AS minutes, 0 AS events,
                CAST(0 AS {SQUARES}) AS squares
         FROM {in_force} WHERE from_month < until_month GROUP BY {AREA}, {COHORT}, from_month, until_month
         UNION ALL

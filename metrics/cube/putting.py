@@ -19,6 +19,7 @@ from metrics.cube.service import (
     sql_for_told,
 )
 from metrics.cube.totals import keep_members
+from metrics.cube.weights import SIGNED, signed
 from metrics.cube.windows import AMOUNTS, KEYS, Contributions, keep_windows
 from metrics.engine import Engine
 
@@ -39,24 +40,34 @@ def listed(months: Set[int]) -> str:
 def put_windows(engine: Engine) -> None:
     # The years of birth of those who are gone, too: nobody else need have been born in one of them.
     keep_members(engine, 0, NO_END, ("cube_person", "cube_person_before"))
-    for when in ("before", "after"):
-        concerned = Contributions(
-            active=f"cube_active_{when}",
-            in_force=f"cube_in_force_{when}",
-            active_on_platform=f"cube_active_on_platform_{when}",
-            on_platform=f"cube_on_platform_{when}",
-            persons=f"cube_person_{when}",
-            served=f"cube_served_{when}",
-            evidence=f"cube_evidence_{when}",
-            days=f"cube_day_{when}",
-            activities=f"cube_activity_{when}",
-            suffix=f"_{when}",
-        )
-        keep_windows(engine, concerned)
+    changed = {
+        name: signed(f"cube_{name}_before", f"cube_{name}_after")
+        for name in ("active", "in_force", "active_on_platform", "on_platform", "activity")
+    }
+    concerned = Contributions(
+        active=changed["active"],
+        in_force=changed["in_force"],
+        active_on_platform=changed["active_on_platform"],
+        on_platform=changed["on_platform"],
+        persons=signed("cube_person_before", "cube_person_after"),
+        served=change_of("cube_served"),
+        evidence=change_of("cube_evidence"),
+        days=change_of("cube_day"),
+        activities=changed["activity"],
+        weight=SIGNED,
+        suffix="_change",
+    )
+    keep_windows(engine, concerned)
     for name in ("cube_point", "cube_step"):
-        merge(
-            engine, name, tuple(KEYS), AMOUNTS, f"SELECT * FROM {name}_before", f"SELECT * FROM {name}_after"
-        )
+        merge(engine, name, tuple(KEYS), AMOUNTS, f"{name}_change")
+
+
+def change_of(name: str) -> str:
+    """A subquery for what records told before (taken away) and tell after."""
+    _, keys, amounts = TELLINGS[name]
+    columns = ", ".join(keys)
+    taken, added = (", ".join(f"{sign}{amount} AS {amount}" for amount in amounts) for sign in ("-", ""))
+    return f"(SELECT {columns}, {taken} FROM {name}_before UNION ALL SELECT {columns}, {added} FROM {name}_after)"
 
 
 def put_records(engine: Engine, months: Set[int], dated: str) -> None:
@@ -83,8 +94,7 @@ def put_records(engine: Engine, months: Set[int], dated: str) -> None:
         whole = f"SELECT * FROM {name} WHERE month IN {listed(months)}"
         for when, of_months in (("before", whole), ("after", select("cube_told"))):
             engine.keep(f"{name}_{when}", f"{of_months} UNION ALL {select(f'cube_told_{when}')}")
-        engine.replace(name, f"month IN {listed(months)}", select("cube_told"))
-        merge(engine, name, keys, amounts, select("cube_told_before"), select("cube_told_after"))
+        merge(engine, name, keys, amounts, change_of(name))
 
 
 def put_person_months(engine: Engine, months: Set[int]) -> None:
@@ -100,12 +110,9 @@ def put_person_months(engine: Engine, months: Set[int]) -> None:
     )
 
 
-def merge(
-    engine: Engine, name: str, keys: tuple[str, ...], amounts: Mapping[str, str], before: str, after: str
-) -> None:
-    """Take sums out of a kept result and put others in; what adds up to nothing is gone."""
+def merge(engine: Engine, name: str, keys: tuple[str, ...], amounts: Mapping[str, str], change: str) -> None:
+    """Add a change to the sums of a kept result; what adds up to nothing is gone."""
     columns, added = ", ".join(keys), ", ".join(amounts)
-    taken = ", ".join(f"-{amount}" for amount in amounts)
     sums = ", ".join(f"CAST(sum({amount}) AS {kind}) AS {amount}" for amount, kind in amounts.items())
     something = " OR ".join(f"sum({amount}) <> 0" for amount in amounts)
     engine.keep(
@@ -113,8 +120,7 @@ def merge(
         f"""
         SELECT {columns}, {sums} FROM (
             SELECT {columns}, {added} FROM {name}
-            UNION ALL SELECT {columns}, {taken} FROM ({before})
-            UNION ALL SELECT {columns}, {added} FROM ({after})
+            UNION ALL SELECT {columns}, {added} FROM {change}
         )
         GROUP BY {columns} HAVING {something}
         """,

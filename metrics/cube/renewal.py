@@ -14,6 +14,7 @@ whole numbers and decimals, which leave no rest. Concerned are
 from collections.abc import Mapping, Set
 
 from metrics.cube.months import (
+    NEIGHBOURS,
     sql_for_active,
     sql_for_active_on_platform,
     sql_for_last,
@@ -48,14 +49,17 @@ ACTIVITIES = "current_activities"
 MOST_AGAIN = 0.25
 RENEWED = (
     "activity", "person", "in_force", "on_platform", "again", "rows", "active", "active_on_platform", "told", "served",
-    "evidence", "day", "heard", "platform_pattern", "platform_head",
-    "pattern", "gap", "so_far", "cohort", "head", "member_pattern", "point", "step",
+    "evidence", "day", "heard",
+)  # fmt: skip
+ADDED_UP = (
+    "platform_pattern", "platform_head", "pattern", "gap", "so_far", "cohort", "head", "member_pattern", "point", "step",
 )  # fmt: skip
 PASSING = (
     "cube_moved_activity", "cube_registration_fresh", "cube_registration_gone", "cube_registration_came",
     "cube_candidate", "cube_registration_of", "cube_changed", "cube_month_fresh", "cube_month_change",
-    "cube_again", "cube_appended", "cube_told", "cube_reread",
+    "cube_again", "cube_appended", "cube_first_change", "cube_told", "cube_reread",
     *(f"cube_{name}_{when}" for name in RENEWED for when in ("before", "after")),
+    *(f"cube_{name}_change" for name in ADDED_UP),
 )  # fmt: skip
 
 Months = Mapping[str, Set[int]]  # by view: the months whose rows are others than those the kept sums hold
@@ -205,9 +209,10 @@ def find_changed_months(engine: Engine, months: Set[int], dated: str) -> None:
 def keep_active_rows(engine: Engine, months: Set[int]) -> None:
     """cube_rows_before, cube_rows_after: the person-months to take out and put in, with their neighbours.
 
-    Who goes on after their last month has what that month reaches cut short by the new one: it goes out and in
-    without visits, so that only the next month makes a difference. The same for the last clocked month, which
-    may be an earlier one; there nothing but the next clocked month does.
+    Of whom nothing but months has changed, those that lie before all changes, as do their neighbours, stay in.
+    Who goes on after their last month has what it reaches beyond the new one taken back: a row without visits that
+    begins with the new month. The same for the last clocked month, which may be an earlier one; there nothing but
+    what clocked months reach is to be taken back.
     """
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_again)"
     engine.keep("cube_again_before", f"SELECT * FROM cube_person_month WHERE {chosen}")
@@ -218,30 +223,43 @@ def keep_active_rows(engine: Engine, months: Set[int]) -> None:
         UNION ALL SELECT * FROM cube_month_fresh WHERE {chosen}
         """,
     )
-    for when, month, clocked_month in (("before", NO_END, NO_END), ("after", "month", "month")):
-        new = f"UNION ALL {SQL_APPENDED}" if when == "after" else ""
+    engine.keep(
+        "cube_first_change",
+        """
+        SELECT volunteer_key, min(month) AS first_month FROM cube_month_change
+        WHERE volunteer_key IN (SELECT volunteer_key FROM cube_again)
+        AND volunteer_key NOT IN (SELECT volunteer_key FROM cube_changed)
+        GROUP BY volunteer_key
+        """,
+    )
+    for when, appended in (("before", SQL_TAKEN_BACK), ("after", SQL_APPENDED)):
         engine.keep(
             f"cube_rows_{when}",
             f"""
-            {sql_for_neighbours(f"cube_again_{when}")}
-            UNION ALL
-            SELECT volunteer_key, last_month, {NOTHING}, {NEVER}, {month}, {NEVER}, NULL, in_quarter, in_year, ever
-            FROM cube_appended WHERE last_month IS NOT NULL
-            UNION ALL
-            SELECT volunteer_key, clocked_month, {NOTHING}, {NEVER}, clocked_month, {NEVER}, {clocked_month}, 0, 0, 0
-            FROM cube_appended WHERE clocked_month > {NEVER} AND clocked_visits > 0
-            {new}
+            SELECT {NEIGHBOURS}, month AS begins
+            FROM ({sql_for_neighbours(f"cube_again_{when}")}) LEFT JOIN cube_first_change USING (volunteer_key)
+            WHERE coalesce(greatest(month, next_month, next_clocked) >= first_month, true)
+            UNION ALL {appended}
             """,
         )
 
 
 NOTHING = f"CAST(0 AS {MINUTES}), 0"
+SQL_TAKEN_BACK = f"""
+    SELECT volunteer_key, last_month, {NOTHING}, {NEVER}, {NO_END}, {NEVER},
+           CASE WHEN clocked_visits > 0 AND clocked_month = last_month THEN {NO_END} END,
+           in_quarter, in_year, ever, month
+    FROM cube_appended WHERE last_month IS NOT NULL
+    UNION ALL
+    SELECT volunteer_key, clocked_month, {NOTHING}, {NEVER}, clocked_month, {NEVER}, {NO_END}, 0, 0, 0, month
+    FROM cube_appended WHERE clocked_visits > 0 AND clocked_month > {NEVER} AND clocked_month < last_month
+"""
 SQL_APPENDED = f"""
     SELECT volunteer_key, month, minutes, visits, coalesce(last_month, {NEVER}), {NO_END},
            coalesce(clocked_month, {NEVER}), CASE WHEN clocked_visits > 0 THEN {NO_END} END,
            CASE WHEN last_month // 3 = month // 3 THEN in_quarter ELSE 0 END + minutes,
            CASE WHEN last_month // 12 = month // 12 THEN in_year ELSE 0 END + minutes,
-           coalesce(ever, 0) + minutes
+           coalesce(ever, 0) + minutes, month
     FROM cube_appended
 """
 
@@ -249,8 +267,10 @@ SQL_APPENDED = f"""
 def keep_active(engine: Engine, when: str) -> None:
     """Active months by the intervals in force, and on each platform, as they are kept now."""
     rows = f"SELECT * FROM cube_rows_{when}"
-    engine.keep(f"cube_active_{when}", sql_for_active(rows, "cube_in_force"))
-    engine.keep(f"cube_active_on_platform_{when}", sql_for_active_on_platform(rows, "cube_on_platform"))
+    engine.keep(f"cube_active_{when}", sql_for_active(rows, "cube_in_force", "begins"))
+    engine.keep(
+        f"cube_active_on_platform_{when}", sql_for_active_on_platform(rows, "cube_on_platform", "begins")
+    )
 
 
 def put_persons(engine: Engine) -> None:

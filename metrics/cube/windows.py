@@ -38,6 +38,7 @@ from metrics.cube.places import (
 )
 from metrics.cube.service import MINUTES
 from metrics.cube.streams import BIRTH_YEAR, EVIDENCE, FAMILIES, GENDER, PLATFORM, REGISTER, STATE, stream
+from metrics.cube.weights import ADDED, Weight
 from metrics.engine import Engine
 
 # The people of a month who count in the window: those for whom it was the first active month in it.
@@ -82,24 +83,25 @@ class Contributions:
     evidence: str = "cube_evidence"
     days: str = "cube_day"
     activities: str = "cube_activity"
+    weight: Weight = ADDED  # of a row of those that count people
     suffix: str = ""  # of the names of what comes out
 
 
 def keep_windows(engine: Engine, of: Contributions) -> None:
     """cube_point and cube_step: one row per stream, leaf area, label and month, with all amounts."""
-    name = of.suffix
-    engine.keep(f"cube_pattern{name}", sql_for_patterns(of.active))
-    engine.keep(f"cube_gap{name}", sql_for_gaps(of.active, of.in_force))
-    engine.keep(f"cube_so_far{name}", sql_for_so_far(of.active))
-    engine.keep(f"cube_cohort{name}", sql_for_cohorts(of.active))
+    name, weight = of.suffix, of.weight
+    engine.keep(f"cube_pattern{name}", sql_for_patterns(of.active, weight))
+    engine.keep(f"cube_gap{name}", sql_for_gaps(of.active, of.in_force, weight))
+    engine.keep(f"cube_so_far{name}", sql_for_so_far(of.active, weight))
+    engine.keep(f"cube_cohort{name}", sql_for_cohorts(of.active, weight))
     engine.keep(
         f"cube_head{name}",
-        sql_for_heads(f"cube_pattern{name}", of.active, of.in_force, of.persons, f"cube_gap{name}"),
+        sql_for_heads(f"cube_pattern{name}", of.active, of.in_force, of.persons, f"cube_gap{name}", weight),
     )
-    engine.keep(f"cube_platform_pattern{name}", sql_for_patterns(of.active_on_platform))
+    engine.keep(f"cube_platform_pattern{name}", sql_for_patterns(of.active_on_platform, weight))
     engine.keep(
         f"cube_platform_head{name}",
-        sql_for_platform_heads(f"cube_platform_pattern{name}", of.active_on_platform, of.on_platform),
+        sql_for_platform_heads(f"cube_platform_pattern{name}", of.active_on_platform, of.on_platform, weight),
     )
     engine.keep(f"cube_member_pattern{name}", sql_for_member_patterns(of))
     points = " UNION ALL ".join(sql_for_points(window, name) for window in POINTS)
@@ -124,7 +126,7 @@ def keep_windows(engine: Engine, of: Contributions) -> None:
                        CAST(0 AS {SQUARES}) AS squares
                 FROM ({spans}) s JOIN cube_member m USING (dimension_no, member_key)
                 WHERE greatest(from_month, since_month) < least(stop_month, before_month)
-                UNION ALL {sql_for_history_spans(of.in_force, name)}
+                UNION ALL {sql_for_history_spans(of.in_force, name, weight)}
             )
             SELECT stream, area_key, label, from_month AS month, {NAMES} FROM spans
             UNION ALL
@@ -164,6 +166,8 @@ def sql_for_member_patterns(of: Contributions) -> str:
 
 
 def sql_for_cell_patterns(of: Contributions) -> str:
+    # With signs, nobody more may still be somebody else.
+    clocked = " OR ".join(f"clocked_{name} <> 0" for name in ("people", *FIRSTS))
     # Who lapses does so in the window after; in it there is only one T.
     lapsed = " UNION ALL ".join(
         f"SELECT 'lapsed', cell, month + {length}, from_month, until_month, "
@@ -182,7 +186,7 @@ def sql_for_cell_patterns(of: Contributions) -> str:
         UNION ALL
         SELECT 'clocked', cell, month, from_month, until_month, clocked_people,
                {", ".join(f"clocked_{name}" for name in FIRSTS)}, {NO_SERVICE}
-        FROM cube_pattern{of.suffix} WHERE clocked_people <> 0
+        FROM cube_pattern{of.suffix} WHERE {clocked}
         UNION ALL
         {lapsed}
         UNION ALL
@@ -193,7 +197,7 @@ def sql_for_cell_patterns(of: Contributions) -> str:
         FROM cube_head{of.suffix} WHERE kind = 'new'
         UNION ALL
         SELECT 'activities', area_key * {CELLS_PER_AREA}, month, month, {NO_END}, {NO_PEOPLE}, CAST(0 AS {MINUTES}),
-               count(*)
+               {of.weight.people()}
         FROM {of.activities} WHERE NOT is_cancelled GROUP BY area_key, month
     """
 
