@@ -32,6 +32,8 @@ def file_of(home: Path, row: LedgerRow) -> Iterator[Part]:
                         yield part
                         return
     raise Refusal(
-        f"{row.file_name} 的内容已经改变；请用 python -m etl load 作为新的报送载入。",
-        f"{row.file_name} has changed since it was loaded; load it as a drop of its own.",
+        f"{row.file_name} 的内容已经改变；如果是改正后的文件，请运行 python -m etl replay {row.drop_id} --file 文件，"
+        "让它取代这份报送；如果是另一份，请用 python -m etl load 载入。",
+        f"{row.file_name} has changed since it was loaded; a mended file takes the drop's place by python -m etl replay "
+        f"{row.drop_id} --file FILE, any other is a drop of its own.",
     )

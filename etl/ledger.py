@@ -106,8 +106,8 @@ def next_drop_id(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def find_by_bytes(connection: duckdb.DuckDBPyConnection, sha256: str) -> LedgerRow | None:
-    """The drop with these bytes that is in (or was withdrawn); refused ones may be tried again."""
-    sql = "SELECT max(drop_id) FROM drops WHERE sha256 = ? AND status <> 'refused'"
+    """The drop with these bytes that is in (else one that was withdrawn); refused ones may be tried again."""
+    sql = "SELECT max_by(drop_id, (status <> 'withdrawn', drop_id)) FROM drops WHERE sha256 = ? AND status <> 'refused'"
     (latest,) = only_row(connection, sql, [sha256])  # nearly always none: a whole row is dearer to ask for
     return None if latest is None else read(connection, "drop_id = ?", [latest])[0]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, ledger, precheck, receipts
+from etl import blocks, corrections, facts, ledger, mended, precheck, receipts
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -39,11 +39,11 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
         try:
             with open_parts(found.path, staging) as parts:
                 for part in parts:
-                    outcome = _load_part(desk, found, part, _new_row(desk, found, part))
+                    outcome = load_part(desk, found, part, new_row(desk, found, part))
                     yield replace(outcome, told=[*part.notes, *outcome.told])
         except Refusal as refusal:
             # Of the file as such: an archive that cannot be opened, a member that must not be unpacked.
-            row = _new_row(desk, found, Part("", found.path, None, None, None))
+            row = new_row(desk, found, Part("", found.path, None, None, None))
             yield refuse(desk, row, found.path, refusal.text)
 
 
@@ -70,7 +70,7 @@ def release(
     )
     with file_of(home, row) as part:
         entered = replace(row, released_by=desk.released_by, note_zh="", note_en="")
-        return _load_part(desk, _found_again(row, part), part, entered)
+        return load_part(desk, _found_again(row, part), part, entered)
 
 
 def _found_again(row: LedgerRow, part: Part) -> Found:
@@ -78,7 +78,7 @@ def _found_again(row: LedgerRow, part: Part) -> Found:
     return Found(path=part.path, area=row.area_code, supplier=row.supplier, received_at=received)
 
 
-def _new_row(desk: Desk, found: Found, part: Part) -> LedgerRow:
+def new_row(desk: Desk, found: Found, part: Part) -> LedgerRow:
     return LedgerRow(
         drop_id=ledger.next_drop_id(desk.connection),
         source=None,
@@ -94,15 +94,20 @@ def _new_row(desk: Desk, found: Found, part: Part) -> LedgerRow:
     )
 
 
-def _load_part(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
+def load_part(desk: Desk, found: Found, part: Part, row: LedgerRow) -> Outcome:
+    """Load one part of a file under the number of `row`. Raises Refusal only of a file that takes a drop's place."""
     before = _stamp(part.path)
     try:
         return _load(desk, found, part, row, before)
     except Refusal as refusal:
+        if desk.instead_of is not None:
+            raise  # the ledger keeps the drop it was to take the place of
         return refuse(desk, row, part.path, refusal.text, part)
     except (OSError, duckdb.Error):
         if _stamp(part.path) == before:
             raise  # it is the disk or the engine, not the file
+        if desk.instead_of is not None:
+            raise _changed(shown_name(row)) from None
         return refuse(desk, row, part.path, _changed(shown_name(row)).text, part)
 
 
@@ -129,11 +134,16 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     row = _describe(row, drop)
     row.replaces = row.replaces or (drop.header.source.replace if desk.replace is None else desk.replace)
     known = ledger.find_by_bytes(connection, drop.survey.sha256)
-    if known is not None and not (known.status == "held" and desk.released_by):
+    if desk.instead_of is not None:
+        if known is not None and known.drop_id == row.drop_id:
+            return Outcome(known, repeated=True, told=[mended.is_there(known)])
+        mended.require_other_bytes(known, row)
+    elif known is not None and not (known.status == "held" and desk.released_by):
         # What was withdrawn comes in again for another area or supplier, or when other corrections apply to it.
         otherwise = loaded_otherwise(known, row)
         newly = otherwise or corrections.differ(connection, known.drop_id, desk.repairs, drop, row)
-        if known.status != "withdrawn" or not newly:
+        is_former = mended.place_of(connection, known.drop_id) is not None
+        if known.status != "withdrawn" or is_former or not newly:
             return Outcome(known, repeated=True, told=[seen_before(known, name, otherwise)])
     row.released_by = row.released_by or desk.released_by
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
@@ -159,6 +169,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     with transaction(connection) as entering:
         secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
+        former = mended.make_way(connection, desk.instead_of, row) if desk.instead_of else None
         desk.progress(
             Text(
                 f"{name}：{screened.rows:,} 行，匹配人员与地区……",
@@ -173,7 +184,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         )
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id) if reasons else 0
         write_skipped(connection, row.drop_id, drop, screened)
-        receipts.keep_headers(connection, row.drop_id, drop.header)
+        receipts.keep_headers(connection, row.drop_id, drop)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         doubts = store(connection, drop, resolved, secret, row, desk.dry_run)
         if screened.applied:
@@ -183,7 +194,16 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             # The ledger would give the digest of other bytes than those that were loaded, and the true ones,
             # sent again, would be taken for known.
             raise _changed(name)
-        doubts = [] if desk.released_by else [*doubts, *precheck.suspicions(connection, row, profile)]
+        if not desk.released_by:
+            doubts += blocks.suspicions(connection, drop, screened, profile)
+        if former is not None:
+            doubts += mended.suspicions(connection, former, row, profile)
+            mended.require_likeness(desk, row, doubts)
+        elif not desk.released_by:
+            doubts += precheck.suspicions(connection, row, profile)
+        if former is not None or desk.released_by:
+            doubts = []
+            mended.settle_among_later(connection, row)
         told = outcome_sentences(connection, row, drop)
         if not doubts:
             facts.settle(connection, drop.header.source)
@@ -213,7 +233,7 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
-    return replace(
+    described = replace(
         row,
         source=drop.header.source.name,
         sha256=drop.survey.sha256,
@@ -224,6 +244,9 @@ def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
         note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
         note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )
+    if drop.remark is not None:
+        described.add_note(drop.remark.zh, drop.remark.en)
+    return described
 
 
 def _keep_samples_apart(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:

@@ -9,7 +9,9 @@ free text shows only its first character.
 import os
 import re
 
-SHOWN_NUMBER = re.compile(r"[-+]?[\d,]{1,6}(\.\d{1,4})?[千万亿]{0,2}(%|个?小时|分钟?|人次?)?$")
+SHOWN_NUMBER = re.compile(
+    r"[-+]?[\d,]{1,6}(\.\d{1,4})?[千万亿]{0,2}(%|个?小时|分钟?|人次?)?(（合并单元格）)?$"
+)
 SHOWN_DATE = re.compile(
     r"(1[89]|20|21)\d{2}([-/.年月]\d{1,2}){0,2}[月日]?([ T]\d{1,2}:\d{2}(:\d{2})?)?$|(19|20)\d{6}$"
     r"|\d{1,2}[-/.]\d{1,2}([-/.]\d{1,4})?$|\d{1,2}:\d{2}(:\d{2})?$"

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from etl.header_words import column_of
 from etl.messages import WrongCall
 
 FOLDER = Path(__file__).parent / "sources"
@@ -27,7 +28,7 @@ SHEET_KEYS = {"name", "title", "grain", "require_one_of", "columns", "fact"}
 SHEET_OPTIONS = {"replace"}
 # A drop may stand for all there is of its months: alone, or of its areas in them. '' = it only adds and corrects.
 REPLACE_SCOPES = ("area+month", "month")
-NOT_COMPARED = dict.fromkeys(map(ord, "\ufeff*'\"`"))
+NOT_COMPARED = dict.fromkeys(map(ord, "\ufeff*'\"`_"))
 FACT_KEYS = {"table", "day", "key", "same", "same_when", "columns"}
 
 
@@ -79,18 +80,25 @@ class Source:
     fact_columns: tuple[FactColumn, ...]
 
     def recognise(self, header: list[str]) -> dict[str, int]:
-        """Position of each of this source's columns in a header (the first of two equal headers wins)."""
+        """Position of each of this source's columns in a header.
+
+        Of several names of a column the one the sheet lists first wins, of two equal ones the first.
+        """
         return self.recognise_normalised([normalise_header(text) for text in header])
 
     def recognise_normalised(self, header: Iterable[str]) -> dict[str, int]:
         """The same of a header as `normalise_header` gives it, for who asks several sources about one."""
-        found: dict[str, int] = {}
-        known = self._by_alias
+        return {name: places[0] for name, places in self.places(header).items()}
+
+    def places(self, header: Iterable[str]) -> dict[str, list[int]]:
+        """Every position at which a column is named, the one to be read first."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        known, ranks = self._by_alias, _alias_ranks(self.name)
         for position, text in enumerate(header):
-            name = known.get(text)
+            name = column_of(text, known, self.columns)
             if name is not None:
-                found.setdefault(name, position)
-        return found
+                found.setdefault(name, []).append((ranks.get(text, len(ranks)), position))
+        return {name: [position for _, position in sorted(places)] for name, places in found.items()}
 
     def identifies_persons(self, names: Iterable[str]) -> bool:
         """Whether one of these columns says who a row is about."""
@@ -110,7 +118,7 @@ class Source:
 
 
 def normalise_header(text: str) -> str:
-    """A header as compared: half width, lower case, without spaces, quotes, stars and byte-order marks."""
+    """A header as compared: half width, lower case, without spaces, low lines, quotes, stars and byte-order marks."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return "".join(plain.split()).translate(NOT_COMPARED)
 
@@ -210,6 +218,16 @@ def _require_keys(path: Path, place: str, entry: dict[str, Any], known: set[str]
 def _did_you_mean(word: str, known: Any) -> str:
     near = difflib.get_close_matches(word, list(known), 1)
     return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+@lru_cache
+def _alias_ranks(name: str) -> dict[str, int]:
+    """How early the sheet lists each name: 服务日期 says more than 日期."""
+    return {
+        normalise_header(alias): rank
+        for column in load_sources()[name].columns.values()
+        for rank, alias in reversed(list(enumerate(column.aliases)))
+    }
 
 
 @lru_cache

@@ -14,6 +14,7 @@ from metrics.areas import load_areas
 from metrics.periods import month_number, month_start
 
 ROWS_LISTED = 20
+SPANS_LISTED = 5_000  # runs of rows one after the other: a month's figure of a city is a few hundred
 
 # Persons as DESIGN defines them at day $end: area of the latest row, in force on some platform.
 PERSONS = """
@@ -98,11 +99,13 @@ def asleep(months: int) -> Selection:
 
 @dataclass(frozen=True)
 class Traced:
-    """What stands behind one figure: its total recounted, the drops, and the first rows of each."""
+    """What stands behind one figure: its total recounted, the drops, the first rows, and all rows as runs."""
 
     total: float
     drops: list[tuple[int, str, str, int]]  # drop_id, file_name, supplier, rows
     rows: list[tuple[int, int]]  # drop_id, row_no
+    spans: list[tuple[int, int, int]]  # drop_id, first and last row_no of a run; at most SPANS_LISTED
+    more_spans: int  # runs that are not listed
 
 
 def window_before(start: date | None, end: date) -> date:
@@ -143,4 +146,13 @@ def trace(
     rows = connection.execute(
         f"SELECT drop_id, row_no FROM traced ORDER BY drop_id, row_no LIMIT {ROWS_LISTED}"
     ).fetchall()
-    return Traced(float(total), drops, rows)
+    runs = """
+        FROM (SELECT drop_id, min(row_no) AS first, max(row_no) AS last
+              FROM (SELECT drop_id, row_no, row_no - row_number() OVER (PARTITION BY drop_id ORDER BY row_no) AS run
+                    FROM (SELECT DISTINCT drop_id, row_no FROM traced))
+              GROUP BY drop_id, run)"""
+    spans = connection.execute(
+        f"SELECT drop_id, first, last {runs} ORDER BY drop_id, first LIMIT {SPANS_LISTED}"
+    ).fetchall()
+    (in_all,) = only_row(connection, f"SELECT count(*) {runs}")
+    return Traced(float(total), drops, rows, spans, int(in_all) - len(spans))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, flag, identity, ledger, precheck, receipts, replacing, touched
+from etl import corrections, facts, flag, identity, ledger, mended, precheck, receipts, replacing, touched
 from etl.journal import work_of
 from etl.messages import Refusal, Text, WrongCall, say
 
@@ -79,7 +79,9 @@ def open_for_dry_run(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             with _only_writer(home, "load --check"):
                 path = str(warehouse_path(home)).replace("'", "''")
                 connection.execute(f"ATTACH '{path}' AS {facts.KEPT} (READ_ONLY)")
-                for table in ("meta", "drops", "surrogates", "profiles"):
+                known = "SELECT table_name FROM duckdb_tables() WHERE database_name = ?"
+                kept = {name for (name,) in connection.execute(known, [facts.KEPT]).fetchall()}
+                for table in kept.intersection(("meta", "drops", "surrogates", "profiles", "former")):
                     connection.execute(f"DELETE FROM {table}")
                     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {facts.KEPT}.{table}")
                 _require_version(connection)
@@ -95,7 +97,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(facts.SQL_SESSION_KEY)
     connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
     found = _require_version(connection)
-    statements = facts.schema()
+    statements = [*facts.schema(), mended.SCHEMA]
     digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     if found.get("schema_digest") == digest:
         return

@@ -19,7 +19,7 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import Gaps
-from metrics.members import OTHER, OVERLAPPING, UNKNOWN, members
+from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.refusals import Refused
@@ -97,6 +97,10 @@ class Build:
                 self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
+        # Whether people with at least so many hours are counted together, or by their bands only (older builds).
+        self.counts_active_from = bool(
+            self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])
+        )
         has_breaks = self.has_table("series_breaks")
         self.breaks: list[SeriesBreak] = from_build(
             self.rows("SELECT * FROM series_breaks") if has_breaks else []

@@ -40,6 +40,20 @@ class HoursBand:
     hours_below: int | None
 
 
+# The edges from which on people are also counted together, so that "at least so many hours" is one count.
+COUNTED_FROM = (1, 2, 5, 10, 20, 50, 100)
+
+
+def active_from(edge: int) -> str:
+    """The measure of a build that counts people active with at least so many hours in the window."""
+    return f"active_{edge}h_volunteers"
+
+
+def hours_of_active_from(edge: int) -> str:
+    """The measure of a build that adds up the hours of those people."""
+    return f"active_{edge}h_hours"
+
+
 def read_hours_bands(directory: Path) -> tuple[HoursBand, ...]:
     """The bands in order, from 0 up. Raises ReferenceFault when they leave a gap or overlap."""
     bands: list[HoursBand] = []

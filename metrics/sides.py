@@ -11,7 +11,7 @@ from typing import NamedTuple
 from metrics.areas import Area, load_areas
 from metrics.build import Build, Span
 from metrics.indicator import Indicator, Measure, Term
-from metrics.members import OVERLAPPING, hours_bands
+from metrics.members import OVERLAPPING, active_from, hours_bands, hours_of_active_from
 from metrics.observation import strongest
 from metrics.periods import Period, month_number
 from metrics.population import population_for
@@ -71,7 +71,7 @@ class Side:
         self.statuses: dict[str, list[str]] = {}
         if not self.measure.scopes:
             codes = [area.area_code for area in areas]
-            self.counts = self.read(codes) if self.reading.hours_from is None else self.read_bands(codes)
+            self.counts = self.read(codes) if self.reading.hours_from is None else self.read_from(codes)
             cities = {area.area_code: load_areas().city_of(area.area_code) for area in areas}
             own = [own_window(self.measure, self.window, period) for period in self.periods]
             self.statuses = self.statuses_of(cities, own)
@@ -104,8 +104,17 @@ class Side:
                 found[code, day, member] = value
         return found
 
+    def read_from(self, codes: Sequence[str]) -> dict[Cell, float | None]:
+        """People with at least so many hours in the window, or their hours; zero and suppressed as in read()."""
+        if not self.build.counts_active_from:
+            return self.read_bands(codes)
+        edge = int(self.reading.hours_from or 0)
+        measure = active_from(edge) if self.reading.column == "people" else hours_of_active_from(edge)
+        rows = read_observations(self.build, (measure, self.basis, self.time_window), "", codes, self.days)
+        return {(code, day, member): value for code, day, member, value in rows}
+
     def read_bands(self, codes: Sequence[str]) -> dict[Cell, float | None]:
-        """People by their hours in the window, or their hours: the sum over the bands from an edge on."""
+        """The same of a build from before those were counted together: the sum over the bands from an edge on."""
         if not self.build.has_table("hours_bands"):
             raise QueryRefused(
                 f"数据版本 {self.build.build_id} 没有按时长分档的人数：请重新发布（python -m etl publish）。",

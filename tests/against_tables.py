@@ -40,6 +40,11 @@ OBSERVED = [
         for measure in ("service_hours", "service_visits")
         for basis in ("residence", "service")
     ],
+    *[
+        (f"active_{edge}h_{what}", "residence", ("ytd", "year", "to_date"), ("",))
+        for edge in (1, 2, 5, 10, 20, 50, 100)
+        for what in ("volunteers", "hours")
+    ],
     ("service_hours_squared", "residence", ("month", "quarter", "year", "ytd", "to_date"), ("",)),
 ]
 PLACES = [CITY, *AREAS[CITY], SECOND_CITY, *AREAS[SECOND_CITY], "130229", CITY_WITHOUT_DATA]

@@ -6,6 +6,7 @@ that the generated cases hold nothing on which the rule decides, or that nobody 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from tests.against_tables import (
 from tests.generate import make_case
 
 Mistake = Callable[[Callable[..., Any]], Callable[..., Any]]
-SLEEPING = "sleeping"
+SLEEPING, ACTIVE_FROM = "sleeping", "active from an edge of hours"
+HOURS_IN_NAME = re.compile(r"active_\d+h_")
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,9 @@ MISTAKES: list[tuple[str, str, str, Mistake]] = [
      lambda right: lambda person, platform, day: platform != "unknown" and right(person, platform, day)),
     ("an edge of hours belongs to the band below", "hours_bands", "hours_band",
      lambda right: lambda hours: right(hours - Decimal("0.0001"))),
+    ("it takes more than the hours of an edge", ACTIVE_FROM, "has_at_least",
+     lambda right: lambda hours, edge: hours > edge),
+    ("it takes one record of so many hours", ACTIVE_FROM, "hours_by_person", band_of_whole_record),
     ("a band is of the longest record", "hours_bands", "hours_by_person", band_of_whole_record),
     ("the sum is squared", "service_hours_squared", "service_hours_squared",
      lambda right: lambda world, area, start, end: naive.service_hours(
@@ -170,6 +175,8 @@ def test_a_mistake_in_naive_is_noticed(
 
 def concerns(question: Asked, rule: str) -> bool:
     named = {question.table, question.measure, question.dimension}
+    if rule == ACTIVE_FROM:
+        return bool(HOURS_IN_NAME.match(question.measure))
     return rule in named or (rule == SLEEPING and question.measure.startswith(SLEEPING))
 
 

@@ -108,6 +108,8 @@ def _side(
             dict(zip(("drop_id", "file_name", "supplier", "rows"), drop, strict=True)) for drop in found.drops
         ],
         "rows": [{"drop_id": drop_id, "row_no": row_no} for drop_id, row_no in found.rows],
+        "spans": [dict(zip(("drop_id", "first", "last"), span, strict=True)) for span in found.spans],
+        "more_spans": found.more_spans,
     }
 
 

@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 
-from etl import receipts
+from etl import mended, receipts
 from etl.messages import Text, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         row = require_drop(connection, args.drop)
         if args.undo:
             require_status(row, "withdrawn", "恢复", "brought back")
+            mended.require_no_former(connection, row)
         else:
             require_status(row, "loaded", "撤回", "withdrawn")
         reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call

@@ -8,6 +8,7 @@ from etl.advice import advice
 from etl.frontdesk.jobs import Answer, ask
 from etl.messages import Text
 from etl.source import load_sources
+from etl.warehouse import warehouse_path
 
 MOST_ROWS_SHOWN = 200
 RECEIPTS = (".xlsx", ".txt")
@@ -64,13 +65,18 @@ def corrections(home: Path) -> list[dict[str, Any]]:
     return found
 
 
+def has_warehouse(home: Path) -> bool:
+    """Whether rows can be traced here; where only builds are, the trace ends at the drops."""
+    return warehouse_path(home).exists()
+
+
 def receipts(home: Path, drop_id: int) -> dict[str, Path]:
     """The files of a drop's receipt by ending; those that are there."""
     found = {}
     for ending in RECEIPTS:
-        files = sorted((home / "receipts").glob(f"{drop_id}-*{ending}"))
+        files = list((home / "receipts").glob(f"{drop_id}-*{ending}"))
         if files:
-            found[ending] = files[-1]
+            found[ending] = max(files, key=lambda path: path.stat().st_mtime_ns)
     return found
 
 

@@ -35,6 +35,7 @@ class Drop:
     is_copy: bool = False  # in UTF-8, whatever encoding the header tells
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
     name: str = ""  # what sentences call the file, masked
+    remark: Text | None = None  # of how it was read, for the ledger
 
     @property
     def width(self) -> int:
@@ -170,7 +171,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
     )
     header = replace(header, encoding=part.encoding or header.encoding)
-    return Drop(path, seen, header, part.encoding is not None, part.broken, name)
+    return Drop(path, seen, header, part.encoding is not None, part.broken, name, part.remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:
@@ -231,9 +232,9 @@ def require_columns(name: str, header: Header) -> None:
     for first, second in header.doubled:
         one, other = spreadsheet_column(first), spreadsheet_column(second)
         raise Refusal(
-            f"{name} 第 {header.row_no} 行：{one} 列与 {other} 列的列名相同，无法判断用哪一列；请删去或改名其中一列。",
-            f"{name}, row {header.row_no}: columns {one} and {other} have the same header, so which one is meant is not known; "
-            "delete or rename one of them.",
+            f"{name} 第 {header.row_no} 行：{one} 列与 {other} 列的列名相同或意思相同，无法判断用哪一列；请删去或改名其中一列。",
+            f"{name}, row {header.row_no}: columns {one} and {other} have the same header or meaning, so which one is meant "
+            "is not known; delete or rename one of them.",
         )
     if not missing:
         return

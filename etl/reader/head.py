@@ -1,6 +1,6 @@
 """The first records of a table: which of them is the header, and what stands above it.
 
-The header is the record (or the two records) in which all required columns of a source are found; nothing is
+The header is the record (or the two or three records) in which all required columns of a source are found; nothing is
 guessed. A title has no such columns; a row of data above a header means the file is not understood.
 """
 
@@ -10,17 +10,38 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from etl.reader.fields import Dialect, split
+from etl.reader.tiers import cell, is_of_another_time, is_unit, names_of, stacks
 from etl.source import Source, normalise_header
 from metrics.characters import simplified
 
 MOST_RECORDS = 30  # a header further down is not looked for
+MOST_TIERS = 3
 MOST_HEADER_LINES = 20  # a wrapped header cell holds line ends; more lines than this are an unclosed quote
 LINE_END = re.compile(r"\r\n|\n|\r")
 # What a title, a header or a row of units never holds and a row of data always does.
 ID_NUMBER = re.compile(r"(?<!\d)\d{15}(\d{2}[\dXx])?(?!\d)")
 DIGIT = re.compile(r"\d")
-UNITS = set(
-    re.findall(r"\w+", "小时 分钟 时 分 秒 天 日 人 次 人次 人数 元 个 场 h min hour hours minute minutes")
+# Names of columns that also stand before a value in a line above the table (地区 路南区 日期 2021-05-31), or within
+# the name of another column (出生日期).
+GENERIC = frozenset(
+    [
+        *(
+            "日期",
+            "地区",
+            "区域",
+            "区县",
+            "县区",
+            "区划",
+            "行政区",
+            "平台",
+            "名字",
+            "开始",
+            "结束",
+            "签到",
+            "签退",
+        ),
+        *("时数", "工时", "date", "start", "end", "team", "county", "area"),
+    ]
 )
 
 
@@ -44,7 +65,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Recognised:
-    """Columns of a source found in a record, or in two of them read together."""
+    """Columns of a source found in a record, or in several of them read together."""
 
     source: Source
     fields: tuple[str, ...]
@@ -101,8 +122,7 @@ def find_in(records: Sequence[Record], sources: Sequence[Source], forced: bool) 
     for index, record in enumerate(records[:MOST_RECORDS]):
         if not record.filled:
             continue
-        following = records[index + 1] if index + 1 < len(records) else None
-        found = _at(record, following, sources, forced)
+        found = _at(record, records[index + 1 : index + MOST_TIERS], sources, forced)
         if found is not None and not found.missing:
             return found
         if found is not None and (best is None or found.score > best.score):
@@ -110,16 +130,41 @@ def find_in(records: Sequence[Record], sources: Sequence[Source], forced: bool) 
     return best
 
 
-def _at(upper: Record, lower: Record | None, sources: Sequence[Source], forced: bool) -> Recognised | None:
-    """The header that begins with a record: the record alone, or with the one below when that goes on."""
+def _at(upper: Record, below: Sequence[Record], sources: Sequence[Source], forced: bool) -> Recognised | None:
+    """The header that begins with a record: the record alone, or with one or two below when they go on."""
+    found = _in_two(upper, below[0] if below else None, sources, forced)
+    complete = found if found is not None and not found.missing else None
+    if len(below) < 2 or len(upper.filled) == 1 or (complete is not None and len(complete.records) == 1):
+        return found
+    if not all(one.filled for one in below) or DIGIT.search(
+        "".join(t for one in (upper, *below) for t in one.filled)
+    ):
+        return found
+    without = _in_two(below[0], below[1], sources, forced)
+    three = _best([_recognise(source, (upper, *below)) for source in sources], forced)
+    if three is None or three.missing:
+        return found
+    if complete is not None:  # what stands below is a tier, unless names would be lost
+        return three if set(complete.positions.values()) <= set(three.positions.values()) else found
+    if without is not None and not without.missing and without.positions == three.positions:
+        return found  # the upper row is a title, or groups that add nothing: the header begins below it
+    return three
+
+
+def _in_two(
+    upper: Record, lower: Record | None, sources: Sequence[Source], forced: bool
+) -> Recognised | None:
+    """The header in a record, or in two of them."""
     alone = _best([_recognise(source, (upper,)) for source in sources], forced)
     if lower is None or not lower.filled or DIGIT.search("".join(upper.filled + lower.filled)):
         return alone
     below = _best([_recognise(source, (lower,)) for source in sources], forced)
     if alone is not None and not alone.missing and below is not None and _says_the_same(alone, below):
         return _both(alone, below)  # in Chinese and in English, or the header twice
+    if below is not None and not below.missing:
+        _require_own(upper, lower, below)
     goes_on = (
-        _is_merged(upper, lower) or all(map(_is_unit, lower.filled)) or alone is None or alone.missing > 0
+        _is_merged(upper, lower) or all(map(is_unit, lower.filled)) or alone is None or alone.missing > 0
     )
     together = _best([_recognise(source, (upper, lower)) for source in sources], forced) if goes_on else None
     if together is None or together.missing or _loses(together, alone, lower):
@@ -140,6 +185,20 @@ def _at(upper: Record, lower: Record | None, sources: Sequence[Source], forced: 
                 "the two rows of the header contradict each other; write it in one row",
             )
     return together
+
+
+def _require_own(upper: Record, lower: Record, below: Recognised) -> None:
+    """Refuse a complete header of which a group above says that some of its columns are a plan, or of another time."""
+    if len(upper.filled) == 1 and cell(upper.fields, 0).strip():
+        return  # a title
+    for at, (group, name) in enumerate(stacks([upper.fields, lower.fields])):
+        if group and name and at in below.positions.values() and is_of_another_time(group):
+            raise Unclear(
+                upper.row_no,
+                "列名上方的一行说其中几列是计划或别的时期的，无法判断用哪些列；请只保留实际发生的列，列名写在一行",
+                "the row above the header says that some columns are a plan or another period's; keep the actual ones, in a "
+                "header of one row",
+            )
 
 
 def _best(found: list[Recognised], forced: bool) -> Recognised | None:
@@ -176,7 +235,7 @@ def _loses(together: Recognised | None, alone: Recognised | None, lower: Record)
     if alone is None or alone.missing:
         return False
     known = set(together.positions.values()) if together is not None else set()
-    return any(_cell(lower, at).strip() and at not in known for at in alone.positions.values())
+    return any(cell(lower.fields, at).strip() and at not in known for at in alone.positions.values())
 
 
 def _both(first: Recognised, second: Recognised) -> Recognised:
@@ -187,50 +246,16 @@ def _recognise(source: Source, records: tuple[Record, ...]) -> Recognised:
     if len(records) == 1:
         only = records[0]
         return Recognised(source, only.fields, source.recognise_normalised(only.compared), records)
-    fields = tuple(_name(source, *pair) for pair in _pairs(*records))
+    fields = names_of(source, [one.fields for one in records])
     return Recognised(source, fields, source.recognise([simplified(text) for text in fields]), records)
-
-
-def _pairs(upper: Record, lower: Record) -> list[tuple[str, str]]:
-    """(upper, lower) of each column; a cell merged over several columns names them all.
-
-    In text a merged cell is one filled cell and empty ones to its right; what lies below it is filled, while
-    below a cell merged downwards nothing is.
-    """
-    pairs, group = [], ""
-    for at in range(max(len(upper.fields), len(lower.fields))):
-        above, below = _cell(upper, at).strip(), _cell(lower, at).strip()
-        if above or not below:
-            group = above if below else ""
-        pairs.append((above or group, below))
-    return pairs
-
-
-def _name(source: Source, upper: str, lower: str) -> str:
-    """What a column of a header of two rows is called: the first of the possible names that is known."""
-    if not (upper and lower):
-        return upper or lower
-    for name in (upper + lower, f"{upper}({lower.strip('()（）')})", lower):
-        if source.recognise([simplified(name)]):
-            return name
-    for name in source.recognise([simplified(upper)]):
-        if _is_unit(lower) and source.columns[name].type not in ("hours", "minutes"):
-            return upper  # a unit below changes the meaning of an amount of time only
-    return f"{upper} {lower}"
 
 
 def _is_merged(upper: Record, lower: Record) -> bool:
     """Whether a cell of the upper record seems to span columns of the lower one."""
-    pairs = _pairs(upper, lower)
-    return any(above and below and not _cell(upper, at).strip() for at, (above, below) in enumerate(pairs))
-
-
-def _is_unit(text: str) -> bool:
-    return normalise_header(text).removeprefix("单位").strip("():") in UNITS
-
-
-def _cell(record: Record, at: int) -> str:
-    return record.fields[at] if at < len(record.fields) else ""
+    pairs = stacks([upper.fields, lower.fields])
+    return any(
+        above and below and not cell(upper.fields, at).strip() for at, (above, below) in enumerate(pairs)
+    )
 
 
 def data_above(records: Sequence[Record], header: Recognised, sources: Sequence[Source]) -> int | None:
@@ -238,7 +263,8 @@ def data_above(records: Sequence[Record], header: Recognised, sources: Sequence[
     for record in records:
         if record.row_no >= header.records[0].row_no:
             return None
-        known = max(len(source.recognise_normalised(record.compared)) for source in sources)
+        telling = [text for text in record.compared if text not in GENERIC]
+        known = max(len(source.recognise_normalised(telling)) for source in sources)
         if known > 1 or any(ID_NUMBER.search(text.replace(" ", "")) for text in record.fields):
             return record.row_no
     return None

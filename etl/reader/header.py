@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.reader import encodings
 from etl.reader.fields import RUN, Dialect
-from etl.reader.head import Recognised, Record, Unclear, data_above, find_in, records_of
+from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
 from etl.reader.survey import Survey
 from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
@@ -16,6 +16,7 @@ from metrics.characters import simplified
 
 DELIMITERS = (",", "\t", ";", "|", "，", RUN)
 HEAD_BYTES = 1 << 17
+AMOUNTS = ("hours", "minutes", "count")
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,16 @@ class Header:
 
     @property
     def doubled(self) -> list[tuple[int, int]]:
-        """Pairs of positions with the very same recognised header: which of the two is meant is not known."""
+        """Pairs of positions of which nobody knows which is meant: the very same header twice, or two of an amount
+        (服务时长, 认定时长).
+        """
         names = [normalise_header(simplified(text)) for text in self.fields]
         first = {names[place]: place for place in self.positions.values()}
-        return [(first[text], place) for place, text in enumerate(names) if first.get(text, place) != place]
+        again = [(first[text], place) for place, text in enumerate(names) if first.get(text, place) != place]
+        for name, (one, *others) in self.source.places(names).items():
+            if self.source.columns[name].type in AMOUNTS:
+                again += [(one, place) for place in others if (one, place) not in again]
+        return again
 
 
 def spreadsheet_column(place: int) -> str:
@@ -212,7 +219,7 @@ def _surplus(rows: list[Record], width: int) -> int:
 def _may_lack_a_delimiter(found: Recognised) -> bool:
     """Whether a column that is not known has a name that begins or ends with a known one."""
     aliases = [normalise_header(one) for column in found.source.columns.values() for one in column.aliases]
-    known = tuple(alias for alias in aliases if len(alias) > 1)
+    known = tuple(alias for alias in aliases if len(alias) > 1 and alias not in GENERIC)
     names = [
         normalise_header(simplified(text))
         for place, text in enumerate(found.fields)

@@ -18,7 +18,7 @@ from metrics.characters import SIMPLIFIED, TRADITIONAL, simplified
 OF_AMOUNTS = ("hours", "minutes", "count", "unread", "label")
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F))
-LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`]"
+LEFT_OUT = r"[\s\x{a0}\x{3000}\x{200b}-\x{200d}\x{feff}*''\"`_]"
 
 _UNIT = "(人|名|位|人次|小时|分钟|时|分|条|项|次|个|元|天|h|hours)?"
 _FIGURE = rf"共?[-+]?[\d,]{{1,14}}(\.\d+)?{_UNIT}"

@@ -36,6 +36,7 @@ class Part:
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of a copy that could not be transcoded
     refusal: Text | None = None  # why this part cannot be read: opening it raises this
     notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
+    remark: Text | None = None  # what the ledger keeps of how it was read
 
 
 class Staging:

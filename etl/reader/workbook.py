@@ -7,7 +7,7 @@ in memory as a whole: the formats have no other way, and a sheet has a million r
 
 import csv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -29,9 +29,11 @@ from etl.privacy import mask_label
 from etl.reader.archive import require_modest
 from etl.reader.cell_errors import Errors, errors_in
 from etl.reader.head import MOST_RECORDS, Unclear
-from etl.reader.header import find_header
+from etl.reader.header import Header, find_header
+from etl.reader.merged import Range, find_merged, ranges_of_open_document
 from etl.reader.parts import Part, Staging
 from etl.reader.survey import Survey, survey
+from etl.source import load_sources
 
 ENCRYPTED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"  # a stream of a protected .xlsx
 TOO_LONG = 1e15  # a spreadsheet keeps 15 digits of a number
@@ -58,22 +60,34 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
             f"{name}：没有一张工作表有可识别的列名。{zh}",
             f"{name}: no sheet has known column names. {en}".strip(),
         )
-    for place, sheet_name in ours:
+    for place, sheet_name, headers in ours:
         with staging.copy() as copy:
             errors = errors_in(path, place) if zipfile.is_zipfile(path) else {}
-            _write(_sheet(workbook, place, name), copy, errors=errors)
+            sheet = _sheet(workbook, place, name)
+            merged = find_merged(_ranges(sheet, path, place), headers, _cells(sheet))
+            _write(merged.rows(_cells(sheet, errors)), copy)
             seen = survey(copy)
             whole = f"{label}/{sheet_name}" if label else sheet_name
             shown = f"{name}/{mask_label(sheet_name)}"
-            yield Part(whole, copy, seen.sha256, seen.size, None, shown, seen, notes=tuple(notes))
+            yield Part(
+                whole,
+                copy,
+                seen.sha256,
+                seen.size,
+                None,
+                shown,
+                seen,
+                notes=tuple(notes),
+                remark=merged.remark,
+            )
             notes = []
 
 
 def _sorted_out(
     workbook: CalamineWorkbook, staging: Staging, name: str
-) -> tuple[list[tuple[int, str]], list[Text]]:
-    """The sheets (place, name) that hold a table of ours, and a sentence for each other one."""
-    ours: list[tuple[int, str]] = []
+) -> tuple[list[tuple[int, str, list[Header]]], list[Text]]:
+    """The sheets (place, name, readings of the header) that hold a table of ours, and a sentence for each other one."""
+    ours: list[tuple[int, str, list[Header]]] = []
     notes: list[Text] = []
     for place, about in enumerate(workbook.sheets_metadata):
         shown = mask_label(about.name)
@@ -88,10 +102,10 @@ def _sorted_out(
             )
             continue
         with staging.copy() as copy:
-            _write(_sheet(workbook, place, name), copy, MOST_RECORDS + 2)
-            is_ours = _is_ours(copy, survey(copy))
-        if is_ours:
-            ours.append((place, about.name))
+            _write(islice(_cells(_sheet(workbook, place, name)), MOST_RECORDS + 2), copy)
+            headers = _headers(copy, survey(copy))
+        if headers is not None:
+            ours.append((place, about.name, headers))
             continue
         notes.append(
             Text(
@@ -130,38 +144,60 @@ def _is_encrypted(path: Path) -> bool:
         return ENCRYPTED in file.read(1 << 20)
 
 
-def _is_ours(copy: Path, seen: Survey) -> bool:
-    """Whether a sheet has a header that opening it will accept or refuse with a reason of its own."""
+def _headers(copy: Path, seen: Survey) -> list[Header] | None:
+    """The header of a sheet that opening it will accept, or refuse with a reason of its own; None for no table of ours.
+
+    Several where the kind of drop is still to be said with --source; an empty list is a header that cannot be read.
+    """
     try:
         header = find_header(copy, seen, None)
     except Unclear:
-        return True
-    return header is not None and len(header.positions) > 1
+        return [one for name in load_sources() if (one := _header_as(name, copy, seen)) is not None]
+    return [header] if header is not None and len(header.positions) > 1 else None
 
 
-def _write(
-    sheet: CalamineSheet, target: Path, most_rows: int | None = None, errors: Errors | None = None
-) -> None:
-    """A sheet (its first rows) as CSV, blank rows at its end left out."""
+def _header_as(source: str, copy: Path, seen: Survey) -> Header | None:
+    try:
+        header = find_header(copy, seen, source)
+    except Unclear:
+        return None
+    return header if header is not None and not header.source.missing(header.positions) else None
+
+
+def _ranges(sheet: CalamineSheet, path: Path, place: int) -> list[Range]:
+    """The merged cells of a sheet; none of an .xlsb, whose reader does not tell them."""
+    ranges = sheet.merged_cell_ranges
+    if ranges is None and zipfile.is_zipfile(path):
+        return ranges_of_open_document(path, place)
+    return ranges or []
+
+
+def _cells(sheet: CalamineSheet, errors: Errors | None = None) -> Iterator[list[str]]:
+    """The rows of a sheet as texts, from A1 on; error cells as a person sees them."""
     start = sheet.start
     before = [""] * (start[1] if start else 0)
-    waiting = 0
     by_row: dict[int, dict[int, str]] = {}
     for (row_at, column), text in (errors or {}).items():
         by_row.setdefault(row_at, {})[column] = text
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = before + [text_of(value) for value in row]
+        for column, text in by_row.get(number, {}).items():
+            if column < len(cells):
+                cells[column] = text
+        yield cells
+
+
+def _write(rows: Iterable[Sequence[str]], target: Path) -> None:
+    """Rows as CSV, blank ones at the end left out."""
+    waiting = 0
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        width = len(before) + sheet.width
-        for number, row in enumerate(islice(sheet.iter_rows(), most_rows)):
-            cells = before + [text_of(value) for value in row]
-            for column, text in by_row.get(number, {}).items():
-                if column < len(cells):
-                    cells[column] = text
+        for cells in rows:
             if not any(cells):
                 waiting += 1
                 continue
             for _ in range(waiting):
-                writer.writerow([""] * max(width, 2))
+                writer.writerow([""] * max(len(cells), 2))
             waiting = 0
             writer.writerow(cells)
 

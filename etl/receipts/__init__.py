@@ -18,7 +18,7 @@ from etl.receipts.page import page
 from etl.receipts.workbook import sheets
 from etl.spreadsheet import write_workbook
 
-__all__ = ["create_tables", "is_written", "keep_headers", "stem", "write", "write_each"]
+__all__ = ["create_tables", "forget_others", "is_written", "keep_headers", "stem", "write", "write_each"]
 
 LONGEST_STEM = 60  # characters; three bytes each leave room for the rest of a file name's 255
 NOT_IN_A_NAME = re.compile(r"[\\/:*?\"<>|\s\x00-\x1f]+")  # what Windows refuses, and blanks
@@ -70,6 +70,14 @@ def write_each(
 def is_written(home: Path, row: LedgerRow) -> bool:
     """Whether both forms of a drop's receipt are there (the text is written last)."""
     return (home / "receipts" / f"{stem(row)}.txt").exists()
+
+
+def forget_others(home: Path, row: LedgerRow) -> None:
+    """Remove receipts of a drop's number under another file's name: a mended file has taken its place."""
+    for ending in (".xlsx", ".txt"):
+        for path in (home / "receipts").glob(f"{row.drop_id}-*{ending}"):
+            if path.name != f"{stem(row)}{ending}":
+                path.unlink()
 
 
 def stem(row: LedgerRow) -> str:

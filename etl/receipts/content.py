@@ -16,7 +16,8 @@ from etl.checks import load_flags
 from etl.checks.id_number_valid import NO_NUMBER, PROBLEMS
 from etl.flag_counts import sentence
 from etl.ledger import LedgerRow
-from etl.reader.header import Header, spreadsheet_column
+from etl.reader import Drop
+from etl.reader.header import spreadsheet_column
 from etl.source import load_sources
 from etl.values import quoted
 from metrics.areas import AreaNotKnown, load_areas
@@ -63,10 +64,16 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE TABLE IF NOT EXISTS headers (
             drop_id INTEGER NOT NULL, column_name VARCHAR NOT NULL, place INTEGER NOT NULL, header VARCHAR NOT NULL)""")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS read_as (drop_id INTEGER NOT NULL, remark_zh VARCHAR NOT NULL)"
+    )
 
 
-def keep_headers(connection: duckdb.DuckDBPyConnection, drop_id: int, header: Header) -> None:
-    """Keep what a drop calls its columns; within the load's transaction."""
+def keep_headers(connection: duckdb.DuckDBPyConnection, drop_id: int, drop: Drop) -> None:
+    """Keep what a drop calls its columns, and how it was read; within the load's transaction."""
+    header = drop.header
+    if drop.remark is not None:
+        connection.execute("INSERT INTO read_as VALUES (?, ?)", [drop_id, drop.remark.zh])
     names = list(header.positions)
     places = [header.positions[name] for name in names]
     texts = [" ".join(header.fields[place].split()) for place in places]
@@ -97,6 +104,9 @@ class Kept:
         self.skipped = self._by_drop(
             "skipped",
             "SELECT drop_id, kind, count(*) FROM skipped SEMI JOIN asked USING (drop_id) GROUP BY 1, 2 ORDER BY 2",
+        )
+        self.read_as = self._by_drop(
+            "read_as", "SELECT drop_id, remark_zh FROM read_as SEMI JOIN asked USING (drop_id)"
         )
         self.flags = self._by_drop(
             "flags",
@@ -142,7 +152,7 @@ def _content(kept: Kept, row: LedgerRow) -> Content:
     ]
     return Content(
         row=row,
-        about=_about(row),
+        about=_about(row) + [("读取说明", remark) for (remark,) in kept.read_as[row.drop_id]],
         counts=_counts(row, kept.skipped[row.drop_id]),
         to_do=_to_do(row, any(one.check == "left_out_by_correction" for one in reasons)),
         reasons=reasons,

@@ -1,8 +1,11 @@
-"""Tables of a build beside the observations: bands of hours given, cohorts, and days."""
+"""Tables of a build beside the observations: bands of hours given, cohorts, and days.
+
+People with at least so many hours are those of the bands above an edge, so they come out of the same sums.
+"""
 
 from metrics.cube.streams import COHORT_LABELS, HOURS_BAND_LABELS, stream
 from metrics.engine import Engine
-from metrics.members import hours_bands
+from metrics.members import COUNTED_FROM, active_from, hours_bands, hours_of_active_from
 from metrics.periods import month_start
 
 PLACES = "(SELECT DISTINCT place_no, area_code FROM cube_place)"
@@ -28,6 +31,37 @@ def insert_hours_bands(engine: Engine, target: str) -> None:
         JOIN {PLACES} USING (place_no) JOIN cube_month USING (month)
         WHERE people <> 0
         ORDER BY time_window, place_no, month, label
+        """,
+    )
+
+    insert_active_from(engine, target)
+
+
+def insert_active_from(engine: Engine, target: str) -> None:
+    """People with at least so many hours in the window, and their hours, as observations."""
+    edges = [
+        (no, HOURS_BAND_LABELS + band_no, measure, is_people)
+        for no, edge in enumerate(COUNTED_FROM)
+        for band_no, band in enumerate(hours_bands())
+        if band.hours_from >= edge
+        for measure, is_people in ((active_from(edge), True), (hours_of_active_from(edge), False))
+    ]
+    columns = "edge_no BIGINT, label BIGINT, measure VARCHAR, is_people BOOLEAN"
+    engine.table("cube_active_from", columns, edges)
+    engine.insert(
+        f"{target}.observations",
+        f"""
+        SELECT measure, 'residence' AS basis, area_code, time_window, period_end, '' AS dimension, '' AS member, value
+        FROM (
+            SELECT edge_no, is_people, measure, time_window, place_no, month,
+                   CASE WHEN is_people THEN CAST(sum(people) AS DOUBLE)
+                        ELSE CAST(sum(minutes) AS DOUBLE) / 60 END AS value
+            FROM cube_value JOIN cube_active_from USING (label) JOIN cube_band_window USING (stream)
+            GROUP BY edge_no, is_people, measure, time_window, place_no, month
+        )
+        JOIN {PLACES} USING (place_no) JOIN cube_month USING (month)
+        WHERE value <> 0
+        ORDER BY edge_no, is_people, time_window, place_no, month
         """,
     )
 

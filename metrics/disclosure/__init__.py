@@ -16,7 +16,8 @@ from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, with
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.states import told_by_totals
-from metrics.disclosure.tables import COUNTED, Counted
+from metrics.disclosure.steps import Halves, Known, halves_of
+from metrics.disclosure.tables import COUNTED, EDGES, HOURS_BAND, Counted, from_key
 from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_values
 
@@ -89,6 +90,8 @@ class Pass:
     def hidden(self) -> Iterator[Hidden]:
         for count in COUNTED:
             for grid in self.counts.grids(count.key):
+                if not is_looked_at(count, grid.dimension):
+                    continue
                 if count.beside and (count.beside, grid.place.city, grid.dimension) in self.decisions:
                     continue
                 decision = self.decided(count, grid)
@@ -99,8 +102,21 @@ class Pass:
                 for grid in self.counts.grids(key):
                     found = self.decisions.get((count.key, grid.place.city, grid.dimension))
                     if found is not None:
-                        mask = found.mask(grid, adds_over_time=True)
+                        mask = found.mask(grid, adds_over_time=not any(count.between))
                         yield Hidden(key, grid, without_known_zeros(grid, mask))
+
+    def steps_of(self, city: str) -> dict[int, Decision]:
+        """What was decided of people with at least so many hours, by the edge."""
+        keys = {edge: (from_key(edge), city, "") for edge, *_ in EDGES}
+        return {edge: self.decisions[key] for edge, key in keys.items() if key in self.decisions}
+
+    def halves(self, count: Counted, grid: Grid) -> Halves | None:
+        """What an edge divides, where the count is of people with at least so many hours."""
+        if not any(count.between):
+            return None
+        near = [self.decisions.get((key, grid.place.city, "")) for key in count.between]
+        fewer, more = (Known(one.grid, one.unknown) if one else None for one in near)
+        return halves_of(grid, self.earlier.unknown(count.key, grid), fewer, more)
 
     def decided(self, count: Counted, grid: Grid) -> Decision:
         city, dimension = grid.place.city, grid.dimension
@@ -138,12 +154,31 @@ class Pass:
 
         return Given(
             total=of(count.beside or count.key, "") if dimension else None,
-            within=of(count.within, dimension, ""),
+            within=tuple(found for key in containers(count) if (found := of(key, dimension, "")) is not None),
+            halves=self.halves(count, grid),
+            codes=tuple(self.members[int(no)] for no in grid.labels),
+            steps=self.steps_of(city) if dimension == HOURS_BAND else {},
             flow=of(count.changes_by, "") if count.changes_by and not dimension else None,
             before=withheld_before(
                 self.before.get((count.key, city, dimension), ()), grid, self.names, self.members
             ),
         )
+
+
+def is_looked_at(count: Counted, dimension: str) -> bool:
+    """Whether a breakdown is decided with this entry of the table of counts."""
+    if count.only:
+        return dimension == count.only
+    return not dimension or not any(one.only == dimension and one.key == count.key for one in COUNTED)
+
+
+def containers(count: Counted) -> list[str]:
+    """The count this one is within, and those that one is within: at some moments only those have anybody."""
+    found = []
+    while count.within:
+        found.append(count.within)
+        count = next(other for other in COUNTED if other.key == count.within)
+    return found
 
 
 def without_known_zeros(grid: Grid, mask: Flags) -> Flags:

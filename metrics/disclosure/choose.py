@@ -78,12 +78,18 @@ def choose_rows(values: Counts, unknown: Counts, forced: Flags, threshold: int) 
 
 
 def choose_breakdown(
-    values: Counts, unknown: Counts, members: Flags, rows: Flags, threshold: int
+    values: Counts,
+    unknown: Counts,
+    members: Flags,
+    rows: Flags,
+    threshold: int,
+    blocks: NDArray[np.int64] | None = None,
 ) -> Breakdown:
     """Members and areas to withhold in a breakdown (area × member × cell), so that least is lost.
 
     `members` must be withheld everywhere and `rows` wholly. Members withheld together leave their sum to be
-    computed in each area, so it counts as a column of its own.
+    computed in each area, so it counts as a column of its own: one for each block of members whose sum is shown
+    (without blocks, all members are one).
     """
     best: Breakdown | None = None
     least = (np.inf, np.inf)
@@ -95,7 +101,7 @@ def choose_breakdown(
         tried[order[:extra]] = True
         if extra and (extra >= len(order) or tried.sum() < 2):
             continue
-        tables = (merged(values, tried), merged(unknown, tried))
+        tables = (merged(values, tried, blocks), merged(unknown, tried, blocks))
         found = choose_rows(*tables, rows, threshold)
         lost = float(there[found.hidden].sum() + there[~found.hidden][:, tried].sum())
         if (found.exposed, lost) < least:
@@ -104,9 +110,11 @@ def choose_breakdown(
     return best
 
 
-def merged(table: Counts, members: Flags) -> Counts:
-    """The table as it can be computed: columns of members that are shown, and one of the sum of all others."""
-    shown = table[:, ~members]
-    if members.any():
-        shown = np.concatenate([shown, table[:, members].sum(axis=1, keepdims=True)], axis=1)
-    return shown.reshape(len(table), -1)
+def merged(table: Counts, members: Flags, blocks: NDArray[np.int64] | None = None) -> Counts:
+    """The table as it can be computed: columns of members that are shown, and the sum of the others of each block."""
+    columns = [table[:, ~members]]
+    if blocks is None:
+        blocks = np.zeros(len(members), dtype=np.int64)
+    for block in np.unique(blocks[members]):
+        columns.append(table[:, members & (blocks == block)].sum(axis=1, keepdims=True))
+    return np.concatenate(columns, axis=1).reshape(len(table), -1)

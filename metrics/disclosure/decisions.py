@@ -7,11 +7,13 @@ is contained in another, and every breakdown of a total. What an earlier public 
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metrics.disclosure import leavers, overlapping
 from metrics.disclosure.cells import LEVELS, MONTH, WINDOWS, YEAR
 from metrics.disclosure.choose import Counts, Flags, choose_breakdown, choose_rows, is_small
 from metrics.disclosure.grids import Grid
+from metrics.disclosure.steps import Halves, blocks_of
 from metrics.disclosure.tables import Counted
 from metrics.members import OVERLAPPING
 
@@ -57,6 +59,16 @@ class Decision:
     at: dict[Moment, Withheld] = field(default_factory=dict)
     exposed: int = 0
     overlap: overlapping.Computable | None = None  # where members overlap
+    codes: tuple[str, ...] = ()  # of the members
+    halves: Halves | None = None  # of people with at least so many hours
+    steps: dict[int, "Decision"] = field(default_factory=dict)  # of bands of hours: by edge, those counts
+
+    def blocks(self, moment: Moment) -> NDArray[np.int64]:
+        """The block of each member: those of a block add up to something that is shown of the city."""
+        if not self.steps:
+            return np.zeros(len(self.grid.labels), dtype=np.int64)
+        shown = [edge for edge, one in self.steps.items() if not one.get(moment).city.any()]
+        return blocks_of(self.codes, shown)
 
     def get(self, moment: Moment) -> Withheld:
         found = self.at.get(moment)
@@ -102,13 +114,16 @@ class Given:
     """What a decision must respect: other decisions of the same city, by what they are for it."""
 
     total: Decision | None = None  # of the same count, without breakdown
-    within: Decision | None = None  # of what contains the count, in the same breakdown or without
+    within: tuple[Decision, ...] = ()  # of what contains the count, in the same breakdown or without
     flow: Decision | None = None  # what the stock changes by
     before: dict[Moment, Withheld] = field(default_factory=dict)  # in the last public build
+    halves: Halves | None = None  # see Decision, as are the steps
+    steps: dict[int, Decision] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()  # of the members
 
 
 def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold: int) -> Decision:
-    decision = Decision(grid, unknown)
+    decision = Decision(grid, unknown, halves=given.halves, steps=given.steps, codes=given.codes)
     if grid.dimension in OVERLAPPING:
         assert given.total is not None, "the total of what overlaps is decided first"
         total = given.total
@@ -122,13 +137,16 @@ def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold:
         for level in reversed(LEVELS):
             forced = forced_at(decision, given, (year, level), coarser)
             of_it = (grid.cells.years == year) & (grid.cells.levels == level)
-            decision.exposed += choose_city(decision, of_it, forced, threshold)
+            blocks = decision.blocks((year, level))
+            decision.exposed += choose_city(decision, of_it, forced, threshold, blocks)
             if not is_flat:
-                choose_areas(decision, unknown, of_it, forced, threshold)
+                choose_areas(decision, unknown, of_it, forced, threshold, blocks)
             decision.at[year, level] = coarser = forced
         if is_flat:
             whole = decision.at[year, MONTH]
-            choose_areas(decision, unknown, grid.cells.years == year, whole, threshold)
+            choose_areas(
+                decision, unknown, grid.cells.years == year, whole, threshold, decision.blocks((year, MONTH))
+            )
             for level in LEVELS:
                 at = decision.at[year, level]
                 at.members, at.rows = whole.members, whole.rows
@@ -146,21 +164,27 @@ def forced_at(decision: Decision, given: Given, moment: Moment, coarser: Withhel
         total = given.total.get(moment)
         forced.rows, forced.apart = forced.rows | total.rows, forced.apart | total.apart
         forced.city = forced.city | total.city.any()
-    if given.within is not None:
-        container = given.within.get(moment)
+    for within in given.within:
+        container = within.get(moment)
         forced.rows = forced.rows | container.rows
-        if given.within.grid.dimension == decision.grid.dimension:
-            here = np.isin(decision.grid.labels, given.within.grid.labels[container.city])
+        if within.grid.dimension == decision.grid.dimension:
+            here = np.isin(decision.grid.labels, within.grid.labels[container.city])
             forced.city, forced.members = forced.city | here, forced.members | here
             forced.members = forced.members | np.isin(
-                decision.grid.labels, given.within.grid.labels[container.members]
+                decision.grid.labels, within.grid.labels[container.members]
             )
         else:
             forced.city = forced.city | container.city.any()
+    for step in given.steps.values():
+        # An area that shows its bands shows every sum of them, so it does where it shows all sums the city shows.
+        if not step.get(moment).city.any():
+            forced.rows = forced.rows | step.get(moment).rows
     return forced
 
 
-def choose_city(decision: Decision, of_it: Flags, at: Withheld, threshold: int) -> int:
+def choose_city(
+    decision: Decision, of_it: Flags, at: Withheld, threshold: int, blocks: NDArray[np.int64]
+) -> int:
     """Members the city itself does not show; whatever it does not show no area shows. Gives how many are exposed."""
     exposed = 0
     grid = decision.grid
@@ -168,7 +192,13 @@ def choose_city(decision: Decision, of_it: Flags, at: Withheld, threshold: int) 
     if decision.overlap is not None:
         at.city = overlapping.members_of_city(decision.overlap, of_it, at.city, threshold)
     elif grid.dimension:
-        at.city, exposed = choose_rows(values, open_values, at.city, threshold)
+        for block in np.unique(blocks):
+            mine = blocks == block
+            found = choose_rows(values[mine], open_values[mine], at.city[mine], threshold)
+            at.city = at.city.copy()
+            at.city[mine], exposed = found.hidden, exposed + found.exposed
+    elif decision.halves is not None:
+        at.city = at.city | is_small(decision.halves.values[0][:, of_it], threshold).any()
     else:
         at.city = at.city | is_small(values, threshold).any(axis=1)
     at.members = at.members | at.city
@@ -177,13 +207,23 @@ def choose_city(decision: Decision, of_it: Flags, at: Withheld, threshold: int) 
     return exposed
 
 
-def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld, threshold: int) -> None:
+def choose_areas(
+    decision: Decision,
+    unknown: Counts,
+    of_it: Flags,
+    at: Withheld,
+    threshold: int,
+    blocks: NDArray[np.int64],
+) -> None:
     grid = decision.grid
     values, open_values = grid.values[1:][:, :, of_it], unknown[1:][:, :, of_it]
     if at.rows.all():
         return
     if not grid.dimension:
-        found = choose_rows(values[:, 0], open_values[:, 0], at.rows, threshold)
+        columns_of = (values[:, 0], open_values[:, 0])
+        if decision.halves is not None:
+            columns_of = decision.halves.columns(of_it)
+        found = choose_rows(*columns_of, at.rows, threshold)
         at.rows = found.hidden
         decision.exposed += found.exposed
         return
@@ -197,7 +237,7 @@ def choose_areas(decision: Decision, unknown: Counts, of_it: Flags, at: Withheld
         at.rows = found.hidden
         decision.exposed += found.exposed
         return
-    chosen = choose_breakdown(values, open_values, at.members, at.rows, threshold)
+    chosen = choose_breakdown(values, open_values, at.members, at.rows, threshold, blocks)
     at.members, at.rows = chosen.members, chosen.rows
     decision.exposed += chosen.exposed
 

@@ -23,7 +23,7 @@ def withhold_to_day(numbering: Numbering, threshold: int, decisions: Decisions) 
     connection, table = numbering.connection, f"{numbering.target}.to_day"
     small, lines = [], []
     for count in COUNTED:
-        if count.beside:
+        if count.beside or count.only:
             continue
         for place in numbering.places:
             found = lines_of(numbering, threshold, count, place, decisions.get((count.key, place.city, "")))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.definitions import DefinitionFault, Sheet, read_toml
-from metrics.members import OVERLAPPING, hours_bands, member_name, members
+from metrics.members import COUNTED_FROM, OVERLAPPING, member_name, members
 from metrics.periods import WINDOWS
 from metrics.reference import did_you_mean
 
@@ -32,7 +32,7 @@ class Reading:
     measure: str = ""  # another measure
     dimension: str = ""  # the sum of these members of a dimension
     members: tuple[str, ...] = ()
-    hours_from: float | None = None  # the sum over the bands of hours from this edge on
+    hours_from: float | None = None  # people with at least so many hours (members.COUNTED_FROM)
     column: str = ""
     scope: str = ""  # the population of another scope
     window: str = ""  # the same measure over this window, whatever window is asked for
@@ -214,9 +214,8 @@ def reading_from(sheet: Sheet, measure_id: str, catalogue: Catalogue) -> Reading
         return Reading(window=sheet.choice("window", measure.windows or WINDOWS))
     if ways == ["hours_from"]:
         edge = sheet.number("hours_from")
-        edges = [band.hours_from for band in hours_bands()]
-        if edge not in edges:
-            known = ", ".join(str(known) for known in edges)
+        if edge not in COUNTED_FROM:
+            known = ", ".join(str(known) for known in COUNTED_FROM)
             raise sheet.fault(f"hours_from: found {edge:g}, expected an edge of hours_bands.csv: {known}.")
         return Reading(hours_from=edge, column=sheet.choice("column", COLUMNS))
     dimension = sheet.choice("dimension", measure.dimensions)

@@ -54,7 +54,32 @@ def _draw(build: Build, area_code: str, asked: Observation) -> None:
         [Row({"label": label, "text": text}) for label, text in lines(told, language())],
     )
     if told["drops"]:
-        _draw_drops(told["drops"])
+        draw_drops(told["drops"])
+    if not variant:
+        trace_link(area_code, asked)
+
+
+def trace_link(area_code: str, asked: Observation) -> None:
+    """The same figure on the drops page, to go on to files and rows."""
+    area = load_areas().get(area_code)
+    if area.level == "unknown":
+        return  # not among the places one chooses from
+    figure = {
+        "section": "trace",
+        "city": load_areas().city_of(area_code),
+        "area": area_code,
+        "indicator": asked.indicator,
+        "period": asked.period.code,
+        "window": asked.window,
+        "basis": asked.basis,
+        "lang": language(),
+    }
+    st.page_link(
+        "pages/drops.py",
+        label=_("Trace this figure to its drops and rows"),
+        icon=":material/arrow_forward:",
+        query_params={name: value for name, value in figure.items() if value},
+    )
 
 
 def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
@@ -106,7 +131,7 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     return found
 
 
-def _draw_drops(drops: list[dict[str, Any]]) -> None:
+def draw_drops(drops: list[dict[str, Any]]) -> None:
     columns = [
         Column("drop_id", _("Drop"), "label"),
         Column("file_name", _("File")),

@@ -197,6 +197,11 @@ GROUPS = [
         是电子表格的科学计数法，应为记录编号的全部数字
         is a spreadsheet's scientific notation, expected all digits of the record's number
 
+        amount_merged 服务时长
+        R2,ADA,2021-05-01,8（合并单元格）,路南区
+        “8（合并单元格）”写在合并了几行的单元格里，不知是每行的还是合计
+        stands in a cell merged over several rows, each row's amount or their sum
+
         digits_grouped 服务时长
         R2,ADA,2021-05-01,"12,34",路南区
         数字“12,34”里的逗号不是千位分隔符，应为小时数

@@ -108,7 +108,7 @@ def test_columns_are_called_as_in_the_file_once_its_headers_are_kept(desk: Desk)
     drop = desk.load_path(path)
     receipts.create_tables(desk.connection)
     for _ in range(2):
-        receipts.keep_headers(desk.connection, drop.row.drop_id, open_drop(path).header)
+        receipts.keep_headers(desk.connection, drop.row.drop_id, open_drop(path))
     book, page = write(desk, drop.row)
     assert rows_of(book)[0]["列"] == "时长（小时）（D 列）"
     assert "时长是负数，列“时长（小时）（D 列）”：1 行（第 3 行）" in page

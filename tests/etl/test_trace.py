@@ -108,6 +108,17 @@ def test_both_sides_of_an_indicator_are_told_with_files_and_rows(
         set(drop) == {"drop_id", "file_name", "supplier", "rows"} for drop in kinds["numerator"]["drops"]
     )
     assert all(row["row_no"] >= 2 for row in kinds["numerator"]["rows"])
+    for side in answer["sides"]:
+        # The runs are all rows of each drop, and the rows listed first are in them.
+        rows = {drop["drop_id"]: 0 for drop in side["drops"]}
+        for span in side.get("spans", ()):
+            rows[span["drop_id"]] += span["last"] - span["first"] + 1
+        assert rows == {drop["drop_id"]: drop["rows"] for drop in side["drops"]}
+        for row in side.get("rows", ()):
+            assert any(
+                span["drop_id"] == row["drop_id"] and span["first"] <= row["row_no"] <= span["last"]
+                for span in side["spans"]
+            )
     spoken = run("etl", "trace", *arguments, home=home).require().out
     assert f"traced: {kinds['numerator']['traced']}" in spoken
     assert kinds["numerator"]["drops"][0]["file_name"] in spoken

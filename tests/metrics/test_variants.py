@@ -12,9 +12,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from metrics.build import Build
+from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.comparisons import compare
 from metrics.definitions import DefinitionFault
@@ -70,13 +71,7 @@ def build(home: Path) -> Build:
             *observed("service_visits", "year", "evidence", clocked=3, manual=2, imported=1, unknown=0),
             ("active_clocked_volunteers", "residence", AREA, "year", END, "", "", 3),
             *observed("active_clocked_volunteers", "year", "gender", female=2, male=1),
-        ],
-        [
-            (AREA, "year", END, "0-1", 2, 1.0),
-            (AREA, "year", END, "2-5", 3, 9.0),
-            (AREA, "year", END, "20-50", 1, 30.0),
-            (AREA, "to_date", END, "0-1", 2, 1.0),
-            (AREA, "to_date", END, "20-50", 4, 100.0),
+            ("active_10h_volunteers", "residence", AREA, "to_date", END, "", "", 4),
         ],
     )
 
@@ -202,7 +197,26 @@ def test_the_cube_itself_answers_every_choice(tmp_path: Path) -> None:
     assert counts("hours_per_visit", "hours=clocked") == (11, 2)
 
 
-def test_hours_to_date_have_bands_of_their_own(one: One) -> None:
+def test_a_build_from_before_edges_were_counted_adds_up_its_bands(tmp_path: Path, home: Path) -> None:
+    older = tmp_path / "older"
+    shutil.copytree(home, older)
+    path = next((older / "published").glob("*.duckdb"))
+    with duckdb.connect(str(path)) as build:
+        build.execute("DELETE FROM observations WHERE regexp_matches(measure, '^active_[0-9]+h_')")
+        build.execute("UPDATE hours_bands SET people = NULL WHERE band = '20-50' AND time_window = 'to_date'")
+    opened = open_build(older)
+    assert opened is not None
+
+    def counts(variant: str, window: str) -> tuple[float | None, str]:
+        found = query(opened, "hours_per_active", AREA, YEAR, window, variant=variant)[0]
+        return found.denominator, found.status
+
+    assert counts("active=hours_2", "year") == (4, "ok")
+    assert counts("active=hours_2", "to_date") == (None, "suppressed")
+    assert counts("active=hours_50", "to_date") == (0, "no_denominator")
+
+
+def test_hours_to_date_have_counts_of_their_own(one: One) -> None:
     assert one("ever_active_rate", "active=hours_10").numerator == 4
     assert one("active_rate", "active=hours_10", "to_date").numerator == 4
 

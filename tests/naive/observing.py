@@ -17,11 +17,14 @@ from tests.naive.counting import (
     service_hours,
     service_visits,
 )
-from tests.naive.tables import service_hours_squared
+from tests.naive.tables import active_from, hours_of_active_from, service_hours_squared
 from tests.naive.windows import Period, window_before, window_start
 from tests.naive_facts import Row, end_of_month
 
 SLEEPING_MONTHS = {f"sleeping_{months}m_volunteers": months for months in (12, 24, 36)}
+
+ACTIVE_FROM = {f"active_{edge}h_volunteers": edge for edge in (1, 2, 5, 10, 20, 50, 100)}
+HOURS_OF_ACTIVE_FROM = {f"active_{edge}h_hours": edge for edge in ACTIVE_FROM.values()}
 
 STOCKS = {"registered_volunteers", *SLEEPING_MONTHS}
 
@@ -154,6 +157,10 @@ def value_of(
         return service_visits(world, area, start, end, basis, dimension, member)
     if measure == "service_hours_squared":
         return service_hours_squared(world, area, start, end)
+    if measure in ACTIVE_FROM:
+        return active_from(world, area, start, end, ACTIVE_FROM[measure])
+    if measure in HOURS_OF_ACTIVE_FROM:
+        return hours_of_active_from(world, area, start, end, HOURS_OF_ACTIVE_FROM[measure])
     assert measure == "activities", measure
     return activities(world, area, start, end)
 

@@ -41,6 +41,21 @@ def hours_bands(world: Row, area: str, window: str, end: date) -> dict[int, tupl
     return bands
 
 
+def has_at_least(hours: Decimal, edge: int) -> bool:
+    return hours >= edge
+
+
+def active_from(world: Row, area: str, start: date | None, end: date, edge: int) -> int:
+    """People of active_volunteers who gave at least so many hours in the window."""
+    return sum(has_at_least(hours, edge) for hours in hours_by_person(world, area, start, end).values())
+
+
+def hours_of_active_from(world: Row, area: str, start: date | None, end: date, edge: int) -> Decimal:
+    """All hours that those people gave in the window."""
+    given = hours_by_person(world, area, start, end).values()
+    return sum((hours for hours in given if has_at_least(hours, edge)), Decimal(0))
+
+
 def quarter_of(day: date) -> date:
     """The first day of the quarter a day lies in."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)

@@ -24,8 +24,8 @@ from tests.etl.test_corrections import BY_VALUE, declare
 from tests.pages.conftest import Open, text_of
 
 SECTIONS = (
-    "ledger", "upload", "held", "quarantine", "receipts", "withdraw", "corrections", "flags", "completeness",
-    "history",
+    "ledger", "upload", "held", "quarantine", "receipts", "withdraw", "corrections", "trace", "flags",
+    "completeness", "history",
 )  # fmt: skip
 OF_THE_OFFICE = {"upload", "receipts", "withdraw", "corrections"}
 PERSONS = [id_number(date(1980, 3, 7), sequence) for sequence in range(2, 60)]

@@ -14,7 +14,7 @@ from etl.frontdesk.jobs import Busy
 from etl.frontdesk.reading import MOST_ROWS_SHOWN, NotDone, SetAside
 from metrics.build import Build, data_home
 from pages.components import tables
-from pages.components.drops import work
+from pages.components.drops import mending, work
 from pages.components.drops.words import Drop, choose_drop, may_write, said, withheld_note
 from pages.components.tables import Column, Row
 from pages.components.words import rows_text
@@ -45,6 +45,7 @@ def show(build: Build) -> None:
     _rows(build, drop, check)
     _files(build, drop, check)
     _again(drop)
+    mending.show(drop)
 
 
 def counts(found: Sequence[Mapping[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.build import Build
-from pages.components.drops import work
+from pages.components.drops import mending, work
 from pages.components.drops.words import (
     STATUSES,
     Drop,
@@ -54,6 +54,7 @@ def show(build: Build) -> None:
         label = _("Bring the drop back") if is_undo else _("Withdraw the drop")
         pressed = st.button(label, type="primary", disabled=work.is_under_way(), key=f"withdraw_{turn}")
     if not pressed:
+        mending.show(drop)
         return
     if not reason.strip() or not agreed:
         st.error(_("Please write the reason and confirm that you have read what follows."))

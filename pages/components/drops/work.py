@@ -28,6 +28,8 @@ DOING = {
     "withdraw": N_("Withdrawing the drop and publishing …"),
     "restore": N_("Bringing the drop back and publishing …"),
     "receipt": N_("Writing the receipt …"),
+    "mend": N_("Loading the mended file in the drop's place and publishing …"),
+    "trace": N_("Looking for the rows behind the figure …"),
 }
 DONE = {
     "check": N_("The files have been tried out."),
@@ -38,7 +40,10 @@ DONE = {
     "withdraw": N_("Withdrawn. The figures on all pages are up to date."),
     "restore": N_("Brought back. The figures on all pages are up to date."),
     "receipt": N_("The receipt has been written."),
+    "mend": N_("The mended file has taken the drop's place. The figures on all pages are up to date."),
 }
+# What a section shows itself, with what came of it.
+TOLD_BELOW = ("check", "load")
 
 
 @dataclass
@@ -113,7 +118,7 @@ def panel() -> None:
     _others(jobs.busy(data_home()) is not None)
     for text in jobs.interrupted(data_home()):
         st.warning(said(text))
-    done = finished(*(name for name in DONE if name not in ("check", "load")))
+    done = finished(*(name for name in DONE if name not in TOLD_BELOW))
     if done is None:
         return
     if done.answer.is_good:

@@ -76,7 +76,7 @@ def test_a_header_is_found_down_to_row_30_and_no_further(tmp_path: Path) -> None
         ),
         ("身份证号,服务日期,服务时长", ",,(分钟)", {"id_number": 0, "service_date": 1, "service_minutes": 2}),
         ("身份证号,服务日期,服务时长", "id_number,service_date,hours", None),
-        ("身份证号,服务日期,服务时长", "id_number,date,hours", None),
+        ("身份证号,服务日期,服务时长", "id_number,when,hours", None),
     ],
 )
 def test_a_header_of_two_rows_is_read_together(
@@ -84,7 +84,7 @@ def test_a_header_of_two_rows_is_read_together(
 ) -> None:
     width = upper.count(",") + 1
     row = ",".join([ID, "2021-05-01", "2.5", "好"][:width])
-    if lower == "id_number,date,hours":  # only one of them has all it needs
+    if lower == "id_number,when,hours":  # only one of them has all it needs
         drop = opened(tmp_path, upper, lower, row)
         assert (drop.first_row_no, drop.titles) == (2, ())
         return

@@ -12,6 +12,7 @@ from typing import Protocol
 from tests.metrics.disclosure.overlaps import DERIVED, PLATFORM, relations_of
 from tests.metrics.disclosure.told import (
     ACTIVE,
+    ACTIVE_FROM,
     CLOCKED,
     FLOWS,
     LAPSED,
@@ -27,7 +28,9 @@ from tests.metrics.disclosure.told import (
 # Windows of one end, from the shorter to the longer.
 CHAINS = [("month", "quarter"), ("quarter", "ytd"), ("month", "ytd"), ("quarter", "year"), ("ytd", "rolling12"),
           ("year", "rolling12"), ("rolling12", "to_date")]  # fmt: skip
-NESTED = (ACTIVE, CLOCKED, VISITS)
+NESTED = (ACTIVE, CLOCKED, VISITS, *ACTIVE_FROM.values())
+BAND_BEGINS = {"0-1": 0, "1-2": 1, "2-5": 2, "5-10": 5, "10-20": 10, "20-50": 20, "50-100": 50, "100-200": 100,
+               "200-300": 200, "300-600": 300, "600-1000": 600, "1000-1500": 1000, "1500+": 1500}  # fmt: skip
 # A member does not depend on the window.
 PERSONAL = ("", "gender", "age_band", "identity", PLATFORM, *DERIVED)
 WITHIN = {CLOCKED: ACTIVE, SLEEPING[2]: SLEEPING[1], SLEEPING[1]: SLEEPING[0]}
@@ -68,6 +71,8 @@ def relate(view: View, cell: Cell) -> None:
     if cell.measure == ACTIVE and cell.dimension in (*PERSONAL, "cohort"):
         at_most(view, [cell], [cell._replace(measure=REGISTERED, window="stock")])
         at_most(view, [cell], [cell._replace(measure=VISITS)])
+    if cell.measure in ACTIVE_FROM.values():
+        relate_hours(view, cell)
     if cell.measure == LAPSED:
         at_most(
             view,
@@ -92,6 +97,18 @@ def relate(view: View, cell: Cell) -> None:
         relate_states(view, cell)
 
 
+def relate_hours(view: View, cell: Cell) -> None:
+    """Who gave at least so many hours gave fewer as well, and is in one of the bands from there on."""
+    edge = next(edge for edge, measure in ACTIVE_FROM.items() if measure == cell.measure)
+    fewer = max((other for other in ACTIVE_FROM if other < edge), default=0)
+    at_most(view, [cell], [cell._replace(measure=ACTIVE_FROM.get(fewer, ACTIVE))])
+    band = cell._replace(measure=ACTIVE, dimension="hours_band")
+    if view.has(band):
+        view.write(
+            [band._replace(member=code) for code, begins in BAND_BEGINS.items() if begins >= edge], [cell]
+        )
+
+
 def at_most(view: View, parts: list[Cell], whole: list[Cell]) -> None:
     if all(view.has(cell) for cell in whole):
         view.write(parts, whole, exactly=False)
@@ -104,7 +121,7 @@ def relate_windows(view: View, cell: Cell) -> None:
     first = {"month": cell.month % 12 == 0, "quarter": cell.month % 12 == 2, "year": True}
     if first.get(cell.window):
         view.write([cell], [cell._replace(window="ytd")])
-    if cell.window == "year":
+    if cell.window == "year" and cell.measure not in ACTIVE_FROM.values():
         view.write([cell], [cell._replace(window="rolling12")])
 
 

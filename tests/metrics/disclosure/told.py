@@ -15,6 +15,7 @@ REGISTERED, NEW = "registered_volunteers/residence", "new_registrations/residenc
 ACTIVE, CLOCKED = "active_volunteers/residence", "active_clocked_volunteers/residence"
 LAPSED = "lapsed_volunteers/residence"
 SLEEPING = tuple(f"sleeping_{months}m_volunteers/residence" for months in (12, 24, 36))
+ACTIVE_FROM = {edge: f"active_{edge}h_volunteers/residence" for edge in (1, 2, 5, 10, 20, 50, 100)}
 VISITS, SERVED = "service_visits/residence", "service_visits/service"
 FLOWS = (NEW, SERVED)
 TO_DAY = "@"  # after the window of a cell up to a day, followed by the day

@@ -1,0 +1,51 @@
+"""Values written once above several rows: merged cells of a spreadsheet that were saved as text.
+
+A text file does not say which of its cells were merged. Persons and days must be there in every row; an area or an
+activity may be missing, and a row below would silently belong to none. Where each value of such a column stands once,
+at the head of a run of blanks, a person has to look: the drop is held.
+"""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from etl.messages import Text
+from etl.profile import Profile
+from etl.reader import Drop
+from etl.screen import Screened
+from etl.sql import only_row
+
+FEWEST_ROWS = 4  # fewer may lie so by chance
+TYPES = ("area", "reference")
+
+
+def suspicions(
+    connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened, profile: Profile
+) -> Iterator[Text]:
+    """A sentence for each column that looks like merged cells, of which rows that passed are without a value."""
+    filled, passed = profile.filled, profile.passed
+    for name, column in drop.header.source.columns.items():
+        if column.type not in TYPES or name not in drop.header.positions or passed < FEWEST_ROWS:
+            continue
+        if 0 < filled.get(name, 0) * 2 <= passed and _is_in_blocks(connection, screened, name):
+            title = drop.header.fields[drop.header.positions[name]].strip()
+            yield Text(
+                f"“{title}”一列只有 {filled[name]:,} 行有值，每个值只出现一次，其下都空着，像是合并单元格另存成的文本；"
+                "请逐行填写后重报，或直接报送工作簿。确实没有的再放行。",
+                f"column '{title}' has a value in {filled[name]:,} rows, each once with blanks below it, as merged cells saved "
+                "as text; ask for a file with every row filled in, or for the workbook. Release only if the blanks are meant.",
+            )
+
+
+def _is_in_blocks(connection: duckdb.DuckDBPyConnection, screened: Screened, name: str) -> bool:
+    """Whether the first row has a value, no value comes twice, and most of them have a blank below."""
+    first, values, distinct, heads = only_row(
+        connection,
+        f"""SELECT arg_min({name} IS NOT NULL, place), count({name}), count(DISTINCT {name}),
+                   count(*) FILTER ({name} IS NOT NULL AND below IS NULL AND NOT is_last)
+        FROM (SELECT {name}, {screened.row_no} AS place, lead({name}) OVER down AS below,
+                     lead(1) OVER down IS NULL AS is_last
+              FROM screened WHERE {screened.row_no} NOT IN (SELECT row_no FROM furniture)
+              WINDOW down AS (ORDER BY {screened.row_no}))""",
+    )
+    return bool(first) and values == distinct and heads * 2 >= values
