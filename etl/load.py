@@ -237,14 +237,14 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
+    has_mark = drop.survey.has_bom and drop.header.encoding == "utf-8"
     described = replace(
         row,
         source=drop.header.source.name,
         sha256=drop.survey.sha256,
         bytes=drop.survey.size,
-        encoding=drop.header.encoding
-        + ("-sig" if drop.survey.has_bom and drop.header.encoding == "utf-8" else ""),
-        delimiter=drop.header.delimiter,
+        encoding=drop.workbook or drop.header.encoding + ("-sig" if has_mark else ""),
+        delimiter="sheet" if drop.workbook else drop.header.delimiter,
         note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
         note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )

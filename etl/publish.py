@@ -22,6 +22,7 @@ from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
+from metrics.population import population_of_home
 from metrics.series_breaks import write_breaks
 from metrics.series_breaks.reading import load_breaks
 
@@ -43,7 +44,7 @@ def publish(
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
-    breaks = load_breaks(home)
+    breaks, population = load_breaks(home), population_of_home(home)
     _require_drops(connection, home)
     with links_at_hand(connection):
         flag.refresh(connection, touched.read(connection))
@@ -53,7 +54,7 @@ def publish(
         beside = folder / f".{build_id}.building"
         with _attached(connection, beside):
             create_schema(connection, "build")
-            write_definitions(connection, "build")
+            write_definitions(connection, "build", population)
             write_breaks(connection, "build", breaks)
             (compute_from_kept if is_kept else compute)(connection, "build", today=today)
             _write_ledger(connection)
