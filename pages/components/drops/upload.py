@@ -160,7 +160,7 @@ def _preview(pending: Pending, is_sample: bool) -> None:
         st.download_button(
             _("Save the full report of this trial (xlsx)"),
             data=pending.report.read_bytes(),
-            file_name=f"{_('trial-report')}.xlsx",
+            file_name=_("trial-report") + ".xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key="upload_report",
             icon=":material/download:",
