@@ -17,8 +17,8 @@ from etl.source import load_sources
 from etl.sql import only_row, transaction
 from metrics import cube
 from metrics.areas import load_areas
+from metrics.cube.changes import ACTIVITIES, NOT_GROWN, Grown
 from metrics.cube.people import REGISTRATIONS
-from metrics.cube.renewal import ACTIVITIES
 from metrics.cube.service import RECORDS
 from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
@@ -27,6 +27,7 @@ from metrics.periods import month_number
 FEWEST_RECORDS = 200_000
 MADE_BY = "kept_cube"  # the row of `meta` that says what made the sums; without it there are none
 VIEWS = {"registrations": REGISTRATIONS, "service_hours": RECORDS, "activities": ACTIVITIES}
+GROWING = "service_hours"  # whose months may be taken as grown
 LINKED = ("registrations", "service_hours")  # sources whose rows are a person's
 
 
@@ -43,9 +44,9 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None =
     with transaction(connection):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_print AS {_sql_for_prints()}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_linked AS {_sql_for_links()}")
-        months = _months_changed(connection) if made_by == [(now,)] else None
-        if months is None or any(months.values()):
-            cube.keep_up_to_date(connection, months)
+        months, grown = _months_changed(connection) if made_by == [(now,)] else (None, NOT_GROWN)
+        if months is None or grown.months or any(months.values()):
+            cube.keep_up_to_date(connection, months, grown)
             for kept, seen in (("cube_contents", "cube_print"), ("cube_links", "cube_linked")):
                 connection.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT * FROM {seen}")
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [MADE_BY, now])
@@ -64,14 +65,15 @@ def _maker() -> str:
 
 
 def _sql_for_prints() -> str:
-    """One row per source and month: rows and a sum of digests of where they come from.
+    """One row per source, month and drop: rows and a sum of digests of where they come from.
 
-    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts.
+    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts. The one
+    exception, rows of a mended file under the number of the drop it mends, is noted as touched by the load.
     """
     return " UNION ALL ".join(
         f"""
         SELECT '{source.name}' AS source, year({source.day}) * 12 + month({source.day}) - 1 AS month,
-               count(*) AS rows, sum(hash(drop_id, row_no)) AS print
+               drop_id, count(*) AS rows, sum(hash(drop_id, row_no)) AS print
         FROM {source.table} GROUP BY ALL
         """
         for source in load_sources().values()
@@ -90,14 +92,26 @@ def _sql_for_links() -> str:
     )
 
 
-def _months_changed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[int]]:
-    """By view, the months whose rows are others, or another person's, than when the sums were made."""
+def _months_changed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, set[int]], Grown]:
+    """By view, the months whose rows are others, or another person's, than when the sums were made.
+
+    Apart from them, the months of records that there are only more of, from drops the sums hold nothing of.
+    """
     found: dict[str, set[int]] = {view: set() for view in VIEWS.values()}
+    grown: dict[int, set[int]] = {}  # month → its new drops
+    # Where numbers are linked, a record may stand in for one of before: then no month has merely grown.
+    linked = f"SELECT EXISTS (FROM cube_linked WHERE source = '{GROWING}')"
+    (is_linked,) = only_row(connection, linked)
+    contents = f"SELECT DISTINCT drop_id FROM cube_contents WHERE source = '{GROWING}'"
+    known = {drop_id for (drop_id,) in connection.execute(contents).fetchall()}
     differing = """
-        SELECT source, month FROM ((FROM cube_print EXCEPT FROM cube_contents)
+        SELECT source, month, drop_id FROM ((FROM cube_print EXCEPT FROM cube_contents)
                                    UNION ALL (FROM cube_contents EXCEPT FROM cube_print))"""
-    for source, month in connection.execute(differing).fetchall():
-        found[VIEWS[source]].add(month)
+    for source, month, drop_id in connection.execute(differing).fetchall():
+        if source == GROWING and drop_id not in known and not is_linked:
+            grown.setdefault(month, set()).add(drop_id)
+        else:
+            found[VIEWS[source]].add(month)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE cube_relinked AS
         SELECT source, key FROM ((FROM cube_linked EXCEPT FROM cube_links)
@@ -110,8 +124,11 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[int]
         found[VIEWS[name]] |= {month for (month,) in relinked}
     for name, firsts in touched.read(connection).items():
         if name in VIEWS:
-            found[VIEWS[name]] |= {month_number(first) for first in firsts}
-    return found
+            months = {month_number(first) for first in firsts}
+            # What loading a new drop has noted is told by its fingerprints already.
+            found[VIEWS[name]] |= months - grown.keys() if name == GROWING else months
+    new_drops = frozenset[int]().union(*grown.values())
+    return found, Grown(frozenset(grown) - found[RECORDS], new_drops)
 
 
 def _forget(connection: duckdb.DuckDBPyConnection) -> None:

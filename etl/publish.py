@@ -116,7 +116,10 @@ def published_sentence(build_id: str) -> Text:
 
 
 def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
-    """The ledger without paths (they may name people) and the quarantine as counts with one sentence each."""
+    """The ledger without paths (they may name people) and the quarantine as counts with one sentence each.
+
+    Of drops in force only: what was wrong with a withdrawn one nobody need mend.
+    """
     connection.execute(
         f"INSERT INTO build.drops SELECT {', '.join(LEDGER_COLUMNS)} FROM drops ORDER BY drop_id"
     )
@@ -129,7 +132,8 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     )
     found = connection.execute(f"""
         SELECT drop_id, check_name, count(DISTINCT row_no), {zh}, {en}
-        FROM quarantine GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
+        FROM quarantine SEMI JOIN (SELECT drop_id FROM drops WHERE status = 'loaded') USING (drop_id)
+        GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
     for drop_id, check, rows, zh, en in found:
         connection.execute(
             "INSERT INTO build.quality VALUES (?, ?, ?, ?, ?, ?)",

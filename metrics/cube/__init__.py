@@ -10,12 +10,13 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from metrics.cube.changes import NOT_GROWN, Grown, Months
 from metrics.cube.coverage import insert_coverage
 from metrics.cube.months import keep_active_months
 from metrics.cube.people import keep_people
 from metrics.cube.places import NO_END, CubeFault, keep_areas, require_known_areas
 from metrics.cube.platforms import insert_platforms
-from metrics.cube.renewal import Months, keep_last, update
+from metrics.cube.renewal import keep_last, update
 from metrics.cube.service import keep_activities, keep_service
 from metrics.cube.tables import insert_tables
 from metrics.cube.to_day import insert_to_day
@@ -70,17 +71,17 @@ def compute(connection: DuckDBPyConnection, target: str, *, today: date) -> Cube
     return compute_with(DuckDBEngine(connection), target, today)
 
 
-def keep_up_to_date(connection: DuckDBPyConnection, months: Months | None) -> None:
+def keep_up_to_date(connection: DuckDBPyConnection, months: Months | None, grown: Grown = NOT_GROWN) -> None:
     """Make the lasting sums those of the facts as they are, within the caller's transaction.
 
     `months` gives, by view, the months whose rows changed since the sums were made; None: there are no sums
-    that could be brought up to date.
+    that could be brought up to date. `grown` gives months of records that are there besides those there were.
     """
     engine = DuckDBEngine(connection, LASTING)
     engine.forget(
         *LASTING
     )  # a temporary result of the same name, left by a computation that failed, would hide it
-    if months is None or not update(engine, months):
+    if months is None or not update(engine, months, grown):
         gather(engine)
         keep_last(engine)
         keep_members(engine, 0, NO_END)  # the sums outlive the calendar of today

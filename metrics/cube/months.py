@@ -56,27 +56,26 @@ def sql_for_neighbours(person_months: str) -> str:
     """
 
 
-def sql_for_active(neighbours: str, in_force: str, begins: str = "month") -> str:
+def sql_for_active(neighbours: str, in_force: str) -> str:
     """One row per person-month and interval in force that it can count in, and one for everybody's last month.
 
-    A month counts from `begins` on. A last month that counts in no interval has an empty one, or none (of a person
-    in no register).
+    A last month that counts in no interval has an empty one, or none (of a person in no register).
     """
     return f"""
-        SELECT cell, registered_month, greatest({begins}, from_month) AS from_month, until_month,
+        SELECT cell, registered_month, greatest(month, from_month) AS from_month, until_month,
                {NEIGHBOURS}
         FROM ({neighbours}) LEFT JOIN {in_force} USING (volunteer_key)
-        WHERE greatest({begins}, from_month) < until_month OR next_month = {NO_END}
+        WHERE greatest(month, from_month) < until_month OR next_month = {NO_END}
     """
 
 
-def sql_for_active_on_platform(neighbours: str, on_platform: str, begins: str = "month") -> str:
+def sql_for_active_on_platform(neighbours: str, on_platform: str) -> str:
     """One row per person-month and interval on a platform that it can count in, of people on several platforms."""
     return f"""
-        SELECT cell, registered_month, greatest({begins}, from_month) AS from_month, until_month,
+        SELECT cell, registered_month, greatest(month, from_month) AS from_month, until_month,
                {NEIGHBOURS}
         FROM ({neighbours}) JOIN {on_platform} USING (volunteer_key)
-        WHERE greatest({begins}, from_month) < until_month
+        WHERE greatest(month, from_month) < until_month
     """
 
 

@@ -6,7 +6,7 @@ the only one a person ever registered on: nearly everybody has one, so their pla
 more. Who registered on several has platform 0 here and intervals of their own by platform (see people).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from metrics.areas import load_areas
 from metrics.engine import Engine
@@ -57,6 +57,11 @@ def in_months(column: str, months: Iterable[int]) -> str:
         for first, last in zip(firsts, lasts, strict=True)
     ]
     return f"({' OR '.join(ranges)})" if ranges else "false"
+
+
+def listed(numbers: Set[int]) -> str:
+    """SQL for a list of numbers that something is in."""
+    return f"({', '.join(map(str, sorted(numbers)))})" if numbers else "(NULL)"
 
 
 def keep_areas(engine: Engine) -> None:

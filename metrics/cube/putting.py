@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Set
 
+from metrics.cube.appended import sql_for_new_last
 from metrics.cube.months import sql_for_last
-from metrics.cube.places import NO_END, in_months
+from metrics.cube.places import NO_END, in_months, listed
 from metrics.cube.service import (
     DAY_KEYS,
     EVIDENCE_KEYS,
@@ -31,10 +32,6 @@ TELLINGS = {
     "cube_day": (sql_for_days, DAY_KEYS, SERVICE),
     "cube_heard": (sql_for_heard, HEARD_KEYS, {"records": "BIGINT"}),
 }
-
-
-def listed(months: Set[int]) -> str:
-    return f"({', '.join(map(str, sorted(months)))})" if months else "(NULL)"
 
 
 def put_windows(engine: Engine) -> None:
@@ -70,9 +67,9 @@ def change_of(name: str) -> str:
     return f"(SELECT {columns}, {taken} FROM {name}_before UNION ALL SELECT {columns}, {added} FROM {name}_after)"
 
 
-def put_records(engine: Engine, months: Set[int], dated: str) -> None:
-    """The tables of TELLINGS: months that changed wholly, of the others the records of changed persons."""
-    keep_told(engine, dated)
+def put_records(engine: Engine, months: Set[int], new_drops: Set[int], came: str) -> None:
+    """The tables of TELLINGS: the records that `came`, and the others of changed persons."""
+    keep_told(engine, came)
     elsewhere = engine.rows(f"""
         SELECT DISTINCT month FROM cube_again_before
         WHERE volunteer_key IN (SELECT volunteer_key FROM cube_changed)
@@ -86,6 +83,7 @@ def put_records(engine: Engine, months: Set[int], dated: str) -> None:
                is_counted, evidence, drop_id
         FROM {RECORDS}
         WHERE {others} AND volunteer_key IN (SELECT volunteer_key FROM cube_changed)
+        {f"AND drop_id NOT IN {listed(new_drops)}" if new_drops else ""}
         """,
     )
     for when in ("before", "after"):
@@ -97,16 +95,22 @@ def put_records(engine: Engine, months: Set[int], dated: str) -> None:
         merge(engine, name, keys, amounts, change_of(name))
 
 
-def put_person_months(engine: Engine, months: Set[int]) -> None:
+def put_person_months(engine: Engine, months: Set[int], grown: Set[int]) -> None:
     engine.replace(
-        "cube_person_month", f"month IN {listed(months)}", "SELECT * FROM cube_month_fresh ORDER BY month"
+        "cube_person_month",
+        f"""
+        month IN {listed(months)} OR (month IN {listed(grown)} AND (volunteer_key, month) IN
+        (SELECT volunteer_key, month FROM cube_month_known WHERE (volunteer_key, month) IN
+         (SELECT volunteer_key, month FROM cube_month_fresh)))
+        """,
+        "SELECT * FROM cube_month_fresh ORDER BY month",
     )
     engine.replace(
         "cube_last",
         """
-        volunteer_key IN (SELECT volunteer_key FROM cube_again UNION ALL SELECT volunteer_key FROM cube_appended)
+        volunteer_key IN (SELECT volunteer_key FROM cube_again UNION ALL SELECT volunteer_key FROM cube_month_change)
         """,
-        sql_for_last("cube_rows_after"),
+        f"{sql_for_last('cube_rows_after')} UNION ALL {sql_for_new_last()}",
     )
 
 

@@ -107,12 +107,11 @@ def sql_for_told(records: str, in_force: str, where: str = "true") -> str:
                                s.is_counted, s.drop_id, {code_of("s.evidence", EVIDENCES)} AS evidence_code,
                                (s.area_code IS NOT NULL AND r.area_key IS NULL)
                                OR (s.drop_area_code IS NOT NULL AND d.area_key IS NULL) AS is_strange
-                        FROM {records} s
+                        FROM (SELECT * FROM {records} WHERE {where}) s
                         LEFT JOIN cube_activity a ON a.activity_key = s.activity_key
                         LEFT JOIN {in_force} p ON p.volunteer_key = s.volunteer_key
                         LEFT JOIN cube_area r ON r.area_code = s.area_code
                         LEFT JOIN cube_area d ON d.area_code = s.drop_area_code
-                        WHERE {where}
                     )
                 )
             )

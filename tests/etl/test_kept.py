@@ -7,6 +7,7 @@ come, move and go. After each publishing every observation is compared with a cu
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,9 +20,12 @@ from etl.publish import publish
 from metrics import cube
 from metrics.build_schema import create_schema
 from metrics.cube import renewal
-from tests.etl.facts_town import Town
+from metrics.cube.changes import Grown, Months
+from metrics.cube.service import RECORDS
+from tests.etl.facts_town import MONTHS, Town
 
 TODAY = date(2023, 9, 20)
+MONTH = "year(service_date) * 12 + month(service_date) - 1"
 TABLES = ("observations", "platforms", "hours_bands", "cohorts", "days", "coverage", "to_day", "manifest")
 
 
@@ -117,6 +121,44 @@ def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """How many rows each kept table holds, and what they are said to be made of."""
     counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0] for name in cube.LASTING]
     return counts + connection.execute("SELECT * FROM cube_contents ORDER BY ALL").fetchall()
+
+
+def test_late_records_of_a_new_drop_leave_the_others_of_their_months_unread(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[set[int], Grown]] = []
+    real = renewal.update
+
+    def noted(engine: Any, months: Months, grown: Grown) -> bool:
+        asked.append((set(months[RECORDS]), grown))
+        return real(engine, months, grown)
+
+    monkeypatch.setattr(renewal, "MOST_AGAIN", 1e9)
+    monkeypatch.setattr(cube, "update", noted)
+    town = Town(connection, Random(12))
+    town.found()
+    require_same(connection, "the first drops")
+    in_contents = "SELECT DISTINCT month FROM cube_contents WHERE source = 'service_hours'"
+    months = {month for (month,) in connection.execute(in_contents).fetchall()}
+    some_month = cycle(range(MONTHS - 3))
+
+    town.serve(60, lambda: next(some_month))
+    require_same(connection, "late records")
+    assert asked[-1] == (set(), Grown(frozenset(months), frozenset({town.drops})))
+
+    town.serve(60, lambda: next(some_month))
+    late = town.drops
+    first = "SELECT min(record_key) FROM service_records WHERE drop_id = 3"
+    ((gone,),) = connection.execute(
+        f"SELECT {MONTH} FROM service_records WHERE record_key = ({first})"
+    ).fetchall()
+    connection.execute(f"DELETE FROM service_records WHERE record_key = ({first})")
+    require_same(connection, "late records, and one of before gone")
+    assert asked[-1] == ({gone}, Grown(frozenset(months) - {gone}, frozenset({late})))
+
+    connection.execute("DELETE FROM service_records WHERE drop_id = ?", [late])
+    require_same(connection, "the late records gone again")
+    assert asked[-1] == (months, Grown())
 
 
 def test_a_crash_while_sums_are_brought_up_to_date_leaves_them_as_they_were(

@@ -38,6 +38,7 @@ def test_a_file_unlike_the_drop_is_taken_only_by_name(home: Path, open_page: Ope
     choose_files(app, ("改正.csv", month(2, 700).encode()))
     press(app, "mending_take")
     assert "不像是第 3 号报送的改正文件，没有载入：行数增加" in said(app)
+    assert "读取并检查" not in said(app), "progress is told while it lasts"
     assert not list((home / "drops").rglob("改正.csv"))
     assert max(status(home)) == 6
     app.text_input(key="mending_by").set_value("李科长").run()

@@ -128,7 +128,9 @@ def panel() -> None:
 
 def tell(answer: Answer) -> None:
     """The sentences of a command, as an error when it did not do what was asked."""
-    lines = [escaped(said(jobs.without_commands(text))) for text in answer.told]
+    # What it said on its way has been read while it was at work.
+    ended = [text for text in answer.told if not text.zh.endswith("……")]
+    lines = [escaped(said(jobs.without_commands(text))) for text in ended]
     if not lines:
         return
     if answer.is_good:
