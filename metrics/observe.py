@@ -30,7 +30,7 @@ def observe(
         denominators = Side(build, question, indicator.denominator, areas, periods)
     codes = [area.area_code for area in areas]
     names = build.members(question.dimension, codes) if question.dimension else ("",)
-    rows = []
+    rows, code = [], question.variant.code
     for area, number in product(areas, range(len(periods))):
         period = periods[number]
         for member in names:
@@ -46,7 +46,7 @@ def observe(
                 Observation(
                     indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
                     question.basis, question.dimension, member, numerator, denominator, value, None, None,
-                    status, build.build_id, question.variant.code,
+                    status, build.build_id, code,
                 )
             )  # fmt: skip
     return with_intervals(build, question, rows)

@@ -16,6 +16,7 @@ from metrics.claims import Claim, Context, claims
 from metrics.comparisons import between
 from metrics.observation import STATUSES, Observation
 from metrics.periods import Period
+from metrics.population import load_population
 from metrics.sentences import chance_note, describe
 from metrics.statistics import trend, wilson_interval
 
@@ -259,7 +260,7 @@ def test_a_part_that_does_not_fit_into_its_city_is_not_judged() -> None:
 
 
 def test_sentences_and_comparisons_say_the_same() -> None:
-    build: Any = SimpleNamespace(breaks=(), coverage=lambda city: {})
+    build: Any = SimpleNamespace(breaks=(), population=load_population(), coverage=lambda city: {})
     for active in range(400, 560, 8):
         row, before = rate(active, 1000), rate(470, 1000, period="2022")
         for kind, other, context in (

@@ -15,6 +15,7 @@ from metrics.change import change_of
 from metrics.comparisons import Comparison, Fixed, between, compare
 from metrics.observation import Observation
 from metrics.periods import Period
+from metrics.population import load_population
 from metrics.query import query
 from metrics.series_breaks import SeriesBreak
 from tests.metrics.build_factory import make_build
@@ -44,7 +45,12 @@ def row(period: str = "2023", **more: Any) -> Observation:
 def beside(
     now: Observation, other: Observation, kind: str = "year_earlier", breaks: Sequence[SeriesBreak] = ()
 ) -> Comparison:
-    return between(SimpleNamespace(breaks=breaks, coverage=lambda city: {}), kind, now, other)  # type: ignore[arg-type]
+    return between(
+        SimpleNamespace(breaks=breaks, population=load_population(), coverage=lambda city: {}),
+        kind,
+        now,
+        other,
+    )  # type: ignore[arg-type]
 
 
 BEFORE = row("2022", numerator=665, value=66.5)
@@ -215,7 +221,7 @@ class Goal:
 
 
 def test_the_area_s_own_target_goes_first() -> None:
-    build: Any = SimpleNamespace(breaks=())
+    build: Any = SimpleNamespace(breaks=(), population=load_population())
     (found,) = compare(
         build, ROW, ["target"], targets=[Goal(60), Goal(65.0, area="130202"), Goal(1, year=2022)]
     )
@@ -231,13 +237,16 @@ def test_the_area_s_own_target_goes_first() -> None:
 
 def test_a_target_is_of_the_usual_definition() -> None:
     (found,) = compare(
-        SimpleNamespace(breaks=()), row(variant="active=clocked"), ["target"], targets=[Goal(60)]
+        SimpleNamespace(breaks=(), population=load_population()),
+        row(variant="active=clocked"),
+        ["target"],
+        targets=[Goal(60)],
     )  # type: ignore[arg-type]
     assert (found.reasons[0].code, found.reference) == ("other_definition", None)
 
 
 def test_without_a_target_in_force_the_sentence_says_so() -> None:
-    build: Any = SimpleNamespace(breaks=())
+    build: Any = SimpleNamespace(breaks=(), population=load_population())
     (found,) = compare(build, ROW, ["target"], targets=[Goal(60, year=2024)])
     assert (found.reasons[0].code, found.reference) == ("no_target", None)
     (found,) = compare(build, row(status="provisional"), ["target"], targets=[Goal(60)])
@@ -246,7 +255,10 @@ def test_without_a_target_in_force_the_sentence_says_so() -> None:
 
 def test_a_median_given_by_the_caller() -> None:
     (found,) = compare(
-        SimpleNamespace(breaks=()), ROW, (), fixed=[Fixed(70.0, "同类中位数", "the peers' median")]
+        SimpleNamespace(breaks=(), population=load_population()),
+        ROW,
+        (),
+        fixed=[Fixed(70.0, "同类中位数", "the peers' median")],
     )  # type: ignore[arg-type]
     assert found.change is not None
     assert found.change.text("en") == "-2.1 points"
