@@ -1,6 +1,7 @@
 # make run    set up and open the dashboard        PORT=8501  HOST=127.0.0.1  DATA=folder for the data
 # make test   set up and run every test            ARGS="tests/etl -x"  WORKERS=0 (one process)
 # make check  lint, types, translations, definitions (changes nothing);   make fix  repairs what it can
+# make docs   write the tables of the pages for people from the definitions
 # make bench  time a load                          ROWS=1000000
 # make sample write a synthetic city's drops       OUT=demo-drops CITY=130200 VOLUNTEERS=15000
 # make clean  remove the virtual environment and caches; data stays
@@ -23,11 +24,11 @@ ifdef DATA
 export REDVEST_DATA = $(DATA)
 endif
 
-.PHONY: help run test check fix bench sample clean environment
+.PHONY: help run test check fix docs bench sample clean environment
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '1,6s/^# //p' Makefile
+	@sed -n '1,7s/^# //p' Makefile
 
 # A stamp newer than its list of requirements means: installed. So a second run starts at once, and a changed
 # list is installed at the next run.
@@ -82,6 +83,11 @@ check: $(DEV_STAMP)
 fix: $(DEV_STAMP)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+docs: $(RUN_STAMP)
+	$(PY) -m metrics list --markdown en --into README.md
+	$(PY) -m metrics list --markdown zh --into README.zh-CN.md
+	$(PY) -m metrics list --markdown both --into docs/analyst.md
 
 bench: $(RUN_STAMP)
 	$(PY) -m bench ingest --rows $(ROWS)

@@ -42,6 +42,9 @@ class Desk:
     release_note: Text | None = None  # and said so: first in the ledger's note
     replace: str | None = None  # in which scope drops stand for all there is; None: as their sheet says
     repairs: tuple[Correction, ...] = ()
+    on_trial: Callable[[duckdb.DuckDBPyConnection, LedgerRow], None] | None = (
+        None  # takes a tried drop's rows
+    )
     instead_of: LedgerRow | None = None  # the drop whose place a mended file takes
 
 

@@ -13,6 +13,8 @@ SHARE_OF_STRANGERS = 0.8
 # Of another supplier's numbers: who consolidates other people's lists corrects a few of them, no more.
 SHARE_OF_OTHERS = 0.5
 
+OTHERS = "coalesce(d.supplier, '') <> $supplier"  # the version before came from another supplier
+
 
 class Strangers(NamedTuple):
     """Rows whose record number stood for another person or another month before."""
@@ -26,6 +28,20 @@ class Strangers(NamedTuple):
 NONE = Strangers(0, 0, False, False)
 
 
+def sql_with_before(source: Source, drop_id: int, said: tuple[str, ...], which: str = "true") -> str:
+    """FROM and WHERE: a drop's contested rows, each with what (`…_before`) and whose (`d`) the version before it was.
+
+    Only where that version is of an earlier drop; `which` chooses among all versions.
+    """
+    before = ", ".join(f"lag({name}) OVER versions AS {name}_before" for name in said)
+    return f"""
+        FROM (SELECT *, lag(drop_id) OVER versions AS before, {before}
+              FROM {source.table} WHERE record_key IN (FROM contested) AND {which}
+              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no)) v
+        JOIN drops d ON d.drop_id = v.before
+        WHERE v.drop_id = {drop_id} AND before < {drop_id}"""
+
+
 def count_strangers(
     connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, supplier: str | None
 ) -> Strangers:
@@ -33,19 +49,17 @@ def count_strangers(
     supplier's list another's."""
     if "record_scope()" not in source.key:
         return NONE
-    strange = f"(volunteer_key <> was OR date_trunc('month', {source.day}) <> date_trunc('month', then_on))"
-    others = "coalesce(d.supplier, '') <> $supplier"
+    day = source.day
+    strange = (
+        f"(volunteer_key <> volunteer_key_before OR "
+        f"date_trunc('month', {day}) <> date_trunc('month', {day}_before))"
+    )
     rows, of_others, superseding, of_others_all = only_row(
         connection,
         f"""
-        SELECT count(*) FILTER ({strange}), count(*) FILTER ({strange} AND {others}),
-               count(*), count(*) FILTER ({others})
-        FROM (SELECT drop_id, volunteer_key, {source.day}, lag(drop_id) OVER versions AS before,
-                     lag(volunteer_key) OVER versions AS was, lag({source.day}) OVER versions AS then_on
-              FROM {source.table} WHERE record_key IN (FROM contested) AND has_record_id
-              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no)) v
-        JOIN drops d ON d.drop_id = v.before
-        WHERE v.drop_id = {drop_id} AND before < {drop_id}""",
+        SELECT count(*) FILTER ({strange}), count(*) FILTER ({strange} AND {OTHERS}),
+               count(*), count(*) FILTER ({OTHERS})
+        {sql_with_before(source, drop_id, ("volunteer_key", day), "has_record_id")}""",
         {"supplier": supplier or ""},
     )
     is_of_another = bool(supplier) and of_others > 0 and of_others >= of_others_all * SHARE_OF_OTHERS
@@ -62,18 +76,13 @@ def count_namesakes(
     """
     if "bare_number_key" not in {column.name for column in source.fact_columns}:
         return 0
-    differ = "(registered_on IS DISTINCT FROM then_on OR gender IS DISTINCT FROM then_gender)"
+    differ = "(registered_on IS DISTINCT FROM registered_on_before OR gender IS DISTINCT FROM gender_before)"
     differing, met = only_row(
         connection,
         f"""
         SELECT count(*) FILTER ({differ}), count(*)
-        FROM (SELECT *, lag(drop_id) OVER versions AS before, lag(registered_on) OVER versions AS then_on,
-                     lag(gender) OVER versions AS then_gender
-              FROM {source.table} WHERE record_key IN (FROM contested)
-              WINDOW versions AS (PARTITION BY record_key ORDER BY drop_id, row_no)) v
-        JOIN drops d ON d.drop_id = v.before
-        WHERE v.drop_id = {drop_id} AND before < {drop_id} AND platform = '' AND number_key IS NULL
-              AND bare_number_key IS NOT NULL AND coalesce(d.supplier, '') <> $supplier""",
+        {sql_with_before(source, drop_id, ("registered_on", "gender"))}
+          AND platform = '' AND number_key IS NULL AND bare_number_key IS NOT NULL AND {OTHERS}""",
         {"supplier": supplier or ""},
     )
     return int(differing) if differing >= met * SHARE_OF_OTHERS else 0

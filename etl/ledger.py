@@ -35,8 +35,8 @@ class LedgerRow:
     file_name: str
     sha256: str
     bytes: int
-    encoding: str | None = None
-    delimiter: str | None = None
+    encoding: str | None = None  # of a text; of a workbook its format: xlsx, xls …
+    delimiter: str | None = None  # of a text; 'sheet' of a workbook
     rows_read: int = 0
     rows_accepted: int = 0
     rows_unchanged: int = 0

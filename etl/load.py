@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import blocks, corrections, facts, ledger, mended, precheck, receipts
+from etl import blocks, corrections, facts, ledger, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -205,6 +205,10 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             doubts = []
             mended.settle_among_later(connection, row)
         told = outcome_sentences(connection, row, drop)
+        if desk.dry_run:
+            told += trial_report.counts(connection, row)
+            if desk.on_trial is not None:
+                desk.on_trial(connection, row)
         if not doubts:
             facts.settle(connection, drop.header.source)
         if doubts or desk.dry_run:
@@ -233,14 +237,14 @@ def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
     unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
+    has_mark = drop.survey.has_bom and drop.header.encoding == "utf-8"
     described = replace(
         row,
         source=drop.header.source.name,
         sha256=drop.survey.sha256,
         bytes=drop.survey.size,
-        encoding=drop.header.encoding
-        + ("-sig" if drop.survey.has_bom and drop.header.encoding == "utf-8" else ""),
-        delimiter=drop.header.delimiter,
+        encoding=drop.workbook or drop.header.encoding + ("-sig" if has_mark else ""),
+        delimiter="sheet" if drop.workbook else drop.header.delimiter,
         note_zh=f"忽略 {len(unknown)} 个未识别的列：第 {'、'.join(unknown)} 列" if unknown else "",
         note_en=f"{len(unknown)} columns not known and ignored: {', '.join(unknown)}" if unknown else "",
     )

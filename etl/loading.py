@@ -63,6 +63,7 @@ def load_paths(
     and_publish: bool = True,
     is_told: Callable[[Outcome], bool] = lambda outcome: True,
     threshold: int | None = None,
+    on_trial: Callable[[duckdb.DuckDBPyConnection, LedgerRow], None] | None = None,
 ) -> Report:
     """Load the drops in order; a bad one never stops the next. Publishes when the ledger has changed.
 
@@ -77,7 +78,16 @@ def load_paths(
     with _warehouse(home, dry_run) as connection:
         for one in found:
             large = one.path.exists() and one.path.stat().st_size >= TOLD_FROM_BYTES
-            desk = Desk(connection, home, today, source, dry_run, repairs=repairs, replace=replace_scope)
+            desk = Desk(
+                connection,
+                home,
+                today,
+                source,
+                dry_run,
+                repairs=repairs,
+                replace=replace_scope,
+                on_trial=on_trial,
+            )
             for outcome in load_file(replace(desk, progress=tell) if large else desk, one):
                 report.outcomes.append(outcome)
                 for sentence in outcome.told if is_told(outcome) else ():

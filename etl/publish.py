@@ -22,6 +22,7 @@ from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
+from metrics.population import population_of_home
 from metrics.series_breaks import write_breaks
 from metrics.series_breaks.reading import load_breaks
 
@@ -43,7 +44,7 @@ def publish(
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
-    breaks = load_breaks(home)
+    breaks, population = load_breaks(home), population_of_home(home)
     _require_drops(connection, home)
     with links_at_hand(connection):
         flag.refresh(connection, touched.read(connection))
@@ -53,7 +54,7 @@ def publish(
         beside = folder / f".{build_id}.building"
         with _attached(connection, beside):
             create_schema(connection, "build")
-            write_definitions(connection, "build")
+            write_definitions(connection, "build", population)
             write_breaks(connection, "build", breaks)
             (compute_from_kept if is_kept else compute)(connection, "build", today=today)
             _write_ledger(connection)
@@ -115,7 +116,10 @@ def published_sentence(build_id: str) -> Text:
 
 
 def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
-    """The ledger without paths (they may name people) and the quarantine as counts with one sentence each."""
+    """The ledger without paths (they may name people) and the quarantine as counts with one sentence each.
+
+    Of drops in force only: what was wrong with a withdrawn one nobody need mend.
+    """
     connection.execute(
         f"INSERT INTO build.drops SELECT {', '.join(LEDGER_COLUMNS)} FROM drops ORDER BY drop_id"
     )
@@ -128,7 +132,8 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     )
     found = connection.execute(f"""
         SELECT drop_id, check_name, count(DISTINCT row_no), {zh}, {en}
-        FROM quarantine GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
+        FROM quarantine SEMI JOIN (SELECT drop_id FROM drops WHERE status = 'loaded') USING (drop_id)
+        GROUP BY drop_id, check_name ORDER BY drop_id, check_name""").fetchall()
     for drop_id, check, rows, zh, en in found:
         connection.execute(
             "INSERT INTO build.quality VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,7 +1,7 @@
 """The quarantine as a list and as a file: one line per row and reason, values masked, nothing that can run."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,13 @@ WIDTHS = (10, 28, 16, 18, 10, 22, 18, 26, 60, 60, 60)
 
 
 def where(drop_id: int | None, check: str | None) -> tuple[str, list[Any]]:
-    """SQL and parameters that choose the lines of one drop, of one check, or all."""
+    """SQL and parameters that choose the lines of one drop (else of all in force), of one check, or all."""
     chosen = [("drop_id = ?", drop_id), ("check_name = ?", check)]
     given = [(sql, value) for sql, value in chosen if value is not None]
-    return " AND ".join(sql for sql, _ in given) or "true", [value for _, value in given]
+    in_force = (
+        ["drop_id IN (SELECT drop_id FROM drops WHERE status <> 'withdrawn')"] if drop_id is None else []
+    )
+    return " AND ".join([*(sql for sql, _ in given), *in_force]), [value for _, value in given]
 
 
 def lines(
@@ -68,26 +71,35 @@ def export(
 
     Raises WrongCall for another ending and for a folder that cannot be written.
     """
+    require_ending(path)
+    condition, parameters = where(drop_id, check)
+    (total,) = only_row(connection, f"SELECT count(*) FROM quarantine WHERE {condition}", parameters)
+    try:
+        if path.suffix.lower() == ".csv":
+            write_csv(path, HEADINGS, cells(connection, drop_id, check, None))
+            return total, total
+        most = MOST_ROWS - 1
+        rows = cells(connection, drop_id, check, most)
+        write_workbook(path, [Sheet("隔离", WIDTHS, HEADINGS, rows)], None)
+        return total, min(total, most)
+    except OSError as error:
+        raise failing(path, error) from None
+
+
+def require_ending(path: Path) -> None:
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise WrongCall(
             f"{path.name}：只能导出为 .csv 或 .xlsx。",
             f"{path.name}: expected a name that ends in .csv or .xlsx.",
         )
-    condition, parameters = where(drop_id, check)
-    (total,) = only_row(connection, f"SELECT count(*) FROM quarantine WHERE {condition}", parameters)
-    try:
-        if path.suffix.lower() == ".csv":
-            _write_csv(path, _cells(connection, drop_id, check, None))
-            return total, total
-        most = MOST_ROWS - 1
-        rows = _cells(connection, drop_id, check, most)
-        write_workbook(path, [Sheet("隔离", WIDTHS, HEADINGS, rows)], None)
-        return total, min(total, most)
-    except OSError as error:
-        raise WrongCall(
-            f"{path.name}：无法写入（{reason_of(error).zh}）。",
-            f"{path.name}: cannot be written ({reason_of(error).en}).",
-        ) from None
+
+
+def failing(path: Path, error: OSError) -> WrongCall:
+    """What is said of a file that cannot be written."""
+    return WrongCall(
+        f"{path.name}：无法写入（{reason_of(error).zh}）。",
+        f"{path.name}: cannot be written ({reason_of(error).en}).",
+    )
 
 
 def titles(connection: duckdb.DuckDBPyConnection, drop_id: int | None) -> Titles:
@@ -102,7 +114,7 @@ def title(line: dict[str, Any], called: Titles) -> str:
     return called.get(line["drop_id"], {}).get(column, column)
 
 
-def _cells(
+def cells(
     connection: duckdb.DuckDBPyConnection, drop_id: int | None, check: str | None, most: int | None
 ) -> Iterator[list[Any]]:
     called = titles(connection, drop_id)
@@ -111,12 +123,13 @@ def _cells(
         yield [*told.values(), advice(line["check_name"]).fix.zh]
 
 
-def _write_csv(path: Path, rows: Iterator[list[Any]]) -> None:
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A CSV that no spreadsheet runs anything of; the file appears whole or not at all."""
     beside = path.with_name(f".{path.name}.tmp")
     try:
         with beside.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(HEADINGS)
+            writer.writerow(headings)
             writer.writerows(safe_row(row) for row in rows)
         beside.replace(path)
     finally:

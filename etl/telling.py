@@ -7,7 +7,12 @@ from etl.ledger import STATUSES, LedgerRow
 from etl.messages import Text
 from etl.reader import Drop
 
-EXAMPLES_TOLD = 3  # sentences of each check told on the screen; all are in the quarantine
+EXAMPLES_TOLD = 3  # sentences of each kind told on the screen; all are in the quarantine
+KINDS_TOLD = (
+    4  # of each check, the most frequent: a check may say different things of different columns and cells
+)
+# A sentence without the cell and the numbers it quotes.
+KIND = "coalesce(column_name, '') || translate(replace(message_zh, masked_value, ''), '0123456789', '##########')"
 
 
 def loaded_otherwise(known: LedgerRow, row: LedgerRow) -> bool:
@@ -81,22 +86,26 @@ def outcome_sentences(connection: duckdb.DuckDBPyConnection, row: LedgerRow, dro
     if not row.rows_quarantined:
         return told
     found = connection.execute(
-        """SELECT row_no, check_name, column_name, message_zh, message_en,
-                  count(*) OVER (PARTITION BY check_name) AS times
-           FROM quarantine WHERE drop_id = ?
-           QUALIFY row_number() OVER (PARTITION BY check_name ORDER BY row_no) <= ?
-           ORDER BY row_no, check_name""",
-        [row.drop_id, EXAMPLES_TOLD],
+        f"""WITH said AS (
+                SELECT row_no, check_name, column_name, message_zh, message_en, {KIND} AS kind,
+                       count(*) OVER kinds AS times, row_number() OVER (kinds ORDER BY row_no) AS place
+                FROM quarantine WHERE drop_id = ? WINDOW kinds AS (PARTITION BY check_name, {KIND})),
+            ranked AS (
+                SELECT check_name, kind,
+                       row_number() OVER (PARTITION BY check_name ORDER BY max(times) DESC, min(row_no)) AS rank
+                FROM said GROUP BY 1, 2)
+            SELECT row_no, column_name, message_zh, message_en, times, place
+            FROM said JOIN ranked USING (check_name, kind) WHERE place <= ? AND rank <= ?
+            ORDER BY row_no, check_name, column_name""",
+        [row.drop_id, EXAMPLES_TOLD, KINDS_TOLD],
     ).fetchall()
-    shown: dict[str, int] = {}
-    for row_no, check, column, zh, en, times in found:
-        shown[check] = shown.get(check, 0) + 1
+    for row_no, column, zh, en, times, place in found:
         header = ""
         if column:
             position = drop.header.positions.get(column)
             title = drop.header.source.columns[column].title
             header = drop.header.fields[position].strip() if position is not None else title
-        more = times - shown[check] if shown[check] == EXAMPLES_TOLD and times > EXAMPLES_TOLD else 0
+        more = times - EXAMPLES_TOLD if place == EXAMPLES_TOLD else 0
         told.append(
             Text(
                 f"{name} 第 {row_no} 行{f'，列“{header}”' if header else ''}：{zh}"

@@ -19,6 +19,7 @@ from metrics.calls import Parser
 from metrics.commands import NothingPublished, say
 from metrics.comparisons.telling import USUALLY
 from metrics.definitions import DefinitionFault
+from metrics.export import FORMATS
 from metrics.periods import WINDOWS
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
@@ -74,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
         choices=("zh", "en", "both"),
         help="文档里的表 / the table of the docs",
     )
+    listing.add_argument(
+        "--into",
+        metavar="PAGE",
+        type=Path,
+        help="写进一个文档，代替旧表 / write it into a page, in place of the old one",
+    )
     asking = add_command(commands, "query", run.query_indicator, "查询一个指标 / ask one indicator")
     add_question(asking)
     asking.add_argument("--by", metavar="DIMENSION", help="district | gender | age_band")
@@ -125,6 +132,21 @@ def parser() -> argparse.ArgumentParser:
     analysing.add_options(analysis)
     exporting = add_command(commands, "export", run.export_build, "导出全部数据 / export all observations")
     exporting.add_argument("folder", metavar="DIR", type=Path)
+    exporting.add_argument(
+        "--format",
+        dest="formats",
+        nargs="+",
+        choices=FORMATS,
+        default=["csv", "parquet"],
+        help="观测表的格式；csv.gz 是压缩的 CSV / of the observations; csv.gz is compressed",
+    )
+    exporting.add_argument(
+        "--indicator",
+        dest="indicators",
+        nargs="+",
+        metavar="INDICATOR",
+        help="只要这些 / only these (default: all)",
+    )
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
     revising = add_command(
         commands, "revisions", run.revise_figure, "各次发布怎么说同一个数 / one figure in every build"

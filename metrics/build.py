@@ -22,6 +22,7 @@ from metrics.completeness import Gaps
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
+from metrics.population import PopulationRow, load_population, rows_of_build
 from metrics.refusals import Refused
 from metrics.series_breaks import SeriesBreak, from_build
 
@@ -97,6 +98,9 @@ class Build:
                 self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
+        own = self.rows("SELECT * FROM home_population") if self.has_table("home_population") else []
+        # The shipped population of today and, as it was published, that of the data home.
+        self.population: list[PopulationRow] = load_population(rows_of_build(own))
         # Whether people with at least so many hours are counted together, or by their bands only (older builds).
         self.counts_active_from = bool(
             self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])

@@ -3,12 +3,14 @@
 A build holds aggregates, definitions and the ledger; no fact and nothing about a person.
 """
 
+from collections.abc import Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.engine import insert_values
-from metrics.population import load_population
+from metrics.population import PopulationRow, load_population
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,6 +54,11 @@ TABLES = {
     ),
     "population": (
         "area_code VARCHAR, year INTEGER, as_of DATE, permanent_population BIGINT, scope VARCHAR, "
+        "basis VARCHAR, rounded_to INTEGER, source VARCHAR, certainty VARCHAR"
+    ),
+    # The rows of it that are the data home's own, with the name of the area as its source prints it.
+    "home_population": (
+        "area_code VARCHAR, area_name VARCHAR, year INTEGER, as_of DATE, permanent_population BIGINT, scope VARCHAR, "
         "basis VARCHAR, rounded_to INTEGER, source VARCHAR, certainty VARCHAR"
     ),
     "indicators": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
@@ -112,8 +119,11 @@ def create_schema(connection: "DuckDBPyConnection", alias: str) -> None:
         connection.execute(f"CREATE TABLE {alias}.{name} ({columns})")
 
 
-def write_definitions(connection: "DuckDBPyConnection", alias: str) -> None:
-    """Keep the areas, population and definitions as they are now: an old build can still be explained."""
+def write_definitions(
+    connection: "DuckDBPyConnection", alias: str, own_population: Sequence[PopulationRow] = ()
+) -> None:
+    """Keep the areas, population (with the home's own) and definitions as they are now: an old build can still be
+    explained."""
     catalogue = load_catalogue()
     rows: dict[str, list[tuple[object, ...]]] = {
         "areas": [
@@ -123,8 +133,9 @@ def write_definitions(connection: "DuckDBPyConnection", alias: str) -> None:
         "population": [
             (row.area_code, row.year, row.as_of, row.population, row.scope, row.basis, row.rounded_to,
              row.source, row.certainty)
-            for row in load_population()
+            for row in load_population(own_population)
         ],
+        "home_population": [astuple(row) for row in own_population],
         "indicators": [
             (indicator.id, indicator.digest, catalogue.documents[indicator.id])
             for indicator in catalogue.indicators.values()

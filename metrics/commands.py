@@ -10,7 +10,7 @@ from metrics.analysis import command as analysing
 from metrics.areas import load_areas
 from metrics.build import Build, data_home, open_build
 from metrics.catalogue import FOLDER, load_catalogue
-from metrics.catalogue_table import catalogue_markdown
+from metrics.catalogue_table import catalogue_markdown, write_into
 from metrics.comparisons import compare
 from metrics.comparisons import telling as compared
 from metrics.definitions import LANGUAGES
@@ -50,7 +50,16 @@ def list_indicators(arguments: argparse.Namespace) -> None:
         print(json.dumps(catalogue_rows(catalogue), ensure_ascii=False, indent=2))
     elif arguments.markdown:
         chosen = LANGUAGES if arguments.markdown == "both" else (arguments.markdown,)
-        print(catalogue_markdown(catalogue, chosen))
+        table = catalogue_markdown(catalogue, chosen)
+        if arguments.into:
+            changed = write_into(arguments.into, table)
+            zh, en = ("已更新", "is up to date now") if changed else ("本来就是最新的", "was up to date")
+            say(
+                f"{arguments.into.name} 的指标表{zh}。",
+                f"The table of indicators in {arguments.into.name} {en}.",
+            )
+        else:
+            print(table)
     else:
         print(catalogue_table(catalogue))
 
@@ -169,7 +178,8 @@ def analyse_build(arguments: argparse.Namespace) -> None:
 
 def export_build(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
-    paths = export(build, arguments.folder)
+    wanted = [load_catalogue().indicator(name) for name in arguments.indicators or ()]
+    paths = export(build, arguments.folder, arguments.formats, wanted)
     names = ", ".join(path.name for path in paths)
     say(f"已导出到 {arguments.folder}:{names}。", f"Exported to {arguments.folder}: {names}.")
     mark(build)

@@ -27,6 +27,7 @@ from metrics.sentences import (
 )
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
+from metrics.targets import target_told
 from metrics.variants import Variant
 
 __all__ = [
@@ -85,7 +86,7 @@ def explain(
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
         "polarity": indicator.polarity,
         "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
-        "target": target_in_force(indicator, observation),
+        "target": target_told(indicator, observation),
         "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
             lambda lang: [
@@ -103,7 +104,8 @@ def explain(
             "by": indicator.review.by if indicator.review else None,
             "on": indicator.review.on.isoformat() if indicator.review else None,
         },
-        "definition_digest": indicator.digest,
+        # With those of its measures: what a review is of, and what changes when any of them does.
+        "definition_digest": indicator.meaning,
         "build": {
             "build_id": build.build_id,
             "created_at": build.created_at.isoformat(),
@@ -177,17 +179,6 @@ def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
     if other.status == "ok":
         return text
     return f"{text}；{status}，不作比较" if lang == "zh" else f"{text}; {status}, so not compared"
-
-
-def target_in_force(indicator: Indicator, observation: Observation) -> dict[str, Any] | None:
-    """The target that holds for the figure's area, year and window; it is of the usual definition."""
-    target = indicator.target(observation.area_code, observation.period_end.year, observation.window)
-    if target is None or observation.variant:
-        return None
-    return {
-        "value": target.value, "from_year": target.from_year, "to_year": target.to_year,
-        "area_code": target.area or None, "window": target.window or None, "source": target.source,
-    }  # fmt: skip
 
 
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:

@@ -5,8 +5,9 @@ the usual definition: the column `variant` is empty, and the Parquet file's meta
 """
 
 import csv
+import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from datetime import date
@@ -30,6 +31,8 @@ from metrics.output import NATURE, SYNTHETIC, WITHHELD, catalogue_rows
 from metrics.periods import PERIOD_KINDS, WINDOWS, Period
 from metrics.small_counts import mark
 
+# A CSV repeats where it is from in every row, so it is large; compressed, or as Parquet, a few hundredths of that.
+FORMATS = ("csv", "csv.gz", "parquet")
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
 
@@ -44,8 +47,12 @@ COLUMNS = {
 }
 
 
-def export(build: Build, folder: Path) -> list[Path]:
-    """Write observations.csv, observations.parquet, definitions.csv and withheld.csv; gives their paths.
+def export(
+    build: Build, folder: Path, formats: Sequence[str] = ("csv", "parquet"), only: Sequence[Indicator] = ()
+) -> list[Path]:
+    """Write the observations in some FORMATS, definitions.csv and withheld.csv; gives their paths.
+
+    Of all indicators and measures, or only some.
 
     A window nobody reported has no row, nor has a member of a breakdown with nobody in it. What does not
     depend on the window (stocks) is given for month, quarter and year ends only. Files appear whole or not
@@ -53,24 +60,24 @@ def export(build: Build, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     nature = SYNTHETIC if build.is_synthetic else REAL
-    paths = [
-        folder / name
-        for name in ("observations.csv", "observations.parquet", "definitions.csv", "withheld.csv")
-    ]
-    beside = [path.with_name(f".{path.name}.tmp") for path in paths]
+    tables = {form: folder / f"observations.{form}" for form in FORMATS if form in formats}
+    paths = [*tables.values(), folder / "definitions.csv", folder / "withheld.csv"]
+    beside = {path: path.with_name(f".{path.name}.tmp") for path in paths}
     try:
-        write_observations(build, beside[0], beside[1], nature)
-        write_definitions(build, beside[2], nature)
-        write_withheld(build, beside[3])
-        for written, path in zip(beside, paths, strict=True):
+        write_observations(build, {form: beside[path] for form, path in tables.items()}, nature, only)
+        write_definitions(build, beside[paths[-2]], nature)
+        write_withheld(build, beside[paths[-1]])
+        for path, written in beside.items():
             written.replace(path)
     finally:
-        for written in beside:
+        for written in beside.values():
             written.unlink(missing_ok=True)
     return paths
 
 
-def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature: str) -> None:
+def write_observations(
+    build: Build, paths: Mapping[str, Path], nature: str, only: Sequence[Indicator]
+) -> None:
     provenance = {
         "build_id": build.build_id,
         "published_at": build.created_at.isoformat(),
@@ -83,28 +90,42 @@ def write_observations(build: Build, csv_path: Path, parquet_path: Path, nature:
         list(COLUMNS.items()), metadata={"redvest": json.dumps(provenance, ensure_ascii=False)}
     )
     with ExitStack() as files:
-        file = files.enter_context(csv_path.open("wb"))
-        file.write(BOM)
-        as_csv = files.enter_context(pa_csv.CSVWriter(file, schema))
-        as_parquet = files.enter_context(pq.ParquetWriter(parquet_path, schema, compression="zstd"))
-        for rows in batches(build):
+        as_csv = []
+        for form in ("csv", "csv.gz"):
+            if form in paths:
+                file = files.enter_context(opened(form, paths[form]))
+                file.write(BOM)
+                as_csv.append(files.enter_context(pa_csv.CSVWriter(file, schema)))
+        as_parquet = None
+        if "parquet" in paths:
+            as_parquet = files.enter_context(pq.ParquetWriter(paths["parquet"], schema, compression="zstd"))
+        for rows in batches(build, only):
             columns = {
                 name: [getattr(row, name) for row in rows] for name in Observation.__dataclass_fields__
             }
             columns |= {
                 "published_at": [provenance["published_at"]] * len(rows),
                 NATURE: [nature] * len(rows),
-                WITHHELD: [mark(build)] * len(rows),
+                WITHHELD: [provenance[WITHHELD]] * len(rows),
             }
             table = pa.table(columns, schema=schema)
-            as_csv.write_table(safe_table(table))
-            as_parquet.write_table(table)
+            if as_csv:
+                safe = safe_table(table)
+                for writer in as_csv:
+                    writer.write_table(safe)
+            if as_parquet:
+                as_parquet.write_table(table)
 
 
-def batches(build: Build) -> Iterator[list[Observation]]:
+def opened(form: str, path: Path) -> Any:
+    """A file to write bytes into. No time of writing in a compressed one: the same build gives the same bytes."""
+    return gzip.GzipFile(path, "wb", compresslevel=6, mtime=0) if form == "csv.gz" else path.open("wb")
+
+
+def batches(build: Build, only: Sequence[Indicator] = ()) -> Iterator[list[Observation]]:
     """The observations of one indicator, city, window and breakdown at a time."""
     areas = load_areas()
-    for indicator in load_catalogue().all():
+    for indicator in only or load_catalogue().all():
         for city in build.cities_with_data():
             spans = build.coverage(city).values()
             first_on, last_on = min(s.first_on for s in spans), max(s.last_on for s in spans)

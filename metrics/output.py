@@ -133,7 +133,7 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "source": entry.source,
             "owner": entry.owner,
             "reviewed": entry.reviewed.isoformat(),
-            "digest": entry.digest,
+            "digest": entry.meaning,
             "comparability": entry.comparability,
             "targets": [target_text(target) for target in entry.targets],
             "interval": entry.interval_method or None,
@@ -199,8 +199,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     for zh, en in zip(explanation["caveats"]["zh"], explanation["caveats"]["en"], strict=True):
         lines += [f"注意 caveat: {zh}", f"    {en}"]
     if explanation["target"]:
-        target = explanation["target"]
-        lines.append(f"目标 target: {target['value']:g} ({target['source']})")
+        lines += both("目标", "target", explanation["target"])
     lines += both("可比性", "comparability", explanation["comparability"])
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
     lines.append(f"核定 review: {verified_text(load_catalogue().indicator(explanation['indicator']))}")

@@ -1,16 +1,41 @@
 """Permanent population 常住人口: the denominators, each with its year, scope, basis, rounding and source.
 
-Source: data/reference/population.csv, one row per area, day and scope.
+Source: data/reference/population.csv, one row per area, day and scope; and, of a data home, its own rows of the same
+form in <home>/reference/population.csv, which go before shipped ones of the same area, day and scope. A build keeps
+the home's rows, so its figures stay what they were.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from metrics.areas import load_areas
 from metrics.paths import REFERENCE
-from metrics.reference import Row, read_rows
+from metrics.reference import ReferenceFault, Row, read_rows
+from metrics.refusals import Refused
+
+OF_HOME = "reference/population.csv"
+# What a column of it should hold, for the Chinese sentence.
+EXPECTED_ZH = {
+    "area_code": "areas.csv 里的区划代码",
+    "area_name": "该区划代码的地名",
+    "year": "as_of 所在的年份",
+    "as_of": "统计日期，如 2020-11-01",
+    "permanent_population": "人数，一个大于零的整数，不带单位和千位分隔符",
+    "scope": "统计范围，如 whole_city、built_up（建成区）、age_16_70（16–70岁）",
+    "basis": "统计口径：census、year_end_estimate、year_end_estimate_before_census_revision 或 supplied_by_user",
+    "rounded_to": "四舍五入到多少人，如 1 或 1000，人数应是它的整数倍",
+    "source": "出处，不能空着",
+    "certainty": "有多可靠，不能空着",
+}
+
+
+class PopulationNotUsable(Refused):
+    """A data home's population.csv cannot be used; the sentences say where and what was expected."""
+
 
 # What a count covers. In a district that contains functional zones the first kind of row counts the zones'
 # residents too; as zones are areas of their own here, such a row is never anybody's denominator.
@@ -98,25 +123,53 @@ def _shipped() -> tuple[PopulationRow, ...]:
     return tuple(read_population(REFERENCE))
 
 
-def load_population() -> list[PopulationRow]:
-    """The rows of data/reference/population.csv."""
-    return list(_shipped())
+def load_population(own: Iterable[PopulationRow] = ()) -> list[PopulationRow]:
+    """The rows of data/reference/population.csv; a home's own go before those of the same area, day and scope."""
+    mine = list(own)
+    replaced = {(row.area_code, row.as_of, row.scope) for row in mine}
+    kept = [row for row in _shipped() if (row.area_code, row.as_of, row.scope) not in replaced]
+    return [*kept, *mine]
 
 
-def population_for(area_code: str, year: int, scope: str = "whole") -> PopulationMatch | None:
+def population_of_home(home: Path) -> list[PopulationRow]:
+    """The rows a data home adds; none when it has no such file. Raises PopulationNotUsable."""
+    if not (home / OF_HOME).exists():
+        return []
+    try:
+        return read_population((home / OF_HOME).parent)
+    except ReferenceFault as fault:
+        column = fault.column
+        where = f"第 {fault.row_no} 行 {column} 列：写的是“{fault.found}”，" if column else ""
+        expected = EXPECTED_ZH.get(column, "") if column else ""
+        said = (
+            f"应为{expected}" if expected else "表头和行列应与 data/reference/population.csv 一样，且不重复"
+        )
+        raise PopulationNotUsable(f"{OF_HOME} 不能用：{where}{said}。", f"reference/{fault}") from None
+
+
+def rows_of_build(rows: Iterable[tuple[Any, ...]]) -> list[PopulationRow]:
+    """The rows of a build's table home_population, in its columns' order."""
+    return [PopulationRow(*row) for row in rows]
+
+
+def population_for(
+    area_code: str, year: int, scope: str = "whole", rows: Sequence[PopulationRow] | None = None
+) -> PopulationMatch | None:
     """The denominator of an area in a year, else of the nearest earlier year, else None.
 
     scope 'whole' is the area itself, zones not included; 'built_up' is the built-up area and 'age_16_70' its
-    residents of these ages, for both of which nothing is shipped. Never a later year: that would know more than
-    could be known then. Unknown areas have none.
+    residents of these ages, for both of which nothing is shipped. rows: a build's, with those of its home. Never
+    a later year: that would know more than could be known then. Unknown areas have none.
     """
     if scope not in ACCEPTED_SCOPES:
         raise ValueError(f"population scope '{scope}': expected one of {', '.join(ACCEPTED_SCOPES)}.")
     load_areas().get(area_code)  # an unknown code is a mistake, not a missing denominator
-    return best_match(load_population(), area_code, year, scope)
+    return best_match(load_population() if rows is None else rows, area_code, year, scope)
 
 
-def best_match(rows: list[PopulationRow], area_code: str, year: int, scope: str) -> PopulationMatch | None:
+def best_match(
+    rows: Sequence[PopulationRow], area_code: str, year: int, scope: str
+) -> PopulationMatch | None:
     preferred = ACCEPTED_SCOPES[scope]
     candidates = [
         row for row in rows if row.area_code == area_code and row.year <= year and row.scope in preferred

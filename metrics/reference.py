@@ -17,7 +17,16 @@ from pathlib import Path
 
 
 class ReferenceFault(ValueError):
-    """A table in data/reference cannot be used; the message says where and what was expected."""
+    """A table in data/reference cannot be used; the message says where and what was expected.
+
+    Of a fault in one cell, where it is and what was found there.
+    """
+
+    def __init__(self, message: str, row_no: int = 0, column: str = "", found: str = "") -> None:
+        super().__init__(message)
+        self.row_no = row_no
+        self.column = column
+        self.found = found
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
@@ -63,7 +72,10 @@ class Row:
     def fault(self, column: str, expected: str, hint: str = "") -> ReferenceFault:
         found = self.values.get(column, "")
         return ReferenceFault(
-            f"{self.file}, row {self.row_no}, column {column}: found '{found}', expected {expected}.{hint}"
+            f"{self.file}, row {self.row_no}, column {column}: found '{found}', expected {expected}.{hint}",
+            self.row_no,
+            column,
+            found,
         )
 
     def text(self, column: str) -> str:

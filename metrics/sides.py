@@ -157,7 +157,11 @@ class Side:
 
     def population(self, area_code: str, year: int) -> Count:
         # Nobody publishes population by gender or age band for every district, so a breakdown has none.
-        match = None if self.dimension else population_for(area_code, year, self.term.scope)
+        match = (
+            None
+            if self.dimension
+            else population_for(area_code, year, self.term.scope, self.build.population)
+        )
         if match is None:
             return NOT_REPORTED
         return Count(match.population, "ok" if match.exact_year else "denominator_year")

@@ -11,6 +11,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from etl import kept
@@ -18,7 +19,7 @@ from metrics import cube
 from metrics.build import open_build
 from metrics.cube import renewal
 from tests import naive
-from tests.against_naive import boring_world
+from tests.against_naive import PARENT, boring_world
 from tests.against_tables import OBSERVED, boring_tables, build_tables, require_agreement, some_asked
 from tests.commands import load, run
 from tests.generate import Case, make_case
@@ -90,6 +91,39 @@ def test_a_renewed_build_agrees_with_naive(
     home.withdraw("01-register.csv")
     assert renewed == [True], "the first withdrawal makes the sums, the second one renews them"
     home.require_agreement(ASKED_OF_EACH_KIND // 2)
+
+
+def test_unfinished_windows_up_to_a_day_agree_with_naive(received: Home, tmp_path: Path) -> None:
+    """Every measure, area and window of the table to_day, and those of which it has no row: nobody, nothing."""
+    home = received.copy(tmp_path)
+    with duckdb.connect(str(home.home / "warehouse.duckdb")) as warehouse:
+        warehouse.execute(
+            "UPDATE drops SET received_at = TIMESTAMP '2022-06-17', loaded_at = TIMESTAMP '2022-06-17'"
+        )
+    run("etl", "publish", home=home.home).require()
+    world = boring_world(home.case, home.order)
+    rows = home.build().rows(
+        "SELECT measure, basis, area_code, time_window, period_end, through_on, value FROM to_day"
+    )
+    found = {tuple(row[:-1]): row[-1] for row in rows}
+    assert len(found) == len(rows)
+    cuts = {(PARENT.get(area, area), *rest) for _, _, area, *rest in found}
+    assert {window for _, window, _, _ in cuts} == {"month", "quarter", "year"}
+    areas = {city: [city, *(area for area, parent in PARENT.items() if parent == city)] for city, *_ in cuts}
+    asked = 0
+    for city, window, end, through_on in sorted(cuts):
+        start = naive.window_start(window, end)
+        for measure, basis in sorted({key[:2] for key in found}):
+            for area in areas[city]:
+                said = found.get((measure, basis, area, window, end, through_on), 0.0)
+                counted = float(naive.to_day(world, measure, basis, area, start, through_on))
+                assert said == pytest.approx(counted, rel=1e-9), (measure, basis, area, window, through_on)
+                asked += counted > 0
+    assert asked > 50
+    assert {key[0] for key in found} == {
+        "registered_volunteers", "new_registrations", "active_volunteers", "service_hours", "service_visits",
+        "activities",
+    }  # fmt: skip
 
 
 def test_no_member_or_window_stands_in_the_tables_that_naive_does_not_know(received: Home) -> None:

@@ -1,6 +1,7 @@
 """What the pages for people say exists, exists: commands, checks, indicators, statuses, required columns."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -58,10 +59,31 @@ def test_the_readmes_list_every_indicator_and_where_to_find_measures(page: str, 
 def test_the_table_of_indicators_is_that_of_the_catalogue(
     page: str, chosen: str, languages: list[str]
 ) -> None:
-    """id, name and formula; after a change of a definition: python -m metrics list --markdown zh | en | both."""
+    """id, name and formula."""
     table = catalogue_markdown(load_catalogue(), languages)
-    assert table in text_of(page)
+    assert table in text_of(page), f"{page} has another table of indicators: run make docs"
     assert table == run("metrics", "list", "--markdown", chosen).require().out.strip()
+
+
+def test_make_docs_writes_the_table_in_place_of_the_old_one(tmp_path: Path) -> None:
+    old = text_of("README.md").replace("active volunteers / registered volunteers", "something else", 1)
+    assert old != text_of("README.md")
+    page = tmp_path / "README.md"
+    page.write_text(old, encoding="utf-8")
+    for said in ("is up to date now", "was up to date"):
+        assert said in run("metrics", "list", "--markdown", "en", "--into", page).require().err
+        assert page.read_text(encoding="utf-8") == text_of("README.md")
+    page.write_text("# No table here\n", encoding="utf-8")
+    assert (
+        "has no table with the heading row"
+        in run("metrics", "list", "--markdown", "en", "--into", page).require(2).err
+    )
+
+
+def test_make_docs_writes_every_page_that_carries_the_table() -> None:
+    recipe = text_of("Makefile").split("\ndocs:", 1)[1].split("\n\n", 1)[0]
+    named = set(re.findall(r"--markdown (\w+) --into (\S+)", recipe))
+    assert named == {("en", "README.md"), ("zh", "README.zh-CN.md"), ("both", "docs/analyst.md")}
 
 
 def test_the_analysts_page_lists_every_choice_of_definition() -> None:

@@ -10,6 +10,7 @@ from etl.inbox import find_drops, passed_over, passed_over_sentence
 from etl.loading import load_paths
 from etl.messages import Text, say
 from etl.privacy import mask_label
+from etl.trial_report import TrialReport, require_check
 
 HELP = "载入报送文件并发布 / load every drop found (default: <data>/drops) and publish"
 
@@ -30,11 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="与 --check 一起：把所有要隔离的行写进 .xlsx 或 .csv / with --check: write every row that would be set "
+        "aside to a .xlsx or .csv",
+    )
     add_threshold(parser)
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
+    require_check(args.report, args.check)
+    full = None if args.report is None else TrialReport(args.report)
     inbox = args.home / "drops"
     if not args.paths and not args.check:
         inbox.mkdir(parents=True, exist_ok=True)
@@ -59,7 +69,16 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.check,
         replace_scope="" if args.replace == "none" else args.replace,
         threshold=args.threshold,
+        on_trial=None if full is None else full.take,
     )
+    if full is not None:
+        written = full.write(report.outcomes)
+        say(
+            Text(
+                f"试运行报告已写到 {args.report}：{written:,} 处（共 {full.taken:,} 处）。",
+                f"The report of this dry run is in {args.report}: {written:,} lines of {full.taken:,}.",
+            )
+        )
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from etl.messages import Refusal, Text, reason_of
 from etl.privacy import mask_label
-from etl.reader.fields import RUN, Dialect
+from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header, spreadsheet_column
 from etl.reader.lines import Counts, Reading, read_batches
@@ -35,6 +35,7 @@ class Drop:
     is_copy: bool = False  # in UTF-8, whatever encoding the header tells
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
     name: str = ""  # what sentences call the file, masked
+    workbook: str = ""  # the format of the workbook it is a sheet of
     remark: Text | None = None  # of how it was read, for the ledger
 
     @property
@@ -58,7 +59,10 @@ class Drop:
         blank = (
             any(place >= self.header.skip for place in seen.blank_at) or seen.blank_lines > MOST_BLANK_LINES
         )
-        irregular = seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter == RUN
+        irregular = (
+            seen.has_nul or blank or seen.lone_carriage_return or self.header.delimiter in (RUN, BLANK)
+        )
+        irregular = irregular or self.header.quote in PAIRS
         return seen.is_utf8 and not (irregular or self.broken) and _is_utf8(self.path)
 
     def fast_relation(self) -> str:
@@ -171,7 +175,8 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         seen, sha256=part.sha256 or seen.sha256, size=seen.size if part.size is None else part.size
     )
     header = replace(header, encoding=part.encoding or header.encoding)
-    return Drop(path, seen, header, part.encoding is not None, part.broken, name, part.remark)
+    is_copy = part.encoding is not None
+    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, part.remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:

@@ -5,7 +5,11 @@ import io
 import re
 from dataclasses import dataclass
 
+MOST_PIECES = 200  # of a record that is looked at in every way
 RUN = "  "  # the delimiter of text set in columns with blanks: two or more of them, or tabs, are one
+BLANK = " "  # one blank between any two cells: taken only where the header and the first rows agree
+# Quotation marks that open and close differently; where they enclose the cells of a file, they stand for one.
+PAIRS = ("“”", "「」", "‘’")
 RUN_PATTERN = re.compile(r"[ \u3000]{2,}|[ \u3000]*\t[ \t\u3000]*")
 
 
@@ -14,7 +18,12 @@ class Dialect:
     """What divides and encloses the cells of a file."""
 
     delimiter: str = ","
-    quote: str = '"'
+    quote: str = '"'  # or one of PAIRS
+
+    @property
+    def mark(self) -> str:
+        """The quotation mark that opens a cell."""
+        return self.quote[0]
 
 
 def split(text: str, dialect: Dialect, width: int = 0) -> list[str] | None:
@@ -25,6 +34,8 @@ def split(text: str, dialect: Dialect, width: int = 0) -> list[str] | None:
     """
     if dialect.delimiter == RUN:
         return RUN_PATTERN.split(text.strip(" \t\u3000"))
+    if dialect.quote in PAIRS:
+        return _split_paired(text, dialect, width)
     quote = dialect.quote
     if quote not in text:
         return text.split(dialect.delimiter)
@@ -35,7 +46,43 @@ def split(text: str, dialect: Dialect, width: int = 0) -> list[str] | None:
         escaped = _parse(text, dialect, "\\")
         if escaped is not None and len(escaped) == width:
             return escaped
+    if width and found is None and "\n" not in text:
+        return _unescaped(text, dialect, width)
     return found
+
+
+def _split_paired(text: str, dialect: Dialect, width: int) -> list[str] | None:
+    """Cells enclosed in marks that open and close: told by the usual mark, which then must not be there itself."""
+    opening, closing = dialect.quote[0], dialect.quote[1]
+    if opening not in text and closing not in text:
+        return text.split(dialect.delimiter)
+    if '"' in text:
+        return None
+    return split(text.replace(opening, '"').replace(closing, '"'), Dialect(dialect.delimiter), width)
+
+
+def _unescaped(text: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The cells of a record with quotes inside quotes that nobody doubled, if there is one way only to read it.
+
+    A quoted cell begins and ends with a quote at the delimiter; between two delimiters nothing else is one. Of several
+    ways that give as many cells as the header has, none is taken.
+    """
+    pieces, quote = text.split(dialect.delimiter), dialect.quote
+    if len(pieces) > MOST_PIECES:
+        return None
+    # ways[n]: the readings of the pieces from here on as n cells, at most two of each
+    ways: list[dict[int, list[list[str]]]] = [{} for _ in pieces] + [{0: [[]]}]
+    for at in range(len(pieces) - 1, -1, -1):
+        for end in range(at + 1, len(pieces) + 1):
+            cell = dialect.delimiter.join(pieces[at:end])
+            is_quoted = len(cell) > 1 and cell.startswith(quote) and cell.endswith(quote)
+            if not is_quoted and (end > at + 1 or cell.startswith(quote) or cell.endswith(quote)):
+                continue
+            for count, readings in ways[end].items():
+                kept = ways[at].setdefault(count + 1, [])
+                kept += [[cell[1:-1] if is_quoted else cell, *rest] for rest in readings][: 2 - len(kept)]
+    found = ways[0].get(width, [])
+    return found[0] if len(found) == 1 else None
 
 
 def has_stray_quotes(fields: list[str], text: str, dialect: Dialect) -> bool:
@@ -43,6 +90,9 @@ def has_stray_quotes(fields: list[str], text: str, dialect: Dialect) -> bool:
 
     One alone is just a quote (5" pipe). In a cell that was enclosed a quote is doubled, and no doubt arises.
     """
+    if dialect.quote in PAIRS:
+        opening, closing = dialect.quote[0], dialect.quote[1]
+        text, dialect = text.replace(opening, '"').replace(closing, '"'), Dialect(dialect.delimiter)
     if dialect.quote not in text or dialect.delimiter == RUN:
         return False
     odd = [field for field in fields if field.count(dialect.quote) % 2]
@@ -65,7 +115,7 @@ def _parse(text: str, dialect: Dialect, escape: str | None = None) -> list[str] 
         doublequote=escape is None,
         escapechar=escape,
         strict=True,
-        skipinitialspace=True,
+        skipinitialspace=dialect.delimiter != BLANK,
     )
     try:
         parsed = list(reader)

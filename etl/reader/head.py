@@ -104,10 +104,8 @@ def records_of(text: str, dialect: Dialect) -> list[Record]:
         while fields is None and taken < MOST_HEADER_LINES and at + taken < len(lines):
             taken += 1
             fields = split("\n".join(lines[at : at + taken]), dialect)
-        if (
-            fields is None
-        ):  # an unclosed quote: the line as it stands is no header, and what follows may be one
-            taken, fields = 1, [lines[at]]
+        if fields is None:  # an unclosed quote: it encloses nothing, and what follows may be the header
+            taken, fields = 1, lines[at].split(dialect.delimiter)
         at += taken
         found.append(Record(len(found) + 1, at, tuple(fields)))
     return found

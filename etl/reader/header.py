@@ -2,19 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl.reader import encodings
-from etl.reader.fields import RUN, Dialect
+from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
 from etl.reader.survey import Survey
 from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
 from metrics.characters import simplified
 
-DELIMITERS = (",", "\t", ";", "|", "，", RUN)
+# The last two are taken only where no other gives as much of a header.
+DELIMITERS = (",", "\t", ";", "|", "，", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
 HEAD_BYTES = 1 << 17
 AMOUNTS = ("hours", "minutes", "count")
 
@@ -135,13 +136,15 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
     sources = [source_named(wanted)] if wanted else list(load_sources().values())
     best: tuple[Recognised, Dialect, list[Record]] | None = None
     rival: tuple[int, int, int] | None = None
-    for delimiter in DELIMITERS:
-        dialect = Dialect(delimiter)
+    for dialect in _dialects(text):
         records = records_of(text, dialect)
         found = find_in(records, sources, wanted is not None)
         if found is None or "\ufffd" in "".join(text for one in found.records for text in one.fields):
             continue
-        if best is not None and found.score == best[0].score and delimiter != RUN:
+        if (dialect.delimiter == BLANK or _has_stray_quote(found, dialect)) and not _agree(records, found):
+            continue
+        is_of_blanks = dialect.delimiter in (RUN, BLANK)
+        if best is not None and found.score == best[0].score and not is_of_blanks and dialect.quote == '"':
             rival = found.score
         if best is None or found.score > best[0].score:
             best = (found, dialect, records)
@@ -154,13 +157,53 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
             "两种分隔符都能读出列名，无法判断用哪一种",
             "two delimiters give a header, so which one is meant is not known",
         )
-    if not found.missing and _is_quoted(records, found, "'"):
-        quoted = Dialect(dialect.delimiter, "'")
+    for quote in ("'", *PAIRS) if not found.missing and dialect.quote == '"' else ():
+        quoted = Dialect(dialect.delimiter, quote)
         again = records_of(text, quoted)
         unquoted = find_in(again, sources, wanted is not None)
-        if unquoted is not None and unquoted.positions == found.positions:
+        if unquoted is None or unquoted.positions != found.positions:
+            continue
+        if _is_quoted(records, found, quote) or _explains_more(records, found, again, unquoted):
             found, dialect, records = unquoted, quoted, again
+            break
     return _header(found, dialect, records, sources, encoding)
+
+
+def _dialects(text: str) -> Iterator[Dialect]:
+    for delimiter in DELIMITERS:
+        if delimiter in text or delimiter == RUN:
+            yield Dialect(delimiter)
+    for pair in PAIRS:
+        if pair[0] in text and pair[1] in text:
+            yield from (Dialect(one, pair) for one in DELIMITERS[:5] if one in text)
+
+
+def _rows(records: Sequence[Record], found: Recognised) -> list[Record]:
+    return [one for one in records if one.row_no > found.records[-1].row_no and one.filled]
+
+
+def _has_stray_quote(found: Recognised, dialect: Dialect) -> bool:
+    """Whether a cell of the header begins with a quote that never closes: it may have run over a delimiter."""
+    cells = [text.strip() for record in found.records for text in record.fields]
+    return any(cell.startswith(dialect.mark) and cell.count(dialect.quote) % 2 for cell in cells)
+
+
+def _agree(records: Sequence[Record], found: Recognised) -> bool:
+    """Whether every one of the first rows has as many fields as the header."""
+    rows = _rows(records, found)
+    return bool(rows) and all(len(row.fields) == len(found.fields) for row in rows)
+
+
+def _explains_more(
+    records: Sequence[Record], found: Recognised, again: Sequence[Record], unquoted: Recognised
+) -> bool:
+    """Whether with another quotation mark every one of the first rows has the header's width, and not without it.
+
+    Only where the usual mark is not used at all.
+    """
+    cells = [text.strip() for record in again for text in record.fields]
+    is_used = any(len(cell) > 1 and cell.startswith('"') and cell.endswith('"') for cell in cells)
+    return not is_used and _agree(again, unquoted) and not _agree(records, found)
 
 
 def _header(
@@ -230,13 +273,13 @@ def _may_lack_a_delimiter(found: Recognised) -> bool:
 
 def _is_quoted(records: list[Record], header: Recognised, quote: str) -> bool:
     """Whether cells are enclosed in another quote than usual: all of the header's, or most cells of most rows."""
-    enclosed = re.compile(f"{quote}.*{quote}", re.DOTALL)
+    enclosed = re.compile(f"{quote[0]}.*{quote[-1]}", re.DOTALL)
 
     def most(record: Record) -> bool:
         cells = [text.strip() for text in record.filled]
         return len(cells) > 0 and sum(bool(enclosed.fullmatch(cell)) for cell in cells) * 2 > len(cells)
 
-    rows = [one for one in records if one.row_no > header.records[-1].row_no and one.filled]
+    rows = _rows(records, header)
     return most(header.records[-1]) or (len(rows) > 0 and sum(map(most, rows)) * 2 > len(rows))
 
 

@@ -162,7 +162,7 @@ def complete(first: Piece, lines: "_Lines", reading: Reading) -> list[Piece] | N
     the first line is broken and the others are given back to be read as lines of their own.
     """
     record, dialect, width = first[1], reading.dialect, reading.width + reading.surplus
-    mark = dialect.quote.encode(reading.encoding)
+    mark = dialect.mark.encode(reading.encoding)
     if mark not in record or split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
         return [first]
     taken: list[Piece] = []

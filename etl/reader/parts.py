@@ -36,6 +36,7 @@ class Part:
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of a copy that could not be transcoded
     refusal: Text | None = None  # why this part cannot be read: opening it raises this
     notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
+    workbook: str = ""  # 'xlsx', 'xls' …: a sheet of one, which has no encoding or delimiter of its own
     remark: Text | None = None  # what the ledger keeps of how it was read
 
 
@@ -103,6 +104,15 @@ def parts_of(path: Path, label: str, staging: Staging, name: str, is_inside: boo
     else:
         with text_part(path, label, staging, name) as part:
             yield part
+
+
+def workbook_format(path: Path) -> str:
+    """'xlsx', 'xlsb', 'ods' or 'xls': what a workbook is, whatever it is named."""
+    if not zipfile.is_zipfile(path):
+        return "xls"
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    return "xlsb" if "xl/workbook.bin" in names else "xlsx" if "xl/workbook.xml" in names else "ods"
 
 
 def kind_of(path: Path) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from etl.reader.fields import Dialect
+from etl.reader.fields import PAIRS, Dialect
 
 Numbers = npt.NDArray[np.int64]
 
@@ -28,7 +28,8 @@ class Stretch:
 
 def read_at_once(text: bytes, dialect: Dialect, width: int, surplus: int = 0) -> Stretch | None:
     """The rows of some whole lines, or None when any of them needs a closer look."""
-    if not text or width < 2 or len(dialect.delimiter.encode()) != 1 or b"\0" in text:
+    is_simple = len(dialect.delimiter.encode()) == 1 and dialect.quote not in PAIRS
+    if not text or width < 2 or not is_simple or b"\0" in text:
         return None
     seen = np.frombuffer(text, np.uint8)
     ends = np.flatnonzero(seen == 10)

@@ -1,8 +1,8 @@
 """Workbooks (.xlsx, .xlsb, .xls, .ods): each sheet that holds a table of ours is a part.
 
 A sheet is written as CSV in UTF-8, cell for cell from A1 on, so that rows and columns keep the numbers and
-letters a person sees; what a cell holds is written as text and cast later, as everywhere. A workbook is held
-in memory as a whole: the formats have no other way, and a sheet has a million rows at most.
+letters a person sees; what a cell holds is written as text and cast later, as everywhere. A sheet is held in
+memory as a whole: the formats have no other way, and one too large for that is refused.
 """
 
 import csv
@@ -31,11 +31,14 @@ from etl.reader.cell_errors import Errors, errors_in
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header
 from etl.reader.merged import Range, find_merged, ranges_of_open_document
-from etl.reader.parts import Part, Staging
+from etl.reader.parts import Part, Staging, workbook_format
 from etl.reader.survey import Survey, survey
 from etl.source import load_sources
 
 ENCRYPTED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"  # a stream of a protected .xlsx
+# Unpacked bytes of a sheet, or of the list of texts its cells share. Reading one takes twice as much memory: measured
+# 190 MB for 100 MB, two million cells.
+MOST_OF_A_SHEET = 1 << 30
 TOO_LONG = 1e15  # a spreadsheet keeps 15 digits of a number
 
 
@@ -46,6 +49,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     """
     if zipfile.is_zipfile(path):
         require_modest(path, name)
+        _require_sheets_in_memory(path, name)
     try:
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
@@ -53,6 +57,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
         raise _protected(name) from None
     except (CalamineError, ZipError, OSError):
         raise (_protected(name) if _is_encrypted(path) else _damaged(name)) from None
+    kind = workbook_format(path)
     ours, notes = _sorted_out(workbook, staging, name)
     if not ours:
         zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
@@ -78,9 +83,23 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
                 shown,
                 seen,
                 notes=tuple(notes),
+                workbook=kind,
                 remark=merged.remark,
             )
             notes = []
+
+
+def _require_sheets_in_memory(path: Path, name: str) -> None:
+    """Refuse a sheet that would fill the memory: a workbook can be read as a whole only, a text of any size can be read."""
+    with zipfile.ZipFile(path) as archive:
+        largest = max((one.file_size for one in archive.infolist()), default=0)
+    if largest > MOST_OF_A_SHEET:
+        raise Refusal(
+            f"{name}：工作簿里有一张表解压后有 {largest >> 20:,} MB，最多 {MOST_OF_A_SHEET >> 20:,} MB；"
+            "请另存为 CSV（UTF-8）再报送，CSV 的大小不限。",
+            f"{name}: a sheet of the workbook has {largest >> 20:,} MB unpacked, at most {MOST_OF_A_SHEET >> 20:,} MB are read; "
+            "save it as CSV (UTF-8), which may be of any size.",
+        )
 
 
 def _sorted_out(

@@ -5,6 +5,7 @@ so that a supplier is told of a column in their own words. Only recognised heade
 cell with a name in it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,8 @@ from metrics.areas import AreaNotKnown, load_areas
 STATUS = {"loaded": "已接收", "refused": "已拒收", "held": "暂缓", "withdrawn": "已撤回"}
 SKIPPED = {"title": "标题行", "header": "重复的列名行", "total": "合计行", "signature": "落款、说明行"}
 PART_FAILED = 0.5  # share of rows set aside from which on a drop is said to be received in part only
+# How `release` and `refuse` begin what they note in the ledger: 由 某某 退回：……
+DECIDED = re.compile(r"由 [^；]*? (退回|放行)(?=：|；|$)")
 ROWS_NAMED = 12  # row numbers of a reason that are named in the summary
 
 
@@ -214,7 +217,8 @@ def _counts(row: LedgerRow, skipped: list[tuple[Any, ...]]) -> list[tuple[str, i
 
 def _to_do(row: LedgerRow, is_left_out: bool) -> list[str]:
     """Sentences that tell the supplier what to do now."""
-    note = [f"原因：{row.note_zh}"] if row.note_zh and row.status != "loaded" else []
+    said = without_names(row.note_zh)
+    note = [f"原因：{said}"] if said and row.status != "loaded" else []
     if row.status == "refused":
         return ["整个文件没有接收，没有任何一行计入统计。", *note, "请按上述原因改正后，重新报送整个文件。"]
     if row.status == "held":
@@ -239,6 +243,11 @@ def _to_do(row: LedgerRow, is_left_out: bool) -> list[str]:
         "同一条记录以后报的为准，已接收的行再报一次不会重复计算。",
         *(["“按更正剔除”的行是商定剔除的，不必改正。"] if is_left_out else []),
     ]
+
+
+def without_names(note: str) -> str:
+    """A note of the ledger for the supplier: which colleague let a drop pass or sent it back is the office's own."""
+    return DECIDED.sub(r"\1", note)
 
 
 def fix_of(check: str, message_zh: str) -> str:

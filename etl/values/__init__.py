@@ -26,7 +26,10 @@ EXPECTED = {
     "datetime": Text("日期时间，如 2021-05-01 08:30", "a date and time such as 2021-05-01 08:30"),
     "hours": Text("小时数，如 3.5(0 至 24)", "a number of hours such as 3.5 (0 to 24)"),
     "minutes": Text("分钟数，如 210(0 至 1440)", "a number of minutes such as 210 (0 to 1440)"),
-    "count": Text("非负整数（至多 7 位）", "a whole number, 0 or more (at most 7 digits)"),
+    "count": Text(
+        "非负整数（至多写 7 位数字，更大的用万、亿）",
+        "a whole number, 0 or more (at most 7 digits; above that in units of 10,000)",
+    ),
     "area": Text("本市区县的名称或六位区划代码", "the name or six-digit code of a district"),
 }
 

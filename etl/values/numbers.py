@@ -70,12 +70,13 @@ def _duration(raw: str, type_name: str, converted: str, conversion: str, seconds
 
 
 def count(raw: str, column: Column) -> str:
-    """At most seven digits: more people never took part, and a phone number in this column must not be kept."""
+    """At most seven digits are written (3亿 is one): a phone number in this column must not be kept."""
     number = f"{_NUMBER} * {_MULTIPLE}"
+    few = f"({number} < 10000000 OR (p.times IN ('千', '万', '亿') AND strlen(p.n) <= 7))"
     return rf"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL
         WHEN {_is_digits(raw)} THEN try_cast({raw} AS BIGINT)
         ELSE list_transform([regexp_extract({tidy(raw)}, {_COUNT_PARTS})], lambda p:
-            CASE WHEN {number} = trunc({number}) AND {number} < 10000000 THEN CAST({number} AS BIGINT) END)[1] END"""
+            CASE WHEN {number} = trunc({number}) AND {few} THEN CAST({number} AS BIGINT) END)[1] END"""
 
 
 def common_count(raw: str, column: Column) -> str:

@@ -171,7 +171,9 @@ def between(build: Build, kind: str, now: Observation, other: Observation) -> Co
         pair = like_for_like(build, now, other)
         if pair:
             now, other, through = pair
-    reasons = reasons_against(kind, asked, (now, other) if through else None, indicator, build.breaks)
+    reasons = reasons_against(
+        kind, asked, (now, other) if through else None, indicator, build.breaks, build.population
+    )
     moved = None
     if not reasons:
         moved = change_of(

@@ -1,13 +1,13 @@
 """Why two figures are not compared: every rule in one place, each with its sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from metrics.indicator import Indicator, Term
 from metrics.observation import Observation
 from metrics.periods import month_number
-from metrics.population import population_for
+from metrics.population import PopulationRow, population_for
 from metrics.sentences import area_name_in_full, status_text, when_label
 from metrics.series_breaks import SeriesBreak, breaks_across, days_of
 
@@ -34,6 +34,7 @@ def reasons_against(
     read: Rows | None,
     indicator: Indicator,
     breaks: Iterable[SeriesBreak],
+    population: Sequence[PopulationRow] | None = None,
 ) -> tuple[Reason, ...]:
     """Everything that keeps two observations of an indicator from being compared, the decisive one first.
 
@@ -46,7 +47,7 @@ def reasons_against(
         *about_one(now, other, indicator, "now", is_cut),
         *about_one(other, now, indicator, "other", is_cut),
         *about_breaks(*asked, indicator, breaks),
-        *about_population(now, other, indicator),
+        *about_population(now, other, indicator, population),
     )
 
 
@@ -150,11 +151,18 @@ def about_breaks(
         yield Reason("series_break", "series_break", one.sentence("zh"), one.sentence("en"))
 
 
-def about_population(now: Observation, other: Observation, indicator: Indicator) -> Iterator[Reason]:
+def about_population(
+    now: Observation,
+    other: Observation,
+    indicator: Indicator,
+    population: Sequence[PopulationRow] | None,
+) -> Iterator[Reason]:
     """Populations of different bases, or counted over different areas, do not make rates that compare."""
     scopes = [term.scope for term in terms(indicator) if term.measure.scopes]
     for scope in scopes:
-        first, second = (population_for(row.area_code, row.period_end.year, scope) for row in (now, other))
+        first, second = (
+            population_for(row.area_code, row.period_end.year, scope, population) for row in (now, other)
+        )
         if first is None or second is None or now.area_code != other.area_code:
             continue
         is_rebased = [match.row.basis.endswith("before_census_revision") for match in (first, second)]

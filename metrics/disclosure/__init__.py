@@ -16,8 +16,8 @@ from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, with
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.states import told_by_totals
-from metrics.disclosure.steps import Halves, Known, halves_of
-from metrics.disclosure.tables import COUNTED, EDGES, HOURS_BAND, Counted, from_key
+from metrics.disclosure.steps import Halves, Known, Split, halves_of, tree
+from metrics.disclosure.tables import ACTIVE, COUNTED, HOURS_BAND, STEPS, Counted, from_key
 from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_values
 
@@ -89,6 +89,10 @@ class Pass:
 
     def hidden(self) -> Iterator[Hidden]:
         for count in COUNTED:
+            if count.edge:
+                if count is STEPS[0]:
+                    yield from self.hidden_steps()
+                continue
             for grid in self.counts.grids(count.key):
                 if not is_looked_at(count, grid.dimension):
                     continue
@@ -102,25 +106,44 @@ class Pass:
                 for grid in self.counts.grids(key):
                     found = self.decisions.get((count.key, grid.place.city, grid.dimension))
                     if found is not None:
-                        mask = found.mask(grid, adds_over_time=not any(count.between))
+                        mask = found.mask(grid, adds_over_time=True)
                         yield Hidden(key, grid, without_known_zeros(grid, mask))
+
+    def hidden_steps(self) -> Iterator[Hidden]:
+        """People with at least so many hours, and their hours, of each city edge by edge."""
+        found = {count.edge: list(self.counts.grids(count.key)) for count in STEPS}
+        hours = {
+            count.edge: list(self.counts.grids(f"{count.followers[0]}/{count.basis}")) for count in STEPS
+        }
+        by_edge = {count.edge: count for count in STEPS}
+        for city in dict.fromkeys(grid.place.city for grids in found.values() for grid in grids):
+            grids = {edge: one for edge, of_it in found.items() for one in of_it if one.place.city == city}
+            everybody = self.decisions[ACTIVE, city, ""].grid
+            for split in tree(everybody, grids):
+                count, grid = by_edge[split.edge], grids[split.edge]
+                decision = self.decided(count, grid, split)
+                yield Hidden(count.key, grid, decision.mask(grid, adds_over_time=False))
+                for one in hours[split.edge]:
+                    if one.place.city == city:
+                        key = f"{count.followers[0]}/{count.basis}"
+                        yield Hidden(key, one, decision.mask(one, adds_over_time=False))
 
     def steps_of(self, city: str) -> dict[int, Decision]:
         """What was decided of people with at least so many hours, by the edge."""
-        keys = {edge: (from_key(edge), city, "") for edge, *_ in EDGES}
+        keys = {count.edge: (count.key, city, "") for count in STEPS}
         return {edge: self.decisions[key] for edge, key in keys.items() if key in self.decisions}
 
-    def halves(self, count: Counted, grid: Grid) -> Halves | None:
-        """What an edge divides, where the count is of people with at least so many hours."""
-        if not any(count.between):
-            return None
-        near = [self.decisions.get((key, grid.place.city, "")) for key in count.between]
+    def halves(self, count: Counted, grid: Grid, split: Split) -> Halves:
+        """What an edge makes of its block."""
+        ends = (split.low, split.high)
+        keys = [(from_key(edge), grid.place.city, "") if edge is not None else None for edge in ends]
+        near = [self.decisions[key] if key else None for key in keys]
         fewer, more = (Known(one.grid, one.unknown) if one else None for one in near)
         return halves_of(grid, self.earlier.unknown(count.key, grid), fewer, more)
 
-    def decided(self, count: Counted, grid: Grid) -> Decision:
+    def decided(self, count: Counted, grid: Grid, split: Split | None = None) -> Decision:
         city, dimension = grid.place.city, grid.dimension
-        given = self.given(count, grid)
+        given = self.given(count, grid, split)
         if dimension == "activity_state":
             self.add_states(grid, given)
         decision = decide(grid, self.earlier.unknown(count.key, grid), count, given, self.threshold)
@@ -145,7 +168,7 @@ class Pass:
             withheld = Withheld(whole.city | is_city, whole.members | is_city, ~whole.rows, whole.apart)
             given.before[moment] = withheld.union(given.before.get(moment, whole))
 
-    def given(self, count: Counted, grid: Grid) -> Given:
+    def given(self, count: Counted, grid: Grid, split: Split | None = None) -> Given:
         city, dimension = grid.place.city, grid.dimension
 
         def of(key: str, *dimensions: str) -> Decision | None:
@@ -154,8 +177,10 @@ class Pass:
 
         return Given(
             total=of(count.beside or count.key, "") if dimension else None,
-            within=tuple(found for key in containers(count) if (found := of(key, dimension, "")) is not None),
-            halves=self.halves(count, grid),
+            within=tuple(
+                found for key in containers(count, split) if (found := of(key, dimension, "")) is not None
+            ),
+            halves=self.halves(count, grid, split) if split else None,
             codes=tuple(self.members[int(no)] for no in grid.labels),
             steps=self.steps_of(city) if dimension == HOURS_BAND else {},
             flow=of(count.changes_by, "") if count.changes_by and not dimension else None,
@@ -172,9 +197,9 @@ def is_looked_at(count: Counted, dimension: str) -> bool:
     return not dimension or not any(one.only == dimension and one.key == count.key for one in COUNTED)
 
 
-def containers(count: Counted) -> list[str]:
+def containers(count: Counted, split: Split | None) -> list[str]:
     """The count this one is within, and those that one is within: at some moments only those have anybody."""
-    found = []
+    found = [from_key(edge) for edge in split.made_by] if split else []
     while count.within:
         found.append(count.within)
         count = next(other for other in COUNTED if other.key == count.within)

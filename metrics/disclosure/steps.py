@@ -4,7 +4,7 @@ Whoever knows how many gave two hours or more and how many ten or more knows how
 divides a block of hours in two *halves*, and the one condition is asked of both (docs/disclosure.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,46 @@ from numpy.typing import NDArray
 from metrics.disclosure.choose import Counts, Flags
 from metrics.disclosure.grids import MONTH_SPAN, Grid
 from metrics.members import hours_bands
+
+
+class Split(NamedTuple):
+    """An edge and the block it divides: from the hours it begins at to those it ends before (None: no end)."""
+
+    edge: int
+    low: int
+    high: int | None
+    made_by: tuple[int, ...]  # the edges that made the block, one inside the other
+
+
+def tree(everybody: Grid, grids: Mapping[int, Grid]) -> Iterator[Split]:
+    """The edges one after the other, each the one that divides its block of a city most evenly.
+
+    Where most people give an hour or two, "ten hours and more" comes late, so that it costs small areas nothing else.
+    """
+    people = {0: float(everybody.values[0, 0, np.isin(moments(everybody), moments_of_any(grids))].sum())}
+    people |= {edge: float(grid.values[0].sum()) for edge, grid in grids.items()}
+    yield from splits(people, 0, None, ())
+
+
+def splits(
+    people: Mapping[int, float], low: int, high: int | None, made_by: tuple[int, ...]
+) -> Iterator[Split]:
+    inside = [edge for edge in sorted(people) if edge > low and (high is None or edge < high)]
+    if not inside:
+        return
+    above = people[high] if high is not None else 0.0
+    edge = max(inside, key=lambda one: min(people[low] - people[one], people[one] - above))
+    yield Split(edge, low, high, made_by)
+    yield from splits(people, low, edge, (*made_by, edge))
+    yield from splits(people, edge, high, (*made_by, edge))
+
+
+def moments(grid: Grid) -> NDArray[np.int64]:
+    return grid.cells.windows * MONTH_SPAN + grid.cells.months
+
+
+def moments_of_any(grids: Mapping[int, Grid]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate([moments(grid) for grid in grids.values()]))
 
 
 class Halves(NamedTuple):
@@ -57,7 +97,7 @@ def at_cells_of(grid: Grid, known: Known | None) -> tuple[Counts, Flags]:
     found, told = np.zeros(shape), np.ones(shape, dtype=bool)
     if known is None:
         return found, told
-    mine, its = (one.cells.windows * MONTH_SPAN + one.cells.months for one in (grid, known.grid))
+    mine, its = moments(grid), moments(known.grid)
     at = np.searchsorted(its, mine).clip(max=len(its) - 1)
     there = its[at] == mine
     found[:, there] = known.grid.values[:, 0, at[there]]

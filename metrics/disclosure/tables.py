@@ -6,7 +6,7 @@ by cell. A new measure of the cube needs one line here, or it is refused when a 
 
 from dataclasses import dataclass
 
-from metrics.members import active_from, hours_of_active_from
+from metrics.members import COUNTED_FROM, active_from, hours_of_active_from
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Counted:
     changes_by: str = ""
     # Where this count is only looked at by dimensions that this other count is not broken down by.
     beside: str = ""
-    # Of people with at least so many hours: the counts next to it that are shown wherever it is, of fewer hours and
-    # of more ('' for none). Who lies between can be computed, and is protected as the count itself (see steps).
-    between: tuple[str, str] = ("", "")
+    # Of people with at least so many hours: how many. Who lies between two such counts can be computed, and is
+    # protected as they are (see steps).
+    edge: int = 0
     # The one breakdown that is decided here and not with the others of the count, because what stands before tells
     # part of it.
     only: str = ""
@@ -41,33 +41,16 @@ class Counted:
 ACTIVE = "active_volunteers/residence"
 REGISTERED = "registered_volunteers/residence"
 HOURS_BAND = "hours_band"
-# Edges from which on people are counted together, each dividing one block of hours: (edge, the edge the block
-# begins at, the one it ends before, the edge that made the block). An area shows an edge only where it shows that
-# one, so a small area still says who gave ten hours or more when finer edges would tell a small count.
-EDGES = (
-    (10, 0, 0, 0),
-    (2, 0, 10, 10),
-    (1, 0, 2, 2),
-    (5, 2, 10, 2),
-    (20, 10, 0, 10),
-    (50, 20, 0, 20),
-    (100, 50, 0, 50),
-)
 
 
 def from_key(edge: int) -> str:
-    """The count of people from an edge on; at least no hours has everybody active."""
+    """The count of people from an edge of hours on; at least no hours has everybody active."""
     return f"{active_from(edge)}/residence" if edge else ACTIVE
 
 
 STEPS = tuple(
-    Counted(
-        active_from(edge),
-        within=from_key(made_by),
-        followers=(hours_of_active_from(edge),),
-        between=(from_key(low), from_key(high) if high else ""),
-    )
-    for edge, low, high, made_by in EDGES
+    Counted(active_from(edge), within=ACTIVE, followers=(hours_of_active_from(edge),), edge=edge)
+    for edge in COUNTED_FROM
 )
 # In this order: what contains comes before what is contained.
 COUNTED = (

@@ -106,6 +106,8 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     ]
     if told["claims"][lang]:
         found.append((_("What may be said"), "\n".join(told["claims"][lang])))
+    if told["target"]:
+        found.append((_("Target"), told["target"][lang]))
     found.append((_("Completeness"), "\n".join(told["completeness"][lang])))
     # What is missing stands under completeness already.
     caveats = [text for text in told["caveats"][lang] if text not in told["completeness"][lang]]

@@ -243,6 +243,9 @@ def read_count(text: str) -> int | None:
     left = Tokens(text)
     number = read_number(left)
     left.take(*PEOPLE)
-    if number is None or left.left or number.denominator > 1 or not 0 <= number < 10_000_000:
+    if number is None or left.left or number.denominator > 1 or number < 0:
+        return None
+    written = sum(one.isdigit() or one in ".," for one in tidy(text))
+    if number >= 10_000_000 and not (written <= 7 and any(one in text for one in MULTIPLES)):
         return None
     return int(number)

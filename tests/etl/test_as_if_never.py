@@ -28,6 +28,7 @@ SAID = {
     "completeness": "SELECT * FROM completeness",
     "gaps": "SELECT * FROM gaps",
     "flags": "SELECT f.* EXCLUDE (drop_id), d.file_name FROM flags f JOIN drops d USING (drop_id)",
+    "quality": "SELECT q.* EXCLUDE (drop_id), d.file_name FROM quality q JOIN drops d USING (drop_id)",
     "drops": "SELECT file_name, rows_read, rows_accepted + rows_unchanged, rows_quarantined FROM drops WHERE status = 'loaded'",
 }
 

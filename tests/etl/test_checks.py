@@ -8,7 +8,7 @@ from etl.checks import STAGES, load_checks
 from etl.desk import Outcome
 from etl.source import load_sources
 from tests.etl.check_cases import GROUPS, Case
-from tests.etl.desk import ADA, HOURS, REGISTER, Desk, plain, sentences
+from tests.etl.desk import ADA, HOURS, REGISTER, Desk, plain, sentences, text
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,19 @@ def test_the_first_three_of_a_kind_are_told_and_the_others_counted(desk: Desk) -
     assert [f"row {number}," in told for number in range(2, 9)] == [True] * 3 + [False] * 4
     assert "（同类另有 4 处）" in told
     assert "(and 4 more of this kind)" in told
+
+
+def test_each_kind_of_sentence_of_a_check_is_told_and_counted_by_itself(desk: Desk) -> None:
+    """One check says other things of another column: each has its own examples and its own count."""
+    rows = [f"{ADA},张三丰,路南区,明天,正常"] * 5 + [
+        f"{ADA},张三丰,路南区,2021-05-0{day},什么" for day in range(1, 5)
+    ]
+    told = sentences(desk.load(text(REGISTER, *rows)))
+    assert [f"row {number}," in told for number in range(2, 11)] == [True] * 3 + [False] * 2 + [True] * 3 + [
+        False
+    ]
+    assert told.count("（同类另有 2 处）") == 1
+    assert told.count("（同类另有 1 处）") == 1
 
 
 def test_every_check_has_a_case_here() -> None:

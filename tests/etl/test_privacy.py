@@ -7,6 +7,7 @@ file in the home (in four encodings) and, since DuckDB compresses text, the cell
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from etl.privacy import mask, mask_label
 from etl.source import Source, load_sources
@@ -126,6 +128,19 @@ def drops() -> Iterator[tuple[str, bytes]]:
     yield "headless.csv", f"{PERSON},{NAMES[0]},{PHONES[0]}\n{OTHERS[0]},{NAMES[1]},{PHONES[1]}\n".encode()
     yield "headless-gbk.csv", f"{PERSON},{NAMES[0]},{PHONES[0]}\n".encode("gbk")
     yield "lacking.csv", f"姓名,{PERSON},{PHONES[0]},{NAMES[0]},注册日期\n{NAMES[0]},,,,\n".encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr(f"联系 {PHONES[0]}/{PERSON}.csv", f"身份证号,注册日期\n{OTHERS[1]},2021-05-04\n")
+        made.writestr(f"{PHONES[1]}.docx", "x")
+    yield "packed.zip", packed.getvalue()
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as sheets:
+        for number, name in enumerate((PERSON, PHONES[0])):
+            rows = [["身份证号", "注册日期"], [OTHERS[1], f"2021-05-0{5 + number}"]]
+            sheet = sheets.add_worksheet(f"{name} 组")
+            for at, row in enumerate(rows if not number else [["请填写"]]):
+                sheet.write_row(at, 0, row)
+    yield "book.xlsx", book.getvalue()
     yield "unicode.csv", f"{PERSON},{NAMES[0]}\n".encode("utf-16")
 
 

@@ -4,7 +4,7 @@ Every column of the warehouse's views may be given; what is left out has a plain
 written as text ('2023-05-01').
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definition
 from metrics.cube import compute
 from metrics.disclosure import control
 from metrics.engine import insert_values
+from metrics.population import PopulationRow
 from metrics.series_breaks import SeriesBreak, write_breaks
 
 Facts = Iterable[dict[str, Any]]
@@ -129,6 +130,7 @@ def publish(
     is_synthetic: bool = False,
     threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
+    own_population: Sequence[PopulationRow] = (),
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -137,7 +139,7 @@ def publish(
     beside = folder / f".{build_id}.tmp"
     connection.execute(f"ATTACH '{beside}' AS publishing")
     create_schema(connection, "publishing")
-    write_definitions(connection, "publishing")
+    write_definitions(connection, "publishing", own_population)
     write_breaks(connection, "publishing", breaks)
     connection.execute("INSERT INTO publishing.drops BY NAME SELECT * FROM drops")
     manifest = {
@@ -169,6 +171,7 @@ def make_build(
     is_synthetic: bool = False,
     threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
+    own_population: Sequence[PopulationRow] = (),
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -178,7 +181,7 @@ def make_build(
     connection = warehouse(registrations, service_records, activities, drops)
     path = publish(
         home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold,
-        breaks=breaks,
+        own_population=own_population, breaks=breaks,
     )  # fmt: skip
     connection.close()
     if quality:

@@ -187,6 +187,20 @@ def test_another_definition_has_another_digest(edited: Edit) -> None:
     assert changed == {"active_rate"}
 
 
+def test_another_measure_is_another_definition_of_every_indicator_that_uses_it(edited: Edit) -> None:
+    folder = edited("measures.toml", "窗口内至少有一条自动签到的", "窗口内至少有两条自动签到的")
+    before = {entry.id: entry for entry in load_catalogue().all()}
+    found = read_catalogue(folder).all()
+    using = {
+        entry.id
+        for entry in found
+        for term in (entry.numerator, entry.denominator)
+        if term is not None and term.measure.id == "active_clocked_volunteers"
+    }
+    assert len(using) > 1
+    assert {entry.id for entry in found if entry.meaning != before[entry.id].meaning} == using
+
+
 def test_adding_an_indicator_is_adding_a_file(
     edited: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """python -m metrics as outside scripts call it: output, exit codes, sentences."""
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -233,3 +234,24 @@ def test_a_broken_build_is_a_sentence_and_1(tmp_path: Path) -> None:
 def test_the_command_as_an_operator_starts_it(home: Path) -> None:
     result = run_as_subprocess("metrics", "query", "active_rate", *QUESTION, "--format", "json", home=home)
     assert result.require().json()[0]["status"] == "ok"
+
+
+def test_an_export_of_some_indicators_and_formats_holds_the_same_rows(one_year: Path, tmp_path: Path) -> None:
+    everything, some = tmp_path / "all", tmp_path / "some"
+    run("metrics", "export", everything, home=one_year).require()
+    asked = ("--format", "csv.gz", "parquet", "--indicator", "active_rate", "service_hours")
+    run("metrics", "export", some, *asked, home=one_year).require()
+    names = {path.name for path in some.iterdir()}
+    assert names == {"observations.csv.gz", "observations.parquet", "definitions.csv", "withheld.csv"}
+    lines = (everything / "observations.csv").read_text(encoding="utf-8-sig").splitlines()
+    expected = [lines[0], *(line for line in lines if line.startswith(('"active_rate"', '"service_hours"')))]
+    with gzip.open(some / "observations.csv.gz", "rt", encoding="utf-8-sig") as file:
+        assert file.read().splitlines() == expected
+    assert pq.read_table(some / "observations.parquet").num_rows == len(expected) - 1
+    assert len(expected) > 10
+
+
+def test_an_export_of_an_indicator_that_is_none_names_the_nearest(one_year: Path, tmp_path: Path) -> None:
+    told = run("metrics", "export", tmp_path, "--indicator", "activ_rate", home=one_year)
+    assert "Did you mean 'active_rate'?" in told.require(2).err
+    assert not list(tmp_path.iterdir())

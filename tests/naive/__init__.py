@@ -35,13 +35,14 @@ from tests.naive.counting import (
     service_visits,
 )
 from tests.naive.members import AGE_BANDS, MEMBERS, age_band, is_member
-from tests.naive.observing import INDICATORS, SOURCES, count, growth, observe, value_of
+from tests.naive.observing import GROWTHS, INDICATORS, SOURCES, count, growth, observe, to_day, value_of
 from tests.naive.tables import HOURS_EDGES, cohort, day_of_service, hours_bands, service_hours_squared
 from tests.naive.windows import Period, is_within, month_number, window_before, window_start
 from tests.naive_facts import Row
 
 __all__ = [
     "AGE_BANDS",
+    "GROWTHS",
     "HOURS_EDGES",
     "INDICATORS",
     "MEMBERS",
@@ -76,6 +77,7 @@ __all__ = [
     "service_hours_squared",
     "service_visits",
     "sleeping_volunteers",
+    "to_day",
     "value_of",
     "window_before",
     "window_start",

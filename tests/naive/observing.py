@@ -45,14 +45,33 @@ SOURCES = {
     ("sleeping_36m_volunteers", "residence"): ["registrations", "service_hours"],
     ("service_hours_squared", "residence"): ["registrations", "service_hours"],
 }
-# indicator: (numerator, its basis, its window if not the asked one, denominator, in percent)
+# indicator: (numerator, its basis ('' for the asked one), its window if not the asked one, denominator, factor)
 INDICATORS = {
-    "registered_share": ("registered_volunteers", "residence", None, "permanent_population", True),
-    "active_rate": ("active_volunteers", "residence", None, "registered_volunteers", True),
-    "ever_active_rate": ("active_volunteers", "residence", "to_date", "registered_volunteers", True),
-    "hours_per_registered": ("service_hours", "residence", None, "registered_volunteers", False),
-    "hours_per_active": ("service_hours", "residence", None, "active_volunteers", False),
-    "hours_per_resident": ("service_hours", "service", None, "permanent_population", False),
+    "registered_share": ("registered_volunteers", "residence", None, "permanent_population", 100),
+    "active_rate": ("active_volunteers", "residence", None, "registered_volunteers", 100),
+    "active_share": ("active_volunteers", "residence", None, "permanent_population", 100),
+    "clocked_active_rate": ("active_clocked_volunteers", "residence", None, "registered_volunteers", 100),
+    "ever_active_rate": ("active_volunteers", "residence", "to_date", "registered_volunteers", 100),
+    "lapsed_rate": ("lapsed_volunteers", "residence", None, "registered_volunteers", 100),
+    "new_registration_share": ("new_registrations", "residence", None, "registered_volunteers", 100),
+    "new_registrations_per_10k": ("new_registrations", "residence", None, "permanent_population", 10_000),
+    "activities_per_10k": ("activities", "service", None, "permanent_population", 10_000),
+    "hours_per_registered": ("service_hours", "residence", None, "registered_volunteers", 1),
+    "hours_per_active": ("service_hours", "residence", None, "active_volunteers", 1),
+    "hours_per_visit": ("service_hours", "", None, "service_visits", 1),
+    "hours_per_resident": ("service_hours", "service", None, "permanent_population", 1),
+    "visits_per_active": ("service_visits", "residence", None, "active_volunteers", 1),
+    "visits_per_resident": ("service_visits", "service", None, "permanent_population", 1),
+    **{
+        f"sleeping_share_{months}m": (name, "residence", None, "registered_volunteers", 100)
+        for name, months in SLEEPING_MONTHS.items()
+    },
+}
+# growth on the year before, in percent: (measure, basis)
+GROWTHS = {
+    "registration_growth": ("registered_volunteers", "residence"),
+    "active_growth": ("active_volunteers", "residence"),
+    "service_hours_growth": ("service_hours", "service"),
 }
 # When more than one thing is to be said about a value, the one further left is said.
 STATUSES = ["not_reported", "insufficient", "no_denominator", "provisional", "denominator_year", "ok"]
@@ -180,50 +199,72 @@ def observe(
     `period` is the first and the last day of a month, quarter or year; `window` says how it is read.
     """
     who = (dimension, member)
-    if name == "registration_growth":
-        return growth(world, area, window, period, who)
+    if name in GROWTHS:
+        return growth(world, *GROWTHS[name], area, window, period, who)
     if name not in INDICATORS:
         numerator, status = count(world, name, basis, area, window, period, *who)
         if status == "no_denominator":  # a population asked for itself divides nothing
             status = "not_reported"
         return answer(numerator, None, numerator, status)
-    numerator_name, numerator_basis, own_window, denominator_name, is_percent = INDICATORS[name]
+    numerator_name, numerator_basis, own_window, denominator_name, factor = INDICATORS[name]
     numerator, numerator_status = count(
-        world, numerator_name, numerator_basis, area, own_window or window, period, *who
+        world, numerator_name, numerator_basis or basis, area, own_window or window, period, *who
     )
-    denominator, denominator_status = count(world, denominator_name, "residence", area, window, period, *who)
+    denominator_basis = basis if not numerator_basis else "residence"
+    denominator, denominator_status = count(
+        world, denominator_name, denominator_basis, area, window, period, *who
+    )
     status = first_said(
         {numerator_status, denominator_status} | ({"no_denominator"} if denominator == 0 else set())
     )
     if status in {"not_reported", "no_denominator"} or numerator is None or not denominator:
         return answer(numerator, denominator, None, status)
-    factor = 100 if is_percent else 1
     return answer(numerator, denominator, float(numerator) * factor / float(denominator), status)
 
 
-def growth(world: Row, area: str, window: str, period: Period, who: tuple[str, str]) -> Row:
-    """registration_growth: (registered(T) − registered(T − 1 year)) / registered(T − 1 year), in percent."""
+def growth(
+    world: Row, measure: str, basis: str, area: str, window: str, period: Period, who: tuple[str, str]
+) -> Row:
+    """(count − count a year earlier) / count a year earlier, in percent."""
     start, end = period
     year_earlier = (date(start.year - 1, start.month, 1), end_of_month(date(end.year - 1, end.month, 1)))
-    after, status = count(world, "registered_volunteers", "residence", area, window, period, *who)
-    before, status_before = count(
-        world, "registered_volunteers", "residence", area, window, year_earlier, *who
-    )
+    after, status = count(world, measure, basis, area, window, period, *who)
+    before, status_before = count(world, measure, basis, area, window, year_earlier, *who)
     if after is None:
         return answer(None, before, None, "not_reported")
     if status_before == "not_reported" or before is None:
         return answer(None, None, None, "insufficient")
-    if status == "provisional":  # not over: up to the same day of both years, or not at all
+    if "provisional" in {status, status_before}:  # not over: up to the same day of both years, or not at all
         day = last_day_to_compare(world, area, window, end, who[0])
         if day is None or status_before != "ok":
             return answer(None, None, None, "insufficient")
         a_year_ago = end_of_month(date(day.year - 1, day.month, 1))
         if day != end_of_month(day):
             a_year_ago = a_year_ago.replace(day=min(day.day, a_year_ago.day))
-        after, before = (registered_volunteers(world, area, one, "", "") for one in (day, a_year_ago))
+        starts = window_start(window, end), window_start(window, year_earlier[1])
+        after, before = (
+            to_day(world, measure, basis, area, first, last)
+            for first, last in zip(starts, (day, a_year_ago), strict=True)
+        )
     if before == 0:
         return answer(after, before, None, "insufficient")
     return answer(after - before, before, float(after - before) * 100 / float(before), status)
+
+
+def to_day(world: Row, measure: str, basis: str, area: str, start: date | None, day: date) -> int | Decimal:
+    """A count of the part of a window up to a day: who is registered on it, what happened since the start."""
+    if measure == "registered_volunteers":
+        return registered_volunteers(world, area, day, "", "")
+    if measure == "new_registrations":
+        return new_registrations(world, area, start, day, "", "")
+    if measure == "active_volunteers":
+        return active_volunteers(world, area, start, day, "", "")
+    if measure == "service_hours":
+        return service_hours(world, area, start, day, basis, "", "")
+    if measure == "service_visits":
+        return service_visits(world, area, start, day, basis, "", "")
+    assert measure == "activities", measure
+    return activities(world, area, start, day)
 
 
 def last_day_to_compare(world: Row, area: str, window: str, end: date, dimension: str) -> date | None:

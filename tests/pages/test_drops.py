@@ -148,6 +148,7 @@ def test_an_upload_is_tried_out_then_loaded(home: Path, open_page: Open) -> None
     assert "忽略 1 个未识别的列：第 F 列" in text
     assert "第 4 行，列“服务地区”：地区“火星区”无法识别" in text
     assert not any(word in text for word in (PHONE, *PERSONS))
+    assert [button.label for button in app.get("download_button")] == ["下载这次试算的完整清单（xlsx）"]
     assert status(home) == before, "a trial changes nothing"
     assert not (home / "drops" / "云平台").exists()
     press(app, "upload_load")

@@ -11,6 +11,8 @@ import pytest
 from metrics.build import open_build
 from metrics.explain import explain
 from metrics.periods import Period
+from pages.components import explanation
+from pages.i18n import translations
 from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
 from tests.pages.conftest import Open, text_of
 
@@ -42,6 +44,19 @@ def test_the_panel_says_what_the_command_says(name: str, lang: str, city_home: P
     assert told["definition_digest"] in text
     assert told["drops"][0]["file_name"] in text
     assert ("示例数据" if lang == "zh" else "Sample data") in text
+
+
+@pytest.mark.parametrize(("lang", "label"), [("zh", "目标"), ("en", "Target")])
+def test_the_panel_says_whether_a_target_is_met(
+    city_home: Path, monkeypatch: pytest.MonkeyPatch, lang: str, label: str
+) -> None:
+    build = open_build(city_home)
+    assert build is not None
+    told = explain(build, "active_rate", "130200", Period.parse("2023"))
+    assert told["target"] is None
+    told["target"] = {"zh": "60%（规划）：已达到", "en": "60% (plan): met"}
+    monkeypatch.setattr(explanation, "_", translations(lang).gettext)
+    assert (label, told["target"][lang]) in explanation.lines(told, lang)
 
 
 def test_a_district_can_be_chosen_and_is_held_against_its_city(city_home: Path, open_page: Open) -> None:

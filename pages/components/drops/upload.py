@@ -28,6 +28,11 @@ class Pending:
     supplier: str | None
     replaces: bool
 
+    @property
+    def report(self) -> Path:
+        """Where the trial writes every row that would be set aside; gone with the upload."""
+        return self.upload.folder / ".report.xlsx"
+
     def options(self) -> list[str]:
         """The options of `load`; joined by '=', so that a name may begin with a dash."""
         chosen = {"--area": self.area, "--supplier": self.supplier}
@@ -89,7 +94,8 @@ def _form(build: Build | None) -> None:
             pending = Pending(upload, area, supplier, replaces)
             st.session_state[PENDING] = pending
             st.session_state[TURN] = turn + 1  # a fresh form: the server's copy of the files is let go
-            work.begin("check", "load", *upload.files, "--check", "--json", *pending.options())
+            report = f"--report={pending.report}"
+            work.begin("check", "load", *upload.files, "--check", "--json", report, *pending.options())
         st.rerun()
     _inbox()
 
@@ -147,6 +153,19 @@ def _preview(pending: Pending, is_sample: bool) -> None:
         st.info(_("These are real data: when they are loaded, the sample data are withdrawn."))
     if not drops and tried is not None:
         work.tell(tried.answer)
+    if (
+        any(drop["rows_quarantined"] or drop["status"] == "held" for drop in drops)
+        and pending.report.exists()
+    ):
+        st.download_button(
+            _("Save the full report of this trial (xlsx)"),
+            data=pending.report.read_bytes(),
+            file_name=f"{_('trial-report')}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key="upload_report",
+            icon=":material/download:",
+            on_click="ignore",
+        )
     is_new = any(not drop["repeated"] for drop in drops)
     if drops and not is_new:
         st.info(_("All of it has been received before, so there is nothing to load."))

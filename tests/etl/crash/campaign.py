@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections import Counter
@@ -58,6 +59,15 @@ class Tally:
             f"{self.kills} kills ({self.not_killed} commands were quicker), {self.finished} brought to the end and "
             f"compared; {dict(self.hit)}; {dict(self.left)}"
         )
+
+
+def at_work(written: str) -> str:
+    """What the lock says of a process that died at work; '' of one that only looked, which is not told of."""
+    try:
+        doing = json.loads(written)["doing"]
+    except ValueError:
+        return written
+    return "" if doing in journal.READERS else written
 
 
 def call(runner: Runner, home: Path, argv: tuple[str, ...], today: str, **options: object) -> Ended:
@@ -170,7 +180,7 @@ class Trial:
     def finish(self, by_way_of_status: bool) -> None:
         """What a steward does after a crash; then everything must be as if it had never happened."""
         step, lock = self.known.step, self.home / "warehouse.lock"
-        died = lock.read_text(encoding="utf-8") if lock.exists() else ""
+        died = at_work(lock.read_text(encoding="utf-8")) if lock.exists() else ""
         if by_way_of_status:
             ended = call(self.runner, self.home, ("status", "--json"), step.today)
             assert ended.code == 0, ended.said

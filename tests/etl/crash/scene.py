@@ -21,8 +21,8 @@ USUAL, UNUSUAL = 101, 260  # rows of two months of a supplier: the second is hel
 
 def write_drops(inbox: Path) -> Path:
     """Files in the order they come: a register, hours with faults, one nobody can read, a workbook of hours
-    resent with changes, an archive (activities, a late register in GBK), a month sent anew, a usual month and
-    one with far too many rows.
+    resent with changes, an archive (activities, a late register in GBK), a month sent anew, a usual month, one
+    with far too many rows, the second file mended, and one that somebody watches for.
     """
     registered = [
         f"{person},某某,{DISTRICTS[number % 3]},2024-04-{number + 1:02},正常"
@@ -54,6 +54,13 @@ def write_drops(inbox: Path) -> Path:
     _write(folder / "甲" / "6.csv", text(HOURS, *anew))
     _write(folder / "乙" / "7.csv", text(HOURS, *usual))
     _write(folder / "乙" / "8.csv", text(HOURS, *unusual))
+    # One fault of the second file is mended, in a district of which no month was sent anew since.
+    mended = [row.replace("火星区", "古冶区") for row in faulty]
+    _write(folder / "甲" / "2 改.csv", text(HOURS, *hours[1:], *mended))
+    _write(
+        folder / WATCHED / "9.csv",
+        text(HOURS, f"W1,{PERSONS[8]},2024-05-20,3,路北区", f"W2,{PERSONS[9]},,3,路北区"),
+    )
     return inbox
 
 
@@ -87,6 +94,8 @@ def steps() -> list[Step]:
         argv = ("load", *(f"{HOME}/drops/{TANGSHAN}/{file}" for file in files), "--area", TANGSHAN, *options)
         return Step(name, argv, THEN, weight, argv)
 
+    mend = ("replay", str(FAULTY), "--file", f"{HOME}/drops/{TANGSHAN}/甲/2 改.csv")
+    watch = ("watch", "--inbox", f"{HOME}/drops/{TANGSHAN}/{WATCHED}", "--every", "0.01", "--rounds", "3")
     return [
         load("load", 20, "甲/1.csv", "甲/2.csv", "甲/3.csv", options=("--supplier", "甲")),
         load("load a workbook and an archive", 20, "甲/4.xlsx", "甲/5.zip", options=("--supplier", "甲")),
@@ -96,7 +105,11 @@ def steps() -> list[Step]:
         Step("withdraw", ("withdraw", str(RESENT), "--reason", "测试"), LATER, 24),
         Step("undo", ("withdraw", str(RESENT), "--undo", "--reason", "测试"), LATER, 24),
         Step("replay", ("replay",), LATER, 16),
+        Step("take a mended file", mend, LATER, 20),
+        Step("watch", watch, LATER, 16, watch),
     ]
 
 
-RESENT, HELD = 4, 9  # drops of the ledger: the workbook, and the month with too many rows
+WATCHED = "丙"  # whose folder is looked at until what arrived is in
+# Drops of the ledger: hours with faults, the workbook, and the month with too many rows.
+FAULTY, RESENT, HELD = 2, 4, 9

@@ -1,4 +1,4 @@
-"""`kill -9` at 200 random moments and at every step of loading, releasing, withdrawing, replaying, publishing."""
+"""`kill -9` at 200 random moments and at every step of loading, releasing, withdrawing, replaying, mending, watching."""
 
 from __future__ import annotations
 

@@ -69,7 +69,9 @@ def test_a_header_cell_may_hold_a_line_end(tmp_path: Path) -> None:
 def test_a_quoted_header_is_a_header_and_an_unclosed_one_is_not_endless(tmp_path: Path, header: str) -> None:
     content = header + "\n" + "1,2021-05-01,2\n" * 50
     if header.count('"') % 2:
-        assert "rows 1 to 30" in refused(tmp_path, content).text.en
+        assert (
+            "rows 1 to 30" in refused(tmp_path, content.replace("1,2", "1,x,2")).text.en
+        )  # it may hide a delimiter
     else:
         assert len(opened(tmp_path, content).header.positions) == 3
 

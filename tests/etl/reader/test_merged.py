@@ -43,6 +43,7 @@ def test_a_merged_area_and_person_hold_for_every_row_they_cover(desk: Desk, tmp_
     rows = [HEADER, served(1, ADA), served(2, ""), served(3, ""), served(4, BEA, area="路北区")]
     drop = desk.load_path(merged_book(tmp_path / "a.xlsx", rows, ("B2:B4", ADA), ("F2:F4", "路南区")))
     assert (drop.row.rows_read, drop.row.rows_accepted, drop.row.rows_quarantined) == (4, 4, 0)
+    assert (drop.row.encoding, drop.row.delimiter) == ("xlsx", "sheet")
     counted = desk.query(
         "SELECT area_code, count(*), count(DISTINCT volunteer_key) FROM service_records GROUP BY ALL ORDER BY 1"
     )

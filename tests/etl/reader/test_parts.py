@@ -16,6 +16,7 @@ import xlsxwriter
 
 from etl.messages import Refusal
 from etl.reader import Drop, archive, open_drop, open_parts
+from etl.reader import workbook as workbooks
 from etl.reader.lines import Counts
 from etl.reader.workbook import text_of
 
@@ -359,6 +360,8 @@ def test_an_open_document_is_read(tmp_path: Path) -> None:
         made.writestr("content.xml", content)
     (found,) = take(path)
     assert (found.label, found.rows[0][3:]) == ("五月", (ID, "2021-05-01", "2.5", "好"))
+    assert found.drop is not None
+    assert found.drop.workbook == "ods"
 
 
 def _ods_cell(text: str) -> str:
@@ -382,6 +385,16 @@ def test_protected_and_damaged_workbooks_are_refused_with_the_reason(tmp_path: P
     inside = book.index(b"xl/worksheets/sheet1.xml") + 40
     hurt = book[:inside] + bytes(40) + book[inside + 40 :]
     assert "cannot be opened as a workbook; it may be damaged" in refused(put(tmp_path, "c.xlsx", hurt))
+
+
+def test_a_sheet_too_large_for_the_memory_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_OF_A_SHEET", 1 << 20)
+    rows = [HEADER, *([ID, "2021-05-01", 1, "好"] for _ in range(9_000))]
+    told = refused(workbook(tmp_path / "a.xlsx", 五月=rows))
+    assert "at most 1 MB are read; save it as CSV" in told
+    assert "请另存为 CSV（UTF-8）再报送，CSV 的大小不限" in told
 
 
 def test_a_damaged_archive_is_called_an_archive(tmp_path: Path) -> None:
