@@ -19,6 +19,7 @@ from metrics import cube
 from metrics.areas import load_areas
 from metrics.cube.changes import ACTIVITIES, NOT_GROWN, Grown
 from metrics.cube.people import REGISTRATIONS
+from metrics.cube.places import listed
 from metrics.cube.service import RECORDS
 from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
@@ -65,16 +66,18 @@ def _maker() -> str:
 
 
 def _sql_for_prints() -> str:
-    """One row per source, month and drop: rows and a sum of digests of where they come from.
+    """One row per source, month and drop: rows, a sum of digests of where they come from, and the drop's file.
 
-    A drop's row never changes what it says, so rows of the same drops and numbers are the same facts. The one
-    exception, rows of a mended file under the number of the drop it mends, is noted as touched by the load.
+    A file's row never changes what it says, so rows of the same files and numbers are the same facts; a mended file
+    has its drop's number and other bytes.
     """
     return " UNION ALL ".join(
         f"""
-        SELECT '{source.name}' AS source, year({source.day}) * 12 + month({source.day}) - 1 AS month,
-               drop_id, count(*) AS rows, sum(hash(drop_id, row_no)) AS print
-        FROM {source.table} GROUP BY ALL
+        SELECT p.*, d.sha256
+        FROM (SELECT '{source.name}' AS source, year({source.day}) * 12 + month({source.day}) - 1 AS month,
+                     drop_id, count(*) AS rows, sum(hash(drop_id, row_no)) AS print
+              FROM {source.table} GROUP BY ALL) p
+        LEFT JOIN drops d ON d.drop_id = p.drop_id
         """
         for source in load_sources().values()
         if source.name in VIEWS
@@ -99,16 +102,13 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, se
     """
     found: dict[str, set[int]] = {view: set() for view in VIEWS.values()}
     grown: dict[int, set[int]] = {}  # month → its new drops
-    # Where numbers are linked, a record may stand in for one of before: then no month has merely grown.
-    linked = f"SELECT EXISTS (FROM cube_linked WHERE source = '{GROWING}')"
-    (is_linked,) = only_row(connection, linked)
     contents = f"SELECT DISTINCT drop_id FROM cube_contents WHERE source = '{GROWING}'"
     known = {drop_id for (drop_id,) in connection.execute(contents).fetchall()}
     differing = """
         SELECT source, month, drop_id FROM ((FROM cube_print EXCEPT FROM cube_contents)
                                    UNION ALL (FROM cube_contents EXCEPT FROM cube_print))"""
     for source, month, drop_id in connection.execute(differing).fetchall():
-        if source == GROWING and drop_id not in known and not is_linked:
+        if source == GROWING and drop_id not in known:
             grown.setdefault(month, set()).add(drop_id)
         else:
             found[VIEWS[source]].add(month)
@@ -128,7 +128,23 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, se
             # What loading a new drop has noted is told by its fingerprints already.
             found[VIEWS[name]] |= months - grown.keys() if name == GROWING else months
     new_drops = frozenset[int]().union(*grown.values())
+    found[RECORDS] |= _months_of_linked(connection, new_drops)
     return found, Grown(frozenset(grown) - found[RECORDS], new_drops)
+
+
+def _months_of_linked(connection: duckdb.DuckDBPyConnection, drops: frozenset[int]) -> set[int]:
+    """Months in which some drops have records of persons who are known by a number, too.
+
+    Such a record may stand in for one of before that was sent under the other key; so its month has not merely grown.
+    """
+    source = load_sources()[GROWING]
+    linked = f"(SELECT key, linked_key FROM cube_linked WHERE source = '{GROWING}')"
+    found = connection.execute(f"""
+        SELECT DISTINCT year(f.{source.day}) * 12 + month(f.{source.day}) - 1
+        FROM {source.table} f LEFT JOIN {linked} l ON l.key = f.volunteer_key
+        WHERE f.drop_id IN {listed(drops)} AND coalesce(l.linked_key, f.volunteer_key) IN (SELECT linked_key FROM {linked})
+    """).fetchall()
+    return {month for (month,) in found}
 
 
 def _forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -73,10 +73,10 @@ def find_changed_persons(engine: Engine, months: Set[int], registered: str) -> N
     Candidates are those with a registration that came or went; of them persons and intervals are kept as they
     were (`before`) and as they are (`after`). cube_registration is renewed.
     """
-    # A row of a drop never says anything else later, so only those that came or went need to be compared.
+    # Whole rows: a mended file has its drop's number, and its rows may say something else.
     keep_registrations(engine, "cube_registration_fresh", registered)
-    fresh = "SELECT arrival, volunteer_key FROM cube_registration_fresh"
-    kept = f"SELECT arrival, volunteer_key FROM cube_registration WHERE from_month IN {listed(months)}"
+    fresh = "SELECT * FROM cube_registration_fresh"
+    kept = f"SELECT * FROM cube_registration WHERE from_month IN {listed(months)}"
     engine.keep("cube_registration_gone", f"({kept}) EXCEPT ({fresh})")
     engine.keep("cube_registration_came", f"({fresh}) EXCEPT ({kept})")
     engine.keep(

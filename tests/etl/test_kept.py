@@ -137,6 +137,9 @@ def test_late_records_of_a_new_drop_leave_the_others_of_their_months_unread(
     monkeypatch.setattr(cube, "update", noted)
     town = Town(connection, Random(12))
     town.found()
+    connection.execute(
+        "DELETE FROM registrations WHERE number_key IS NOT NULL OR bare_number_key IS NOT NULL"
+    )
     require_same(connection, "the first drops")
     in_contents = "SELECT DISTINCT month FROM cube_contents WHERE source = 'service_hours'"
     months = {month for (month,) in connection.execute(in_contents).fetchall()}
@@ -159,6 +162,19 @@ def test_late_records_of_a_new_drop_leave_the_others_of_their_months_unread(
     connection.execute("DELETE FROM service_records WHERE drop_id = ?", [late])
     require_same(connection, "the late records gone again")
     assert asked[-1] == (months, Grown())
+
+
+def test_a_mended_file_under_its_drops_number_counts_as_it_is_now(
+    connection: duckdb.DuckDBPyConnection, always_update: list[bool]
+) -> None:
+    town = Town(connection, Random(13))
+    town.found()
+    require_same(connection, "the first drops")
+    connection.execute("UPDATE registrations SET area_code = '130203' WHERE area_code = '130202'")
+    connection.execute("UPDATE service_records SET service_minutes = 15 WHERE row_no % 2 = 0")
+    connection.execute("UPDATE drops SET sha256 = 'mended ' || sha256")
+    require_same(connection, "mended files")
+    assert always_update == [True]
 
 
 def test_a_crash_while_sums_are_brought_up_to_date_leaves_them_as_they_were(
