@@ -68,7 +68,8 @@ def _unescaped(text: str, dialect: Dialect, width: int) -> list[str] | None:
     ways that give as many cells as the header has, none is taken.
     """
     pieces, quote = text.split(dialect.delimiter), dialect.quote
-    if len(pieces) > MOST_PIECES:
+    # An odd number of quotes: the cell may go on in the next line.
+    if len(pieces) > MOST_PIECES or text.count(quote) % 2:
         return None
     # ways[n]: the readings of the pieces from here on as n cells, at most two of each
     ways: list[dict[int, list[list[str]]]] = [{} for _ in pieces] + [{0: [[]]}]
