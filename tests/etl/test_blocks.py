@@ -68,3 +68,19 @@ def test_the_areas_of_a_register_are_asked_alike(desk: Desk) -> None:
     rows = [f"{one},甲,{'路南区' if one == ADA else ''},2021-05-01,正常" for one in (ADA, BEA, CAI, DAN)]
     drop = desk.load(text(REGISTER, *rows))
     assert "“所属区县”一列只有 1 行有值" in drop.row.note_zh
+
+
+@pytest.mark.parametrize(
+    ("activities", "status"),
+    [
+        (["A1", "", "", "", "A2", "", "", "A3", "", "", "", ""], "held"),
+        (["A1", "", "", "", "A2", "A4", "", "A3", "", "", "", ""], "loaded"),  # missing here and there
+        (["A1", "", "A2", ""], "loaded"),  # a few rows say nothing
+    ],
+)
+def test_activities_hold_a_drop_only_where_each_heads_a_block(
+    desk: Desk, activities: list[str], status: str
+) -> None:
+    lines = [f"R{n},{ADA},2021-05-{n:02},1,{activity}" for n, activity in enumerate(activities, 1)]
+    header = "记录编号,身份证号,服务日期,服务时长(小时),活动编号"
+    assert desk.load(text(header, *lines)).row.status == status

@@ -84,7 +84,8 @@ def test_apostrophes_that_alone_explain_the_rows_are_quotes(tmp_path: Path) -> N
     [
         ('a,"b "c" d, e",f', 3, ["a", 'b "c" d, e', "f"]),
         ('a,""b" c",f', 3, ["a", '"b" c', "f"]),
-        ('a,"b"c","d"', 3, ["a", 'b"c', "d"]),
+        ('a,"b"c"e","d"', 3, ["a", 'b"c"e', "d"]),
+        ('a,"b"c","d"', 3, None),  # the last quote may open a cell that goes on in the next line
         ('a,"b","c","d",e', 3, None),  # as a list of five it is regular
         ('"a"x","b","c"', 2, None),  # a"x","b | c, or a"x | b","c
         ('a,"b,c', 2, None),
