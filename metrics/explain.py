@@ -15,6 +15,7 @@ from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
+from metrics.reviews import is_verified
 from metrics.sentences import (
     basis_text,
     claim_sentences,
@@ -99,11 +100,7 @@ def explain(
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
-        "verified": {
-            "is_verified": indicator.is_verified,
-            "by": indicator.review.by if indicator.review else None,
-            "on": indicator.review.on.isoformat() if indicator.review else None,
-        },
+        "verified": verified(build, indicator),
         # With those of its measures: what a review is of, and what changes when any of them does.
         "definition_digest": indicator.meaning,
         "build": {
@@ -122,6 +119,16 @@ def explain(
         },
         "drops": contributing_drops(build, area_code, sources, start, end),
     }  # fmt: skip
+
+
+def verified(build: Build, indicator: Indicator) -> dict[str, Any]:
+    """Which office has reviewed the definition and when, and whether the definition is still the one it saw."""
+    review = build.reviews.get(indicator.id)
+    return {
+        "is_verified": is_verified(indicator, build.reviews),
+        "by": review.by if review else None,
+        "on": review.on.isoformat() if review else None,
+    }
 
 
 def in_both(text: Any) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def says_something(row: Observation) -> bool:
 def write_definitions(build: Build, path: Path, nature: str) -> None:
     """One row per indicator and measure, as the figures of this export are defined."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows()]
+        rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows(build)]
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
@@ -193,8 +193,8 @@ def write_withheld(build: Build, path: Path) -> None:
         writer.writerows(rows)
 
 
-def definition_rows() -> list[dict[str, Any]]:
-    return catalogue_rows(load_catalogue())
+def definition_rows(build: Build) -> list[dict[str, Any]]:
+    return catalogue_rows(load_catalogue(), build.reviews)
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -314,7 +314,8 @@ def path_of(build: Build) -> Path:
 def test_a_build_holds_no_fact(build: Build) -> None:
     tables = {name for (name,) in build.rows("SELECT table_name FROM duckdb_tables()")}
     assert tables == {
-        "manifest", "observations", "coverage", "areas", "population", "home_population", "indicators", "measures", "drops",
+        "manifest", "observations", "coverage", "areas", "population", "home_population", "indicators", "measures", "reviews",
+        "drops",
         "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "hours_bands", "cohorts", "days",
         "series_breaks", "to_day", "disclosure", "platforms",
     }  # fmt: skip
