@@ -9,7 +9,6 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from metrics.disclosure.report import withheld
 from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
+from metrics.observation import COLUMNS as OF_OBSERVATION
 from metrics.observation import Observation
 from metrics.observe import Question, observe
 from metrics.output import NATURE, SYNTHETIC, WITHHELD, catalogue_rows
@@ -37,7 +37,7 @@ BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
 
 COLUMNS = {
-    **dict.fromkeys((field.name for field in fields(Observation)), pa.string()),
+    **dict.fromkeys(OF_OBSERVATION, pa.string()),
     "period_start": pa.date32(),
     "period_end": pa.date32(),
     **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
@@ -100,9 +100,7 @@ def write_observations(
         if "parquet" in paths:
             as_parquet = files.enter_context(pq.ParquetWriter(paths["parquet"], schema, compression="zstd"))
         for rows in batches(build, only):
-            columns = {
-                name: [getattr(row, name) for row in rows] for name in Observation.__dataclass_fields__
-            }
+            columns = {name: [getattr(row, name) for row in rows] for name in OF_OBSERVATION}
             columns |= {
                 "published_at": [provenance["published_at"]] * len(rows),
                 NATURE: [nature] * len(rows),

@@ -84,7 +84,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
                 format_count(row.numerator),
                 format_count(row.denominator),
                 format_interval(row, indicator, "zh") or "—",
-                f"{status_text(row.status, 'zh')} {row.status}",
+                f"{status_text(row.told_status, 'zh')} {row.status}",
             ]
         )
     first_number = 2 if by_member else 1
