@@ -176,7 +176,11 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     )
     header = replace(header, encoding=part.encoding or header.encoding)
     is_copy = part.encoding is not None
-    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, part.remark)
+    remarks = [one for one in (part.remark, header.remark) if one is not None]
+    remark = (
+        Text("；".join(one.zh for one in remarks), "; ".join(one.en for one in remarks)) if remarks else None
+    )
+    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:
