@@ -17,7 +17,9 @@ from etl.values import INVISIBLE
 from metrics.characters import simplified
 
 # The last two are taken only where no other gives as much of a header.
-DELIMITERS = (",", "\t", ";", "|", "，", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
+DELIMITERS = (",", "\t", ";", "|", "，", "；", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
+# Marks that also stand within cells (times, addresses, dates): never taken, only named where they alone give a header.
+NOT_TAKEN = (":", "：", "#", "$", "/", "@", "!", "！", "&", "%", "+", "*", "=")
 HEAD_BYTES = 1 << 17
 AMOUNTS = ("hours", "minutes", "count")
 
@@ -162,7 +164,7 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
             "两种分隔符都能读出列名，无法判断用哪一种",
             "two delimiters give a header, so which one is meant is not known",
         )
-    for quote in ("'", *PAIRS) if not found.missing and dialect.quote == '"' else ():
+    for quote in ("'", "`", *PAIRS) if not found.missing and dialect.quote == '"' else ():
         quoted = Dialect(dialect.delimiter, quote)
         again = records_of(text, quoted)
         unquoted = find_in(again, sources, wanted is not None)
@@ -174,13 +176,30 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
     return _header(found, dialect, records, sources, encoding)
 
 
+def mark_not_taken(path: Path, survey: Survey, wanted: str | None) -> str | None:
+    """A mark that would give a whole header if it were taken for a delimiter, of a file in which none else does."""
+    sources = [source_named(wanted)] if wanted else list(load_sources().values())
+    encoding = "utf-8" if survey.is_utf8 else require_encoding(path)
+    text = _head(path).decode(encodings.codec(encoding), "replace")
+    for mark in NOT_TAKEN:
+        if mark not in text:
+            continue
+        try:
+            found = find_in(records_of(text, Dialect(mark)), sources, wanted is not None)
+        except Unclear:
+            return mark
+        if found is not None and not found.missing:
+            return mark
+    return None
+
+
 def _dialects(text: str) -> Iterator[Dialect]:
     for delimiter in DELIMITERS:
         if delimiter in text or delimiter == RUN:
             yield Dialect(delimiter)
     for pair in PAIRS:
         if pair[0] in text and pair[1] in text:
-            yield from (Dialect(one, pair) for one in DELIMITERS[:5] if one in text)
+            yield from (Dialect(one, pair) for one in DELIMITERS[:6] if one in text)
 
 
 def _rows(records: Sequence[Record], found: Recognised) -> list[Record]:
