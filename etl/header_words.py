@@ -52,13 +52,18 @@ def column_of(text: str, known: Mapping[str, str], columns: Mapping[str, "Column
     return name
 
 
+def without_frame(remark: str) -> str:
+    """The unit alone of 单位:分钟, 以分钟计, 分钟数."""
+    return _UNIT.sub(r"\1", remark)
+
+
 def _with_remark(name: str, remark: str, columns: Mapping[str, "Column"]) -> str | None:
     """The column that a name with a remark means; None when the remark is not understood."""
     kind = columns[name].type
     if remark in NOTES:
         return name
     if kind in OF_TYPE:
-        unit = _UNIT.sub(r"\1", remark)
+        unit = without_frame(remark)
         if unit in OF_TYPE[kind]:
             return name
         if kind == "hours" and unit in MINUTES:

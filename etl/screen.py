@@ -131,6 +131,7 @@ def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screen
     failed = f"SELECT {screened.row_no} AS row_no, cells FROM screened WHERE faults <> 0"
     kinds = sql_for_kinds(drop.header, failed, drop.width)
     connection.execute(f"INSERT INTO furniture SELECT row_no, kind FROM ({kinds}) WHERE kind IS NOT NULL")
+    _decide_days_alone(connection, screened)
     (other,) = only_row(connection, "SELECT min(row_no) FROM furniture WHERE kind = 'other_header'")
     if other is not None:
         bit = next(
@@ -152,6 +153,20 @@ def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screen
         blank=screened.blank + blank,
         skipped=skipped + len(drop.titles),
     )
+
+
+def _decide_days_alone(connection: duckdb.DuckDBPyConnection, screened: Screened) -> None:
+    """A row that holds a day and nothing else is a signature's where no record follows, else a record without the rest."""
+    (days,) = only_row(connection, "SELECT count(*) FROM furniture WHERE kind = 'day_alone'")
+    if not days:
+        return
+    (last,) = only_row(
+        connection,
+        f"""SELECT coalesce(max({screened.row_no}), 0) FROM screened
+        WHERE {screened.row_no} NOT IN (SELECT row_no FROM furniture)""",
+    )
+    connection.execute("DELETE FROM furniture WHERE kind = 'day_alone' AND row_no < ?", [last])
+    connection.execute("UPDATE furniture SET kind = 'signature' WHERE kind = 'day_alone'")
 
 
 def write_skipped(

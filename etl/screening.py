@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from etl.checks import Check, Columns, Failure, load_checks
 from etl.common_form import NONE, OTHER_FORMS, Common
 from etl.reader import Drop
+from etl.reader.units import sql_with_unit
 from etl.source import Column
 from etl.values import sql_for_absent, sql_for_common, sql_for_value
 from etl.values.doubts import sql_of_time
@@ -114,13 +115,15 @@ def _sql_cell(drop: Drop, name: str) -> str:
     """The text of a column: its cell, and where that alone does not say it, the one beside.
 
     An area given twice (区划代码 and 所属区县) is the first that is not blank. A time without a day beside a
-    column for the day is a time of that day.
+    column for the day is a time of that day. A length of time has the unit that a column of units gives it.
     """
     positions, columns = drop.header.positions, drop.header.source.columns
     cell = f"c{positions[name]}"
     if columns[name].type == "area":
         others = "".join(f", nullif(trim(c{place}), '')" for place in drop.header.others(name))
         return f"coalesce(nullif(trim({cell}), ''){others})" if others else cell
+    if columns[name].type in ("hours", "minutes"):
+        return sql_with_unit(cell, drop.header.fields)
     if columns[name].type == "datetime" and "service_date" in positions:
         return sql_of_time(cell, f"c{positions['service_date']}")
     return cell

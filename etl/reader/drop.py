@@ -12,7 +12,7 @@ from etl.messages import Refusal, Text, reason_of
 from etl.privacy import mask_label
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
-from etl.reader.header import Header, find_header, spreadsheet_column
+from etl.reader.header import Header, find_header, mark_not_taken, spreadsheet_column
 from etl.reader.lines import Counts, Reading, read_batches
 from etl.reader.parts import Part
 from etl.reader.survey import MOST_BLANK_LINES, Survey, survey
@@ -158,6 +158,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
         ) from None
     if header is None:
         _require_no_web_page(name, path)
+        _require_known_delimiter(name, mark_not_taken(path, seen, wanted))
         last = min(MOST_RECORDS, seen.line_count)
         rows = Text("第 1 行", "row 1") if last == 1 else Text(f"第 1 至 {last} 行", f"rows 1 to {last}")
         if last < MOST_RECORDS:
@@ -176,7 +177,11 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     )
     header = replace(header, encoding=part.encoding or header.encoding)
     is_copy = part.encoding is not None
-    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, part.remark)
+    remarks = [one for one in (part.remark, header.remark) if one is not None]
+    remark = (
+        Text("；".join(one.zh for one in remarks), "; ".join(one.en for one in remarks)) if remarks else None
+    )
+    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:
@@ -188,6 +193,15 @@ def _require_no_web_page(name: str, path: Path) -> None:
             f"{name}：这是网页（HTML、XML）格式的表格；请用 Excel 或 WPS 打开，另存为 xlsx 或 CSV 再报送。",
             f"{name}: this is a table written as a web page (HTML, XML); open it in a spreadsheet, save it as xlsx or CSV "
             "and send that.",
+        )
+
+
+def _require_known_delimiter(name: str, mark: str | None) -> None:
+    if mark is not None:
+        raise Refusal(
+            f"{name}：列名之间用“{mark}”分隔，这个符号也会出现在内容里，不能用作分隔符；请改用逗号或制表符分隔，再报送。",
+            f"{name}: the names of the header are divided by '{mark}', which also stands within cells and is not taken for "
+            "a delimiter; divide them by commas or tabs and send the file again.",
         )
 
 

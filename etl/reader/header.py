@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.messages import Text
 from etl.reader import encodings
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
 from etl.reader.survey import Survey
+from etl.reader.units import NAMES, Beside, apply_unit, unit_place
 from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
 from metrics.characters import simplified
 
 # The last two are taken only where no other gives as much of a header.
-DELIMITERS = (",", "\t", ";", "|", "，", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
+DELIMITERS = (",", "\t", ";", "|", "，", "；", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
+# Marks that also stand within cells (times, addresses, dates): never taken, only named where they alone give a header.
+NOT_TAKEN = (":", "：", "#", "$", "/", "@", "!", "！", "&", "%", "+", "*", "=")
 HEAD_BYTES = 1 << 17
 AMOUNTS = ("hours", "minutes", "count")
 
@@ -37,6 +41,7 @@ class Header:
     surplus: int = 0  # empty fields that every row has beyond the header's
     titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
     title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
+    remark: Text | None = None  # of a unit that stands above the table
 
     def others(self, name: str) -> list[int]:
         """Further positions of a column under other of its names: a code and a name of the same area."""
@@ -50,7 +55,9 @@ class Header:
     @property
     def unknown_places(self) -> list[int]:
         """Positions of the columns that are neither recognised nor blank."""
-        taken = set(self.positions.values()) | set(self.others("area"))
+        taken: set[int | None] = {*self.positions.values(), *self.others("area")}
+        if any(self.source.columns[name].type in NAMES for name in self.positions):
+            taken |= {unit_place(self.fields)}
         return [index for index, text in enumerate(self.fields) if index not in taken and text.strip()]
 
     @property
@@ -157,7 +164,7 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
             "两种分隔符都能读出列名，无法判断用哪一种",
             "two delimiters give a header, so which one is meant is not known",
         )
-    for quote in ("'", *PAIRS) if not found.missing and dialect.quote == '"' else ():
+    for quote in ("'", "`", *PAIRS) if not found.missing and dialect.quote == '"' else ():
         quoted = Dialect(dialect.delimiter, quote)
         again = records_of(text, quoted)
         unquoted = find_in(again, sources, wanted is not None)
@@ -169,13 +176,30 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
     return _header(found, dialect, records, sources, encoding)
 
 
+def mark_not_taken(path: Path, survey: Survey, wanted: str | None) -> str | None:
+    """A mark that would give a whole header if it were taken for a delimiter, of a file in which none else does."""
+    sources = [source_named(wanted)] if wanted else list(load_sources().values())
+    encoding = "utf-8" if survey.is_utf8 else require_encoding(path)
+    text = _head(path).decode(encodings.codec(encoding), "replace")
+    for mark in NOT_TAKEN:
+        if mark not in text:
+            continue
+        try:
+            found = find_in(records_of(text, Dialect(mark)), sources, wanted is not None)
+        except Unclear:
+            return mark
+        if found is not None and not found.missing:
+            return mark
+    return None
+
+
 def _dialects(text: str) -> Iterator[Dialect]:
     for delimiter in DELIMITERS:
         if delimiter in text or delimiter == RUN:
             yield Dialect(delimiter)
     for pair in PAIRS:
         if pair[0] in text and pair[1] in text:
-            yield from (Dialect(one, pair) for one in DELIMITERS[:5] if one in text)
+            yield from (Dialect(one, pair) for one in DELIMITERS[:6] if one in text)
 
 
 def _rows(records: Sequence[Record], found: Recognised) -> list[Record]:
@@ -226,13 +250,14 @@ def _header(
             f"the header has {len(found.fields)} names and the rows have {len(found.fields) + surplus} fields; two names "
             "seem to have run together: put the delimiter between them",
         )
+    beside = apply_unit(found, records) if not found.missing else Beside(found.positions)
     titles = [one for one in records if one.row_no < found.records[0].row_no and one.filled]
     return Header(
         source=found.source,
         encoding=encoding,
         delimiter=dialect.delimiter,
         fields=found.fields,
-        positions=found.positions,
+        positions=beside.positions,
         quote=dialect.quote,
         rows=tuple(one.fields for one in found.records),
         row_no=last.row_no,
@@ -244,6 +269,7 @@ def _header(
             *((one.row_no, "header") for one in found.records[:-1]),
         ),
         title_texts=tuple(one.filled[0] for one in titles if len(one.filled) == 1),
+        remark=beside.remark,
     )
 
 

@@ -37,8 +37,15 @@ _PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
 SIGNATURE = (
     rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
 )
+_DIGIT = "[〇○零一二三四五六七八九十]"
+DAY = rf"\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?|{_DIGIT}{{4}}年{_DIGIT}{{1,2}}月{_DIGIT}{{1,3}}日"
 # Below a table each may stand in a cell of its own, and the day or its empty label besides.
-SIGNED = rf"{SIGNATURE}|日期|年月日|\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?"
+SIGNED = rf"{SIGNATURE}|日期|年月日|{DAY}"
+# A label in one cell and who or when in the next: 制表人 | 王五 | 审核人 | 李四. Each cell ends with APART.
+APART = "\x1f"
+_SAID = rf"([一-龥·()]{{2,20}}|{DAY}|[-\d]{{7,13}}){APART}"
+_PAIR = rf"({_LABEL}:?|({_WHO}|日期|电话):|日期){APART}({_SAID})?"
+PAIRED = rf"{_PAIR}({_PAIR}|({DAY}){APART})*"
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"
 ID_NUMBER = r"\d{15,}|\d{6}[- ]?\d{8}[- ]?\d{3}"
@@ -49,7 +56,8 @@ def sql_for_kinds(drop_header: Header, failed: str, width: int) -> str:
 
     `failed` is SQL giving row_no and `cells`, the row's raw texts in file order, NULL where it had no field. Kinds:
     'blank', 'header' (a row of this drop's header again), 'title' (a title line again), 'other_header'
-    (the header of another table: what follows does not belong to this one), 'total', 'signature'.
+    (the header of another table: what follows does not belong to this one), 'total', 'signature', 'day_alone'
+    (a day and nothing else: below the last record it is when the table was signed, else a record that lost the rest).
     """
     guarded = [
         f"t{place}"
@@ -79,6 +87,8 @@ def sql_for_kinds(drop_header: Header, failed: str, width: int) -> str:
             WHEN regexp_full_match(filled[1], '{SIGNATURE}')
                  AND ({_all_blank_or(guarded, SIGNATURE)} OR {_matching("filled", SIGNED)} = len(filled))
                  AND len(list_filter(filled, lambda x: regexp_matches(x, '{ID_NUMBER}'))) = 0 THEN 'signature'
+            WHEN regexp_full_match(array_to_string(filled, '{APART}') || '{APART}', '{PAIRED}') THEN 'signature'
+            WHEN len(filled) = 1 AND regexp_full_match(filled[1], '{DAY}') THEN 'day_alone'
             END AS kind
         FROM (SELECT *, {_matching("filled", _known_headers())} AS headers
               FROM (SELECT *, list_filter(texts, lambda x: x <> '') AS filled

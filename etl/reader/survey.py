@@ -115,7 +115,7 @@ def survey(path: Path, with_digest: bool = True) -> Survey:
                 digested = beside.submit(digest.update, block)
             head = head or block[:8]
             has_nul = has_nul or b"\0" in block
-            has_quote = has_quote or b'"' in block or b"'" in block
+            has_quote = has_quote or any(mark in block for mark in (b'"', b"'", b"`"))
             utf8.see(block)
             lines.see(block)
             if stripped := len(block.rstrip(b"\r\n")):

@@ -33,7 +33,7 @@ def enclosed(opening: str, closing: str, delimiter: str = ",") -> str:
     return "".join(delimiter.join(f"{opening}{cell}{closing}" for cell in row) + "\n" for row in rows)
 
 
-@pytest.mark.parametrize("delimiter", ["^", "~", "¦", "§", "\x01", "\x1f", "、", " "])
+@pytest.mark.parametrize("delimiter", ["；", "^", "~", "¦", "§", "\x01", "\x1f", "、", " "])
 def test_rare_delimiters_are_found_by_the_header(tmp_path: Path, delimiter: str) -> None:
     drop = opened(tmp_path, "".join(delimiter.join(row) + "\n" for row in [HEADER, *ROWS]))
     assert drop.header.delimiter == delimiter
@@ -47,13 +47,13 @@ def test_single_blanks_divide_cells_only_where_all_rows_agree(tmp_path: Path) ->
         opened(tmp_path, "\n".join([*lines, f"{ID} 2021-05-03 09:00 2 x"]))
 
 
-@pytest.mark.parametrize(("opening", "closing"), ["“”", "「」", "‘’", "''"])
+@pytest.mark.parametrize(("opening", "closing"), ["“”", "「」", "‘’", "''", "``"])
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_other_quotation_marks_of_a_whole_file(
     tmp_path: Path, opening: str, closing: str, delimiter: str
 ) -> None:
     drop = opened(tmp_path, enclosed(opening, closing, delimiter))
-    assert not drop.can_be_read_fast or opening == "'"
+    assert not drop.can_be_read_fast or opening in "'`"
     assert read(drop) == [(None, *row) for row in ROWS]
 
 
@@ -113,3 +113,12 @@ def test_a_lone_quote_that_may_hide_a_delimiter_is_refused(tmp_path: Path) -> No
     content = header.replace('",', ",") + "\n" + f"甲,{ID},2021-05-01,2,x\n" * 3
     with pytest.raises(Refusal):
         opened(tmp_path, content)
+
+
+@pytest.mark.parametrize("mark", [":", "#", "$", "/", "@", "!", "："])
+def test_a_mark_that_also_stands_within_cells_is_named(tmp_path: Path, mark: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        opened(tmp_path, "".join(mark.join(row) + "\n" for row in [HEADER, *ROWS]))
+    assert f"列名之间用“{mark}”分隔" in caught.value.text.zh
+    assert f"divided by '{mark}'" in caught.value.text.en
+    assert ID not in str(caught.value.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from etl.reader.header import Header
 from etl.reader.layout import sql_for_kinds
 from etl.source import load_sources
+from tests.etl.desk import ADA, HOURS, Desk, text
 
 FIELDS = ("记录编号", "姓名", "身份证号", "服务日期", "服务时长", "组织")
 ID = "90000019900307002X"
@@ -70,6 +72,15 @@ def kind(cells: Cells, of: Header | None = None) -> str | None:
         (["制表人：王五", "", "审核人：赵六", "2021年6月1日", "", ""], "signature"),
         (["单位负责人：甲", "", "统计负责人：乙", "填表人：丙", "报出日期：2021年6月1日"], "signature"),
         (["负责人签字：", "", "", "日期", "", ""], "signature"),
+        (["制表人", "王五", "审核人", "李四", "", ""], "signature"),
+        (["", "审核人", "王 五", "", "", ""], "signature"),
+        (["制表人：", "", "王五", "", "", ""], "signature"),
+        (["制表：", "王五", "审核：", "", "", ""], "signature"),
+        (["填报单位", "某某志愿者协会", "填报日期", "2021年6月1日", "联系电话", "13800138000"], "signature"),
+        (["制表人", "王五", "", "2021年6月1日", "", ""], "signature"),
+        (["2021年6月1日"], "day_alone"),
+        (["", "", "", "2021-06-01", "", ""], "day_alone"),
+        (["", "", "", "", "", "二〇二一年六月一日"], "day_alone"),
         (["平均", "", "", "", "5.2", ""], "total"),
         (["共2条记录"], "total"),
     ],
@@ -109,6 +120,13 @@ def test_what_is_no_data_is_called_by_its_name(cells: Cells, expected: str) -> N
         ["R1", "", "", "", "", "备注：身份证号待补"],
         [f"备注：身份证号为{ID}"],
         ["姓名", "张三", "身份证号", ID],
+        ["审核人", "王五", ID, "2021-05-01", "2", ""],
+        ["审核人", "王五", "", "2021-05-01", "2", ""],
+        ["审核人", "王五", "", "2021-05-01", "两小时", ""],
+        ["R1", "王五", "", "2021-05-01", "", ""],
+        ["", "", "", "2021-05-01", "2", ""],
+        ["联系人", "王五", "李四", "", "", ""],
+        ["制表", "王五", "", "", "", ""],  # without a colon, the word may be what somebody did
         ["身份证号"],
         ["1", "2", "3"],
     ],
@@ -130,3 +148,14 @@ def test_each_row_of_a_header_of_two_rows_is_known_again() -> None:
     of = Header(source, "utf-8", ",", fields, source.recognise(list(fields)), rows=rows)
     assert [kind(row, of) for row in rows] == ["header", "header"]
     assert kind(["", "日期", "长"], of) is None
+
+
+def test_signatures_and_the_day_below_a_table_are_no_records(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    rows = [f"R{n},{ADA},2021-05-{n:02},2,路南区" for n in range(1, 4)]
+    rows.insert(2, ",,2021-05-09,,")  # between records: one that lost the rest
+    below = ["制表人,王五,审核人,李四,", "审核人,王五,,,", "制表人：,王五,,,", "", "2021年6月1日,,,,"]
+    drop = desk.load(text(HOURS, *rows, *below))
+    assert (drop.row.rows_accepted, drop.row.rows_quarantined, drop.row.rows_skipped) == (3, 1, 4)
+    assert {row_no for row_no, _, _ in desk.reasons(drop)} == {4}
+    assert "王" not in str(desk.query("SELECT * FROM quarantine"))
