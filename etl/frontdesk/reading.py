@@ -65,6 +65,12 @@ def corrections(home: Path) -> list[dict[str, Any]]:
     return found
 
 
+def held_notes(home: Path) -> dict[int, Text]:
+    """Why drops are held, in full: a public build withholds the numbers. Raises Busy and NotDone."""
+    drops = _good(ask(home, "status", "--json")).json()["drops"]
+    return {one["drop_id"]: Text(one["note_zh"], one["note_en"]) for one in drops if one["status"] == "held"}
+
+
 def mended_since(home: Path, drop_id: int) -> int | None:
     """The drop that a withdrawn one was before a mended file took its place; None for any other.
 
