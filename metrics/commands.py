@@ -15,7 +15,7 @@ from metrics.comparisons import compare
 from metrics.comparisons import telling as compared
 from metrics.definitions import LANGUAGES
 from metrics.explain import explain
-from metrics.export import export
+from metrics.export import export, file_names
 from metrics.output import (
     SYNTHETIC,
     as_csv,
@@ -25,6 +25,7 @@ from metrics.output import (
     catalogue_table,
     explanation_text,
 )
+from metrics.own_files import require_folder
 from metrics.periods import Period
 from metrics.query import query
 from metrics.reconcile import reconcile
@@ -183,6 +184,7 @@ def analyse_build(arguments: argparse.Namespace) -> None:
 def export_build(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
     wanted = [load_catalogue().indicator(name) for name in arguments.indicators or ()]
+    require_folder(arguments.folder, arguments.home, file_names(arguments.formats))
     paths = export(build, arguments.folder, arguments.formats, wanted)
     names = ", ".join(path.name for path in paths)
     say(f"已导出到 {arguments.folder}:{names}。", f"Exported to {arguments.folder}: {names}.")

@@ -60,8 +60,8 @@ def export(
     """
     folder.mkdir(parents=True, exist_ok=True)
     nature = SYNTHETIC if build.is_synthetic else REAL
-    tables = {form: folder / f"observations.{form}" for form in FORMATS if form in formats}
-    paths = [*tables.values(), folder / "definitions.csv", folder / "withheld.csv"]
+    paths = [folder / name for name in file_names(formats)]
+    tables = dict(zip((form for form in FORMATS if form in formats), paths, strict=False))
     beside = {path: path.with_name(f".{path.name}.tmp") for path in paths}
     try:
         write_observations(build, {form: beside[path] for form, path in tables.items()}, nature, only)
@@ -73,6 +73,12 @@ def export(
         for written in beside.values():
             written.unlink(missing_ok=True)
     return paths
+
+
+def file_names(formats: Sequence[str]) -> list[str]:
+    """The observations in each format asked for, in the order of FORMATS, then what goes with them."""
+    tables = [f"observations.{form}" for form in FORMATS if form in formats]
+    return [*tables, "definitions.csv", "withheld.csv"]
 
 
 def write_observations(
