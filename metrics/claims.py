@@ -5,11 +5,8 @@ Facts without words; metrics.sentences says them. Three kinds:
 * the trend of the last five points;
 * the change on the year before, where both years are complete.
 
-Proportions are told apart by the test of comparisons (metrics.difference): a district against the rest of its city,
-without itself, for the city contains it; a year against the year before. Other figures with an interval have no
-counts to be taken apart: against a benchmark the interval must leave its value out, on the year the interval of the
-difference must leave out 0. The city's value contains the district's own there, so the error is on the side of
-silence: with share w of the city, city − district is only (1 − w) of rest − district.
+Figures are told apart by the test of comparisons (metrics.difference): a district against the rest of its city,
+without itself, for the city contains it; a year against the year before.
 """
 
 from collections.abc import Sequence
@@ -19,13 +16,12 @@ from metrics.areas import load_areas
 from metrics.change import Change, change_of
 from metrics.difference import Difference, tested
 from metrics.indicator import Indicator
+from metrics.judging import can_be_judged
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS
-from metrics.statistics import compare_to_benchmark, difference_interval, trend
+from metrics.statistics import trend
 from metrics.variants import indicator_of
 
-# Hours are so unequal that below this many people the interval is too narrow too often (docs/statistics.md).
-FEWEST_FOR_HOURS = 100
 MOST_POINTS = 7  # five points, and two gaps at most
 DIRECTIONS = {"increasing": "higher", "decreasing": "lower", "no_significant_change": "similar"}
 
@@ -86,13 +82,10 @@ def against_benchmark(row: Observation, benchmark: Observation, indicator: Indic
         return None
     if row.value is None or benchmark.value is None:
         return None
-    if indicator.is_proportion:
-        difference = tested("benchmark", row, benchmark, indicator)
-        if difference is None:
-            return None
-        direction = direction_of(difference, row.value - benchmark.value)
-    else:
-        direction = str(compare_to_benchmark(*limits(row), benchmark.value, "neither"))
+    difference = tested("benchmark", row, benchmark, indicator)
+    if difference is None:
+        return None
+    direction = direction_of(difference, row.value - benchmark.value)
     return Claim("benchmark", direction, True, judgement(direction, indicator), benchmark)
 
 
@@ -110,9 +103,6 @@ def on_the_year(row: Observation, before: Observation, indicator: Indicator) -> 
     difference = tested("year_earlier", row, before, indicator)
     if difference is not None:
         direction = direction_of(difference, moved.amount)
-    elif can_be_judged(row, indicator) and can_be_judged(before, indicator):
-        lower, upper = difference_interval(row.value, limits(row), before.value, limits(before))
-        direction = "higher" if lower > 0 else "lower" if upper < 0 else "similar"
     else:
         direction = "similar" if not round(moved.amount, 1) else "higher" if moved.amount > 0 else "lower"
         return Claim("change", direction, False, "", before, moved)
@@ -149,19 +139,6 @@ def recent_trend(row: Observation, course: Sequence[Observation], indicator: Ind
     if found not in DIRECTIONS:
         return None
     return Claim("trend", DIRECTIONS[found], True, judgement(DIRECTIONS[found], indicator))
-
-
-def can_be_judged(row: Observation, indicator: Indicator) -> bool:
-    """Whether a figure is whole and its interval may be relied on."""
-    if row.status != "ok" or row.value is None or row.lower is None or row.upper is None:
-        return False
-    return indicator.unit != "hours" or (row.denominator or 0) >= FEWEST_FOR_HOURS
-
-
-def limits(row: Observation) -> tuple[float, float]:
-    assert row.lower is not None, "only figures with an interval are told apart"
-    assert row.upper is not None, "only figures with an interval are told apart"
-    return row.lower, row.upper
 
 
 def judgement(direction: str, indicator: Indicator) -> str:

@@ -1,6 +1,6 @@
-"""Whether two proportions differ by more than chance.
+"""Whether two figures differ by more than chance.
 
-The p-value is that of the pooled test of two proportions (the chi-squared test without correction), or of Fisher's
+Of two proportions the p-value is that of the pooled test (the chi-squared test without correction), or of Fisher's
 exact test, two-sided, where some expected count is below 5. The interval of the difference is Newcombe's from two
 Wilson intervals (method 10 of R. G. Newcombe, Statistics in Medicine 17, 1998, 873-890).
 
@@ -8,7 +8,12 @@ Both take the two groups for different people, independent of each other. Betwee
 same people, who tend to go on as they were: then the test errs towards "not distinguishable". A part is therefore
 compared with the rest of the whole, never with the whole that contains it.
 
-This is the one test of proportions for comparisons, sentences and verdicts: `tested` says which groups it is of.
+Other figures with an interval have no counts to be taken apart: against a benchmark or a fixed number the interval
+must leave it out, against another window the interval of the difference must leave out 0. The city's value contains
+the district's own there, so the error is on the side of silence: with share w of the city, city − district is only
+(1 − w) of rest − district.
+
+This is the one test for comparisons, sentences, verdicts and targets: `tested` says which groups it is of.
 """
 
 from dataclasses import dataclass
@@ -16,6 +21,7 @@ from math import erfc, exp, lgamma, sqrt
 
 from metrics.areas import load_areas
 from metrics.indicator import Indicator
+from metrics.judging import can_be_judged, limits
 from metrics.observation import Observation
 from metrics.statistics import difference_interval, wilson_interval
 
@@ -32,17 +38,21 @@ REST_OF_WHOLE = (
     "Tested against the rest of the city without the area itself, so the two groups share nobody.",
 )
 OTHER_PEOPLE = ("两组人互不重叠。", "The two groups share nobody.")
+PART_OF_WHOLE = (
+    "全市的数里含本地区自己，所以偏保守：说“有差别”可信，说“分不清”不等于没有差别。",
+    "The city's figure contains the area itself, so the test errs towards finding no difference.",
+)
 FIXED = ("对方是一个定值，不带抽样误差。", "The other side is a fixed number without error of its own.")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What a test says of two proportions; the interval is that of the difference, in percentage points."""
+    """What a test says of two figures; the interval is that of the difference, in points or the figures' unit."""
 
-    p_value: float | None  # None against a fixed number, where the interval decides
+    p_value: float | None  # of two proportions; None elsewhere, where the interval decides
     lower: float
     upper: float
-    method: str  # pooled | fisher | wilson
+    method: str  # pooled | fisher | interval
     assumes: tuple[str, str]  # zh, en
 
     @property
@@ -58,28 +68,54 @@ class Difference:
 
 
 def tested(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:
-    """The test of two proportions, where there are two, of people, and they are not partly the same records.
+    """The test of two figures, where both can be tested and they are not partly the same records.
 
     kind "benchmark": an area against the rest of the city it lies in, or against another area. Any other kind: a
     figure against the same one of another window. None for a part that does not fit into its whole.
     """
+    if kind == "benchmark" and now.area_code == other.area_code:
+        return None
+    window = indicator.numerator.window or now.window
+    is_near = abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS
+    if kind != "benchmark" and window == "rolling12" and is_near:
+        return None  # partly the same months
+    if not indicator.is_proportion:
+        return by_intervals(kind, now, other, indicator)
     counts = (now.numerator, now.denominator, other.numerator, other.denominator)
-    if not indicator.is_proportion or None in counts:
+    if None in counts:
         return None
     above, below, other_above, other_below = (float(count or 0) for count in counts)
     if kind != "benchmark":
-        window = indicator.numerator.window or now.window
-        if window == "rolling12" and abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS:
-            return None  # partly the same months
         return two_proportions(above, below, other_above, other_below, SAME_PEOPLE)
-    if now.area_code == other.area_code:
-        return None
     if load_areas().city_of(now.area_code) != other.area_code:
         return two_proportions(above, below, other_above, other_below, OTHER_PEOPLE)
     rest_above, rest_below = other_above - above, other_below - below
     if not 0 <= rest_above <= rest_below:
         return None
     return two_proportions(above, below, rest_above, rest_below, REST_OF_WHOLE)
+
+
+def by_intervals(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:
+    """The test of figures that are no proportions, by their intervals; None where one cannot be judged."""
+    if kind == "benchmark":
+        if other.status != "ok" or other.value is None:
+            return None
+        is_part = load_areas().city_of(now.area_code) == other.area_code
+        return against_fixed(now, other.value, indicator, PART_OF_WHOLE if is_part else FIXED)
+    if not (can_be_judged(now, indicator) and can_be_judged(other, indicator)):
+        return None
+    lower, upper = difference_interval(now.value or 0, limits(now), other.value or 0, limits(other))
+    return Difference(None, float(lower), float(upper), "interval", SAME_PEOPLE)
+
+
+def against_fixed(
+    now: Observation, value: float, indicator: Indicator, assumes: tuple[str, str] = FIXED
+) -> Difference | None:
+    """A figure against a number without error of its own; None where the figure cannot be judged."""
+    if not can_be_judged(now, indicator):
+        return None
+    lower, upper = limits(now)
+    return Difference(None, lower - value, upper - value, "interval", assumes)
 
 
 def two_proportions(

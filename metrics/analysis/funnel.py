@@ -1,7 +1,9 @@
 """Funnel plot: each district's rate over its size, and how far rates may lie apart by chance for that size.
 
 Only for proportions, for which chance is known. Districts differ by more than chance nearly everywhere, so the limits
-are widened by the spread between districts (additive over-dispersion); both are given.
+are widened by the spread between districts (additive over-dispersion); both are given. The curve is interpolated
+between whole people; who lies outside is told by whole people: without widening, where chance alone does as much in
+at most 0.1 % of cases on that side.
 """
 
 from collections.abc import Sequence
@@ -22,11 +24,12 @@ from metrics.statistics import funnel_limits, overdispersion
 
 LEVELS = (0.95, 0.998)
 CURVE_POINTS = 60
+ROUNDING = 1e-6  # of a person: a count at its limit is not beyond it
 
 
 @dataclass(frozen=True)
 class FunnelPoint:
-    """One area; limits are in percent, widened for over-dispersion."""
+    """One area; limits are in percent, of whole people, widened for over-dispersion. At a limit is inside."""
 
     area_code: str
     area_name: str
@@ -108,11 +111,14 @@ def funnel_of(whole: Observation, rows: Sequence[Observation], indicator: Indica
 def points_of(
     shown: Sequence[Observation], below: np.ndarray, average: float, tau_squared: float
 ) -> list[FunnelPoint]:
-    lower, upper = (100 * side for side in funnel_limits(below, average, "proportion", LEVELS, tau_squared))
+    limits = funnel_limits(below, average, "proportion", LEVELS, tau_squared, whole_numbers=True)
+    lower, upper = (100 * side for side in limits)
+    fewest, most = (side[1] * below for side in limits)
     points = []
     for place, row in enumerate(shown):
-        value = float(row.value or 0)
-        where = "above" if value > upper[1][place] else "below" if value < lower[1][place] else "inside"
+        value, count = float(row.value or 0), float(row.numerator or 0)
+        is_above, is_below = count > most[place] + ROUNDING, count < fewest[place] - ROUNDING
+        where = "above" if is_above else "below" if is_below else "inside"
         points.append(
             FunnelPoint(
                 row.area_code, load_areas().get(row.area_code).area_name, float(below[place]), value,

@@ -27,6 +27,7 @@ from metrics.sentences import (
 )
 from metrics.standards import load_standards
 from metrics.statistics import excess_count, required_count
+from metrics.targets import reservation
 
 DECEMBER = 12
 CATALOGUE = ("catalogue", "目标")  # the target of the indicator's own definition
@@ -211,8 +212,9 @@ def sentences(
     count = {"zh": with_unit(format_count(needed), unit, "zh"), "en": f"{format_count(needed)} {unit_en}"}
     if indicator.polarity == "neither":
         return with_status(status, *beside(zh, en, count, direction))
+    reserved = reservation(indicator, own, goal.value)
     if not needed:
-        return with_status(status, f"{zh}，已经达到", f"{en}, which is reached")
+        return with_status(status, f"{zh}，已经达到{reserved[0]}", f"{en}, which is reached{reserved[1]}")
     zh += f"，{LACKING[direction]} {count['zh']}"
     en += f", {format_count(needed)} {direction} {unit_en} are needed"
     if per_month is not None:
@@ -221,7 +223,7 @@ def sentences(
     if pace is not None:
         zh += f"（今年以来每月 {pace_text(pace)}）"
         en += f" ({pace_text(pace)} a month so far)"
-    return with_status(status, zh, en)
+    return with_status(status, zh + reserved[0], en + reserved[1])
 
 
 # What is needed when lower is better is to have fewer, such as fewer who lapse.

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.intervals import Limits, limits_of
+from metrics.analysis.intervals import NONE, Limits, limits_of
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
+from metrics.judging import FEWEST_FOR_HOURS, has_enough_people
 from metrics.observation import Observation
 from metrics.periods import Period, window_label
 from metrics.sentences import format_value, variant_text
@@ -49,16 +50,19 @@ class Ranking(Finding):
 def ranking(build: Build, asked: Asked, city: str, period: Period) -> Ranking:
     """The districts and zones of a city in one period."""
     rows = asked.children(build, city, period)
-    return ranking_of(city, rows, limits_of(build, rows, asked.indicator), asked.indicator)
+    return ranking_of(city, rows, limits_of(rows), asked.indicator)
 
 
 def ranking_of(
     city: str, rows: Sequence[Observation], limits: Sequence[Limits], indicator: Indicator
 ) -> Ranking:
-    """The finding from the children's figures; an area without an interval is ranked by its bare value only if none has one."""
+    """The finding from the children's figures; an area without an interval is ranked by its bare value only if none
+    has one, and where too few people give hours the interval is not relied on."""
     known = [row.value is not None for row in rows]
-    has_intervals = any(not np.isnan(one.lower) for one in limits)
-    ranks = ranks_of(rows, limits, indicator, has_intervals)
+    is_few = [not has_enough_people(row, indicator) for row in rows]
+    relied_on = [NONE if few else one for few, one in zip(is_few, limits, strict=True)]
+    has_intervals = any(not np.isnan(one.lower) for one in relied_on)
+    ranks = ranks_of(rows, relied_on, indicator, has_intervals)
     table = [
         ranked_area(row, one, ranks, place, has_intervals)
         for place, (row, one) in enumerate(zip(rows, limits, strict=True))
@@ -70,7 +74,9 @@ def ranking_of(
     else:
         status = together([row.status for row in ranked])
     tiers = max((row.tier or 0 for row in ranked), default=0) or None
-    zh, en = sentences(city, rows, ranked, len(table) - len(ranked), tiers, indicator, status)
+    small = sum(a and b for a, b in zip(known, is_few, strict=True)) if has_intervals else 0
+    left_out = (len(table) - len(ranked) - small, small)
+    zh, en = sentences(city, rows, ranked, left_out, tiers, indicator, status)
     return Ranking(
         area_code=city, status=status, n=len(ranked), zh=zh, en=en, build_id=rows[0].build_id if rows else "",
         indicator=indicator.id, has_intervals=has_intervals, tiers=tiers, rows=tuple(table),
@@ -118,7 +124,7 @@ def sentences(
     city: str,
     rows: Sequence[Observation],
     ranked: Sequence[RankedArea],
-    without: int,
+    left_out: tuple[int, int],  # areas without a figure, and areas of too few people to rely on theirs
     tiers: int | None,
     indicator: Indicator,
     status: str,
@@ -143,7 +149,7 @@ def sentences(
         f"{subject[1]}: {best['en']} is first ({value['en']})",
     )
     if tiers is None:
-        zh, en = f"{zh}；该指标没有区间，名次不含误差", f"{en}; there is no interval, so ranks are as printed"
+        zh, en = f"{zh}；没有可用的区间，名次不含误差", f"{en}; there is no interval, so ranks are as printed"
     else:
         level = sum(row.tier == 1 for row in ranked) - 1
         zh += (
@@ -154,6 +160,10 @@ def sentences(
             if level
             else ", apart from all others"
         ) + f"; {len(ranked)} areas in {tiers} {'tier' if tiers == 1 else 'tiers'}"
+    without, small = left_out
+    if small:
+        zh = f"{zh}；{small} 个地区不足 {FEWEST_FOR_HOURS} 人，时长的平均数不排名"
+        en = f"{en}; {small} of fewer than {FEWEST_FOR_HOURS} people not ranked by mean hours"
     if without:
         zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {areas_have(without)} no figure to rank"
     return with_status(status, zh, en)

@@ -1,7 +1,7 @@
 """Each district against its city: better, similar or worse, with what is to be expected by chance alone.
 
-Proportions are tested against the rest of the city, as everywhere (metrics.difference); of other figures a word is
-given only where the 95 % interval leaves the city's value out. Of many such tests some do so by chance; how many is
+Judged is what sentences judge, by their test (metrics.judging, metrics.difference): proportions against the rest of
+the city, other figures where the 95 % interval leaves the city's value out. Of many such tests some do so by chance; how many is
 said, and on request Benjamini and Hochberg's correction is made.
 """
 
@@ -19,6 +19,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.difference import tested
 from metrics.indicator import Indicator
+from metrics.judging import FEWEST_FOR_HOURS, is_whole
 from metrics.observation import Observation
 from metrics.observe import CONFIDENCE
 from metrics.periods import Period
@@ -66,7 +67,7 @@ def verdicts(build: Build, asked: Asked, city: str, period: Period, is_corrected
     """Every district and zone of a city against the city's own value."""
     rows = asked.children(build, city, period)
     whole = asked.at(build, city, period)
-    return verdicts_of(whole, rows, limits_of(build, rows, asked.indicator), asked.indicator, is_corrected)
+    return verdicts_of(whole, rows, limits_of(rows), asked.indicator, is_corrected)
 
 
 def verdicts_of(
@@ -111,17 +112,17 @@ def verdicts_of(
 
 def judge(row: Observation, own: Limits, whole: Observation, indicator: Indicator) -> tuple[str, float]:
     """One area's word and the probability of a difference as large by chance (nan where there is no test)."""
-    benchmark = np.nan if whole.value is None else float(whole.value)
-    is_self = row.area_code == whole.area_code
-    word = str(compare_to_benchmark(own.lower, own.upper, benchmark, indicator.polarity, is_self))
-    if word == NOT_COMPARED or not indicator.is_proportion:
-        return word, np.nan if word == NOT_COMPARED else p_value(row, own, benchmark, indicator)
-    difference = tested("benchmark", row, whole, indicator)
-    if difference is None or difference.p_value is None or row.value is None:
+    if not is_whole(row, indicator) or whole.status != "ok" or row.value is None or whole.value is None:
         return NOT_COMPARED, np.nan
+    difference = tested("benchmark", row, whole, indicator)
+    if difference is None:
+        return NOT_COMPARED, np.nan
+    benchmark = float(whole.value)
     # The word is that of a point on the side the value lies on, once chance has been left behind.
     side = float(row.value) if difference.is_distinguishable else benchmark
-    return str(compare_to_benchmark(side, side, benchmark, indicator.polarity)), difference.p_value
+    word = str(compare_to_benchmark(side, side, benchmark, indicator.polarity))
+    chance = p_value(row, own, benchmark) if difference.p_value is None else difference.p_value
+    return word, chance
 
 
 def note_on_chance(tests: int, is_corrected: bool = False) -> tuple[str, str]:
@@ -150,8 +151,10 @@ def sentences(
     value = {lang: format_value(whole, indicator, lang) for lang in ("zh", "en")}
     if not is_tested:
         return (
-            f"{subject['zh']}为 {value['zh']}；各区县没有带区间的数据，不判断高低。",
-            f"{subject['en']}: {value['en']}; no district has a figure with an interval, so none is judged.",
+            f"{subject['zh']}为 {value['zh']}；没有可以判断的区县：完整的、带区间的数才判断，时长的平均数还要满 "
+            f"{FEWEST_FOR_HOURS} 人。",
+            f"{subject['en']}: {value['en']}; no district is judged: only complete figures with an interval are, and "
+            f"mean hours of {FEWEST_FOR_HOURS} people and more.",
         )
     told = [word for word in WORDS if counts.get(word) and word != NOT_COMPARED]
     zh = "，".join(f"{counts[word]} 个地区{WORDS[word][0]}" for word in told)

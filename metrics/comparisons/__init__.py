@@ -14,7 +14,7 @@ from metrics.build import Build
 from metrics.change import Change, change_of
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
 from metrics.comparisons.unfinished import like_for_like
-from metrics.difference import FIXED, Difference, tested
+from metrics.difference import Difference, against_fixed, tested
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, Period, window_label
@@ -75,7 +75,7 @@ class Comparison:
     reference: float | None  # the number compared with
     change: Change | None  # None where the two are not compared
     reasons: tuple[Reason, ...] = ()  # why not, the decisive one first
-    difference: Difference | None = None  # of proportions: whether it is more than chance
+    difference: Difference | None = None  # of what can be tested: whether it is more than chance
     through: tuple[date, date] | None = None
     indicator: Indicator = field(repr=False, kw_only=True)
 
@@ -232,7 +232,5 @@ def with_fixed(kind: str, now: Observation, value: float, zh: str, en: str) -> C
     moved = None if reasons or now.value is None else change_of(now.value, value, indicator)
     if moved is None and not reasons:
         reasons = (NOTHING,)
-    difference = None
-    if moved and now.value is not None and now.lower is not None and now.upper is not None:
-        difference = Difference(None, now.lower - value, now.upper - value, "wilson", FIXED)
+    difference = against_fixed(now, value, indicator) if moved else None
     return Comparison(kind, zh, en, now, None, value, moved, reasons, difference, indicator=indicator)

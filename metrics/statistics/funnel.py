@@ -35,6 +35,7 @@ def funnel_limits(
     confidence: float | Sequence[float] = (0.95, 0.998),
     overdispersion: float | str | None = None,
     numerator: ArrayLike | None = None,
+    whole_numbers: bool = False,
 ) -> Interval:
     """Lower and upper control limits of a funnel plot around an average, at each size of denominator.
 
@@ -43,6 +44,10 @@ def funnel_limits(
     its appendix A.1.1. With over-dispersion their distance from the average is widened by sqrt(1 + tau²/s²), s the
     standard error by chance: for large denominators that is his additive random-effects limit
     average ± z * sqrt(s² + tau²), and without any tau² it leaves the exact limits as they are.
+
+    Interpolated limits are for drawing: they pass within a person of the last number that chance explains, on
+    either side of it. With `whole_numbers` the limits are at that number itself: more than the upper (fewer than
+    the lower) has a probability of at most (1 - confidence) / 2, and a number at the limit lies inside.
 
     Input: `denominator` of any shape (whole people for proportions); `average` as a fraction (or events per
     denominator); `confidence` one number, or several, which become the first axis of the limits: (0.95, 0.998)
@@ -64,7 +69,10 @@ def funnel_limits(
     lower, upper = [], []
     for level in levels:
         require_confidence(level)
-        low, high = (_quantile(end, size, average, kind) / size for end in ((1 - level) / 2, (1 + level) / 2))
+        low, high = (
+            _quantile(end, size, average, kind, whole_numbers) / size
+            for end in ((1 - level) / 2, (1 + level) / 2)
+        )
         lower.append(np.maximum(average + (low - average) * widen, 0))
         upper.append(np.minimum(average + (high - average) * widen, 1 if kind == "proportion" else np.inf))
     if np.ndim(confidence) == 0:
@@ -148,18 +156,19 @@ def _tau_squared(
     return given
 
 
-def _quantile(probability: float, size: Numbers, average: float, kind: str) -> Numbers:
-    """The number of events at a probability, interpolated between whole numbers (Spiegelhalter 2005, A.1.1)."""
+def _quantile(probability: float, size: Numbers, average: float, kind: str, is_whole: bool) -> Numbers:
+    """The number of events at a probability, whole or interpolated between (Spiegelhalter 2005, A.1.1)."""
+    between = _least if is_whole else _interpolated
     if kind == "proportion":
         people = np.rint(size)
         if average in (0, 1):
             return people * average
         near = bdtrik(probability, people, average)
-        return _interpolated(probability, lambda events: _binomial_below(events, people, average), near)
+        return between(probability, lambda events: _binomial_below(events, people, average), near)
     if average == 0:
         return size * 0
     expected = size * average
-    return _interpolated(probability, lambda events: pdtr(events, expected), pdtrik(probability, expected))
+    return between(probability, lambda events: pdtr(events, expected), pdtrik(probability, expected))
 
 
 def _binomial_below(events: Numbers, people: Numbers, average: float) -> Numbers:
@@ -168,10 +177,15 @@ def _binomial_below(events: Numbers, people: Numbers, average: float) -> Numbers
     return np.where(fewer, betainc(np.where(fewer, people - events, 1), events + 1, 1 - average), 1)
 
 
-def _interpolated(probability: float, below: Callable[[Numbers], Numbers], near: Numbers) -> Numbers:
-    """Between r - 1 and r, r the least number of events with below(r) >= probability; `near` lies close to r."""
+def _least(probability: float, below: Callable[[Numbers], Numbers], near: Numbers) -> Numbers:
+    """r, the least number of events with below(r) >= probability; `near` lies close to it."""
     least = np.maximum(np.ceil(near) - 1, 0)
-    least = np.where(below(least) >= probability, least, least + 1)
+    return np.where(below(least) >= probability, least, least + 1)
+
+
+def _interpolated(probability: float, below: Callable[[Numbers], Numbers], near: Numbers) -> Numbers:
+    """Between r - 1 and r."""
+    least = _least(probability, below, near)
     at = below(least)
     before = np.where(least > 0, below(np.maximum(least - 1, 0)), 0)
     return np.maximum(least - (at - probability) / (at - before), 0)

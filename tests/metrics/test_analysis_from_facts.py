@@ -191,6 +191,6 @@ def test_hours_per_person_have_the_interval_of_the_people(
     now = registered(people, LAST, CITY)
     year = records[(records["day"] >= date(2023, 1, 1)) & records["volunteer_key"].isin(now)]
     hours = year.groupby("volunteer_key")["hours"].sum()
-    (found,) = limits_of(build, [row], asked.indicator)
+    (found,) = limits_of([row])
     lower, upper = hours_interval(hours.sum(), (hours**2).sum(), len(now))
     assert (found.lower, found.upper) == (pytest.approx(float(lower)), pytest.approx(float(upper)))

@@ -91,12 +91,12 @@ def test_hours_per_person_have_the_interval_of_their_squares(tmp_path: Path) -> 
     )
     asked = Asked("hours_per_registered")
     row = asked.at(build, "130202", Period.parse("2023"))
-    (found,) = limits_of(build, [row], asked.indicator)
+    (found,) = limits_of([row])
     assert row.value == 3.0
     # Little spread, so near the textbook: 3 ± 1.984 * sqrt((1000 - 900) / 99 / 100) = 2.80 to 3.20.
     assert (found.lower, found.upper) == (pytest.approx(2.80, abs=0.02), pytest.approx(3.20, abs=0.02))
     rolling = Asked("hours_per_registered", "rolling12").at(build, "130202", Period.parse("2023"))
-    (none,) = limits_of(build, [rolling], asked.indicator)
+    (none,) = limits_of([rolling])
     assert np.isnan(none.lower)
 
 
@@ -164,11 +164,10 @@ def test_one_area_is_one_area(count: int, said: str) -> None:
 
 
 def test_a_p_value_without_interval_or_spread() -> None:
-    share = load_catalogue().indicator("registered_share")
     row = observed(5.0, indicator="registered_share")
-    assert np.isnan(p_value(row, NONE, 5.0, share))
-    assert p_value(row, Limits(5.0, 5.0), 5.0, share) == 1.0
-    assert p_value(row, Limits(5.0, 5.0), 6.0, share) == 0.0
+    assert np.isnan(p_value(row, NONE, 5.0))
+    assert p_value(row, Limits(5.0, 5.0), 5.0) == 1.0
+    assert p_value(row, Limits(5.0, 5.0), 6.0) == 0.0
 
 
 def test_a_funnel_shows_who_lies_outside_for_the_size() -> None:
