@@ -16,6 +16,7 @@ from metrics.areas import AreaNotKnown, load_areas
 from metrics.build import BuildBroken, data_home, open_build
 from metrics.calls import Parser
 from metrics.definitions import LANGUAGES, DefinitionFault
+from metrics.own_files import require_folder
 from metrics.periods import WINDOWS, Period, require_window
 from metrics.reference import ReferenceFault
 from metrics.refusals import Refused
@@ -87,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"Nothing has been published in {home} yet: run python -m etl load first.",
         )
         return 1
+    require_folder(arguments.out, home)
     briefing = compose(build, arguments.area, period, window, template, arguments.lang, variant)
     arguments.out.mkdir(parents=True, exist_ok=True)
     name = file_name(template.id, arguments.area, period, window, arguments.lang, build, variant)

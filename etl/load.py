@@ -142,9 +142,9 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         # What was withdrawn comes in again for another area or supplier, or when other corrections apply to it.
         otherwise = loaded_otherwise(known, row)
         newly = otherwise or corrections.differ(connection, known.drop_id, desk.repairs, drop, row)
-        is_former = mended.place_of(connection, known.drop_id) is not None
-        if known.status != "withdrawn" or is_former or not newly:
-            return Outcome(known, repeated=True, told=[seen_before(known, name, otherwise)])
+        place = mended.place_of(connection, known.drop_id)
+        if known.status != "withdrawn" or place is not None or not newly:
+            return Outcome(known, repeated=True, told=[seen_before(known, name, otherwise, place)])
     row.released_by = row.released_by or desk.released_by
     desk.progress(Text(f"{name}：读取并检查……", f"{name}: reading and checking …"))
     if desk.release_note is not None:

@@ -61,6 +61,11 @@ def place_of(connection: duckdb.DuckDBPyConnection, drop_id: int) -> int | None:
     return int(found[0][0]) if found else None
 
 
+def places(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Each former state, and the number of the drop whose it is."""
+    return dict(connection.execute("SELECT drop_id, place FROM former ORDER BY drop_id").fetchall())
+
+
 def require_no_former(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
     """Refuse to bring back a former state beside what has taken its place: rows would count twice."""
     place = place_of(connection, row.drop_id)

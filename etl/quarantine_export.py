@@ -10,10 +10,12 @@ import duckdb
 from etl import ledger
 from etl.advice import advice
 from etl.messages import Text, WrongCall, reason_of
+from etl.privacy import mask_label
 from etl.receipts.content import columns_called
 from etl.spreadsheet import MOST_ROWS, Sheet, write_workbook
 from etl.sql import only_row
 from metrics.export_safe import safe_row
+from metrics.own_files import require_file
 
 FIELDS = (
     "drop_id", "file_name", "part", "supplier", "row_no", "check_name", "column_name", "masked_value",
@@ -69,9 +71,8 @@ def export(
 ) -> tuple[int, int]:
     """Write the lines to a .csv or .xlsx; (lines there are, lines written). The file appears whole or not at all.
 
-    Raises WrongCall for another ending and for a folder that cannot be written.
+    Raises WrongCall for a folder that cannot be written; whether the path may be used see `require_export`.
     """
-    require_ending(path)
     condition, parameters = where(drop_id, check)
     (total,) = only_row(connection, f"SELECT count(*) FROM quarantine WHERE {condition}", parameters)
     try:
@@ -86,12 +87,14 @@ def export(
         raise failing(path, error) from None
 
 
-def require_ending(path: Path) -> None:
+def require_export(path: Path, home: Path, given: Sequence[Path] = ()) -> None:
+    """Refuse another ending, and a path that must not or cannot be written, before any work is done."""
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise WrongCall(
             f"{path.name}：只能导出为 .csv 或 .xlsx。",
             f"{path.name}: expected a name that ends in .csv or .xlsx.",
         )
+    require_file(path, home, given, mask_label(path.name))
 
 
 def failing(path: Path, error: OSError) -> WrongCall:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from etl import journal, ledger
+from etl import journal, ledger, mended
 from etl.journal import Writer
 from etl.ledger import LedgerRow
 from etl.publish import is_current
@@ -32,6 +32,9 @@ class Situation:
     """What `status` tells. `drops` is as published, not as it is, when a writer would not be waited for."""
 
     drops: list[LedgerRow] = field(default_factory=list)
+    formers: dict[int, int] = field(
+        default_factory=dict
+    )  # what mended drops were before, as in etl/mended.py
     build_id: str | None = None
     build_is_current: bool = True
     writing: Writer | None = None
@@ -66,6 +69,7 @@ def look(home: Path, wait: bool = True) -> Situation:
         if warehouse_path(home).exists():
             with open_warehouse(home, "status") as connection:
                 found.drops = ledger.read(connection)
+                found.formers = mended.places(connection)
                 found.build_is_current = not found.drops or is_current(connection, home)
         found.build_id = current_build_id(home)
         found.writing = None  # it was waited for

@@ -15,6 +15,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from metrics.own_files import MARK
+
 MOST_ROWS = 1_048_576  # of a sheet, its header included; a limit of the format
 # What a person sees as a number and a spreadsheet can hold exactly; 007 and 18 digits are labels.
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,6})?")
@@ -61,7 +63,7 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], made_at: datetime | None
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
         with _Patient(beside, "w") as file, xlsxwriter.Workbook(file, options) as workbook:
-            workbook.set_properties({"created": made_at or SMALLEST_DAY})
+            workbook.set_properties({"created": made_at or SMALLEST_DAY, "category": MARK})
             plain = workbook.add_format({"text_wrap": True, "valign": "top"})
             bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             for sheet in sheets:

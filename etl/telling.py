@@ -22,14 +22,23 @@ def loaded_otherwise(known: LedgerRow, row: LedgerRow) -> bool:
     return area or supplier or row.replaces != known.replaces
 
 
-def seen_before(known: LedgerRow, name: str, otherwise: bool = False) -> Text:
-    """The sentence for bytes that came before; a withdrawn or held drop says how it can come in."""
+def seen_before(known: LedgerRow, name: str, otherwise: bool = False, place: int | None = None) -> Text:
+    """The sentence for bytes that came before; a withdrawn or held drop says how it can come in.
+
+    `place` is the number of the drop that a mended file is now, where these bytes are what it was before.
+    """
     ways = {
         "withdrawn": Text(
             f"如要恢复：python -m etl withdraw {known.drop_id} --undo --reason 原因。",
             f" To bring it back: python -m etl withdraw {known.drop_id} --undo --reason TEXT.",
         ),
     }
+    if place is not None:
+        ways["withdrawn"] = Text(
+            f"它是第 {place} 号报送改正以前的文件；要换回它：python -m etl replay {place} --file 这个文件。",
+            f" It is what drop {place} was before a mended file took its place; to go back to it: python -m etl replay "
+            f"{place} --file THIS FILE.",
+        )
     if known.status == "held":
         return Text(
             f"{name}：内容与第 {known.drop_id} 号报送（{known.file_name}）相同，仍在暂缓，一行也没有计入。暂缓的原因："

@@ -15,7 +15,7 @@ from etl.advice import advice
 from etl.desk import Outcome, shown_name
 from etl.ledger import STATUSES, LedgerRow
 from etl.messages import Text, WrongCall
-from etl.quarantine_export import HEADINGS, WIDTHS, cells, require_ending, write_csv
+from etl.quarantine_export import HEADINGS, WIDTHS, cells, require_export, write_csv
 from etl.quarantine_export import failing as export_failing
 from etl.receipts.content import columns_called
 from etl.spreadsheet import MOST_ROWS, Sheet, write_workbook
@@ -28,8 +28,9 @@ SUMMARY_HEADINGS = ("文件", "结果", "读取", "接受", "未变", "隔离", 
 class TrialReport:
     """Takes the rows of each drop while it is tried, and writes them to a .csv or .xlsx."""
 
-    def __init__(self, path: Path) -> None:
-        require_ending(path)
+    def __init__(self, path: Path, home: Path, given: Sequence[Path]) -> None:
+        """`given` are the files and folders to be tried. Raises for a path that cannot be written, before they are."""
+        require_export(path, home, given)
         self.path = path
         self._folder = tempfile.TemporaryDirectory(prefix="redvest-")
         self._rows = Path(self._folder.name, "rows.csv")

@@ -1,9 +1,9 @@
 """How one drop is unlike another: what the two profiles say, as sentences. Thresholds are data (precheck.toml)."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from math import log
+from math import inf, log
 from pathlib import Path
 
 from etl.ledger import LedgerRow
@@ -37,6 +37,7 @@ class Thresholds:
     stability_index: float
     quarantined_share: float
     gap_months: int
+    renewing_share: float
 
 
 @lru_cache
@@ -52,12 +53,24 @@ def thresholds(path: Path = THRESHOLDS) -> Thresholds:
 Series = list[tuple[LedgerRow, Profile]]
 
 
+def only_renews(row: LedgerRow, limits: Thresholds) -> bool:
+    """Whether a drop is a list of corrected rows: (nearly) all take the place of earlier ones, which else stay.
+
+    It says nothing of how much there is. One that replaces whole months does: what it lacks no longer counts.
+    """
+    passed = row.rows_accepted + row.rows_unchanged
+    return not row.replaces and 0 < limits.renewing_share * passed <= row.rows_superseding
+
+
 def differences(row: LedgerRow, now: Profile, before: Series, limits: Thresholds) -> list[Text]:
     """Everything in which a drop differs from all of a series by more than the thresholds allow.
 
     The first of the series is the one named in the sentences.
     """
-    if before and now.rows < limits.least_rows:
+    renews = only_renews(row, limits)
+    if renews:  # fewer rows, hours, areas and columns, and other lengths, are what a list of corrections has
+        limits = replace(limits, rows_fell_ratio=0, hours_fell_ratio=0, stability_index=inf)
+    if before and (renews or now.rows < limits.least_rows):
         small = _of_a_small_drop(now, before, limits)
         if small:
             return small
@@ -71,14 +84,14 @@ def differences(row: LedgerRow, now: Profile, before: Series, limits: Thresholds
     series = [was for _, was in before]
     return [
         *_of_rows(now, series, about, limits),
-        *_of_columns(row, now, series, about, limits),
-        *_of_areas(now, series, about, limits),
+        *([] if renews else _of_columns(row, now, series, about, limits)),
+        *([] if renews else _of_areas(now, series, about, limits)),
         *_of_lengths(now, series, about, limits),
     ]
 
 
 def _of_a_small_drop(now: Profile, before: Series, limits: Thresholds) -> list[Text]:
-    """Far more hours a row than in any drop before, where there are too few rows to compare anything else."""
+    """Far more hours a row than in any drop before, where there is nothing else to compare."""
     rows, least = sum(now.lengths.values()), limits.small_least_rows
     counted = [(sum(was.lengths.values()), was.minutes) for _, was in before]
     if rows < least or sum(count for count, _ in counted) < least:

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     require_check(args.report, args.check)
-    full = None if args.report is None else TrialReport(args.report)
+    full = None if args.report is None else TrialReport(args.report, args.home, args.paths)
     inbox = args.home / "drops"
     if not args.paths and not args.check:
         inbox.mkdir(parents=True, exist_ok=True)

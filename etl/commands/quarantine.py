@@ -9,7 +9,7 @@ import duckdb
 from etl.advice import advice
 from etl.checks import load_checks
 from etl.messages import Text, WrongCall, say
-from etl.quarantine_export import counts, export, lines, shown, titles
+from etl.quarantine_export import counts, export, lines, require_export, shown, titles
 from etl.warehouse import open_warehouse, require_warehouse
 from etl.withdraw import require_drop
 
@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
             f"没有名为“{args.check}”的检查项；可用：{'、'.join(load_checks())}。",
             f"There is no check called '{args.check}'; checks: {', '.join(load_checks())}.",
         )
+    if args.export is not None:
+        require_export(args.export, args.home)
     require_warehouse(args.home)
     with open_warehouse(args.home, "quarantine") as connection:
         if args.drop is not None:

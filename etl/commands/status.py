@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
 def as_json(found: Situation) -> dict[str, object]:
     return {
         "drops": [ledger_json(row) for row in found.drops],
+        "formers": found.formers,
         "build_id": found.build_id,
         "build_is_current": found.build_is_current,
         "last_load": found.last_load,

@@ -65,6 +65,21 @@ def corrections(home: Path) -> list[dict[str, Any]]:
     return found
 
 
+def held_notes(home: Path) -> dict[int, Text]:
+    """Why drops are held, in full: a public build withholds the numbers. Raises Busy and NotDone."""
+    drops = _good(ask(home, "status", "--json")).json()["drops"]
+    return {one["drop_id"]: Text(one["note_zh"], one["note_en"]) for one in drops if one["status"] == "held"}
+
+
+def mended_since(home: Path, drop_id: int) -> int | None:
+    """The drop that a withdrawn one was before a mended file took its place; None for any other.
+
+    Raises Busy and NotDone.
+    """
+    place: int | None = _good(ask(home, "status", "--json")).json()["formers"].get(str(drop_id))
+    return place
+
+
 def has_warehouse(home: Path) -> bool:
     """Whether rows can be traced here; where only builds are, the trace ends at the drops."""
     return warehouse_path(home).exists()

@@ -21,6 +21,11 @@ NOT_PEOPLE = ("activities",)  # kinds of drops whose rows are no people
 PARTS = ("rows_accepted", "rows_unchanged", "rows_quarantined")
 COUNTS = ("rows_read", *PARTS, "rows_superseding")
 
+# Sums of rows and hours in the reasons of a hold (etl/unlike.py), of the drop and of those it is unlike.
+NUMBER = r"[0-9][0-9,.]*(?:–[0-9][0-9,.]*)?"
+HELD_ZH = (rf"((?:）|次|这一次)为 ){NUMBER}", "\\1※")
+HELD_EN = (rf"((?:fell|rose): |\(|, )({NUMBER})( in drop| in the last|(?: h)? now)", "\\1※\\3")
+
 Places = Mapping[int, frozenset[str]]  # the areas in which a drop's rows lie
 Group = tuple[str, str | None]  # a city and a kind of drop
 
@@ -101,6 +106,13 @@ def withhold_drops(
             WHERE list_contains(?, drop_id)""",
         [hidden + shown],
     )
+    # What a hold compares are counts of other drops too, so whether this one tells its own does not matter.
+    for column, (pattern, instead) in (("note_zh", HELD_ZH), ("note_en", HELD_EN)):
+        connection.execute(
+            f"UPDATE {target}.drops SET {column} = regexp_replace({column}, ?, ?, 'g') "
+            "WHERE list_contains(?, drop_id)",
+            [pattern, instead, hidden],
+        )
 
 
 def withhold_by_drop(

@@ -48,6 +48,27 @@ def test_a_held_drop_is_nothing_in_the_facts_and_says_why(desk: Desk) -> None:
     assert desk.query("SELECT DISTINCT drop_id FROM profiles") == [(1,)]
 
 
+def corrected(rows: int, hours: str = "3") -> str:
+    """Some rows of May once more, with other hours."""
+    return month(5, rows, hours)
+
+
+@pytest.mark.parametrize("rows", [1, 20, 110])
+def test_a_list_of_corrected_rows_is_loaded_however_short(desk: Desk, rows: int) -> None:
+    desk.load(month(5, 400), supplier="志愿汇")
+    drop = desk.load(corrected(rows), supplier="志愿汇")
+    assert (drop.row.status, drop.row.rows_superseding) == ("loaded", rows)
+
+
+def test_few_rows_that_are_new_or_replace_the_month_or_have_another_unit_are_held(desk: Desk) -> None:
+    desk.load(month(5, 400), supplier="志愿汇")
+    assert desk.load(month(6, 20), supplier="志愿汇").row.note_en.startswith("rows fell: 400 in drop 1")
+    replacing = desk.load(corrected(20), supplier="志愿汇", replace="month")
+    assert replacing.row.note_en.startswith("rows fell: 400 in drop 1")
+    assert "hours a row on average" in desk.load(corrected(20, "20"), supplier="志愿汇").row.note_en
+    assert "hours a row on average" in desk.load(corrected(110, "20"), supplier="志愿汇").row.note_en
+
+
 def test_another_supplier_starts_afresh(desk: Desk) -> None:
     desk.load(month(5, 150), supplier="志愿汇")
     assert desk.load(month(6, 900), supplier="燕赵志愿云").row.status == "loaded"

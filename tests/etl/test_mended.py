@@ -155,8 +155,12 @@ def test_what_the_drop_was_stays_in_the_ledger_and_comes_back_in_its_place_only(
     assert {"2-改.txt", "5-5月.txt"} < names
     assert "2-5月.txt" not in names
     # Neither comes in again, whatever is said of the original.
-    again = run("etl", "load", original, file, "--supplier", "别家", "--json", home=home).json()["drops"]
+    repeated = run("etl", "load", original, file, "--supplier", "别家", "--json", home=home)
+    again = repeated.json()["drops"]
     assert [(row["drop_id"], row["repeated"]) for row in again] == [(5, True), (2, True)]
+    assert "要换回它：python -m etl replay 2 --file 这个文件。" in again[0]["told"][0]["zh"]
+    assert "--undo" not in repeated.err, "which would be refused"
+    assert run("etl", "status", "--json", home=home).json()["formers"] == {"5": 2}
     undone = run("etl", "withdraw", 5, "--undo", "--reason", "测试", home=home).require(2).err
     assert "python -m etl replay 2 --file 原文件" in undone
     run("etl", "replay", 2, "--file", original, home=home).require()

@@ -159,3 +159,17 @@ def test_lines_come_in_blocks(desk: Desk) -> None:
         f"INSERT INTO quarantine SELECT {drop.row.drop_id}, i, 'area_known', NULL, '', '。', '.' FROM range(10, 12_010) r(i)"
     )
     assert sum(1 for _ in lines(desk.connection, drop.row.drop_id, None)) == 12_001
+
+
+def test_an_export_takes_the_place_of_an_export_and_of_no_other_file(home: Path, tmp_path: Path) -> None:
+    for ending in ("csv", "xlsx"):
+        path = tmp_path / f"隔离.{ending}"
+        for _ in range(2):
+            run("etl", "quarantine", "--export", path, home=home).require()
+    drop = home.parent / TANGSHAN / "2.csv"
+    before = drop.read_bytes()
+    told = run("etl", "quarantine", "--export", drop, home=home).require(2).err
+    assert "2.csv: there is such a file, which was not exported by this program" in told
+    told = run("etl", "quarantine", "--export", home / "drops" / "q.csv", home=home).require(2).err
+    assert "it would lie among the drops" in told
+    assert drop.read_bytes() == before

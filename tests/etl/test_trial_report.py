@@ -106,7 +106,7 @@ def test_the_report_of_a_drop_that_would_be_held_has_its_rows_too(tmp_path: Path
     [
         (["--report", "x.csv"], "--report goes with --check"),
         (["--check", "--report", "x.pdf"], "expected a name that ends in .csv or .xlsx"),
-        (["--check", "--report", "nowhere/x.csv"], "x.csv: cannot be written"),
+        (["--check", "--report", "nowhere/x.csv"], "x.csv: cannot be written (No such file or directory)"),
     ],
 )
 def test_a_wrong_call_is_answered_with_a_sentence(
@@ -115,3 +115,36 @@ def test_a_wrong_call_is_answered_with_a_sentence(
     home, folder = tried
     monkeypatch.chdir(folder.parent)
     assert said in run("etl", "load", folder, *arguments, home=home).require(2).err
+
+
+def test_a_received_file_is_never_written_over(tried: tuple[Path, Path], tmp_path: Path) -> None:
+    home, folder = tried
+    drop, other, link = folder / "=1+1.csv", tmp_path / "名册.csv", tmp_path / "又名.csv"
+    link.symlink_to(drop)
+    before = {path: path.read_bytes() for path in (drop, other)}
+    for path, said in (
+        (drop, "=1+1.csv: this file is to be read, and cannot be written over"),
+        (link, "this file is to be read"),
+        (other, "名册.csv：已有这个文件，而且不是本程序导出的（或导出后改过），不会覆盖"),
+        (folder.parent, "expected a name that ends in .csv or .xlsx"),
+    ):
+        told = run("etl", "load", drop, "--check", "--report", path, home=home).require(2).err
+        assert said in told
+        assert "试运行" not in told, "nothing is tried before the path is known to be good"
+    for place in (folder / "报告.csv", home / "drops" / "甲" / "报告.csv"):
+        told = run("etl", "load", folder, "--check", "--report", place, home=home).require(2).err
+        assert "报告.csv: it would lie among the drops and be taken for one" in told
+    assert {path: path.read_bytes() for path in (drop, other)} == before
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_report_takes_the_place_of_the_report_before(
+    tried: tuple[Path, Path], tmp_path: Path, ending: str
+) -> None:
+    home, folder = tried
+    path = tmp_path / f"报告.{ending}"
+    run("etl", "load", folder, "--check", "--report", path, home=home).require(1)
+    before = path.read_bytes()
+    (folder / "=1+1.csv").write_text(text(HOURS, *WRONG[:2]), encoding="utf-8")
+    run("etl", "load", folder, "--check", "--report", path, home=home).require(1)
+    assert path.read_bytes() != before

@@ -243,6 +243,18 @@ def test_limits_are_sentences(home: Path, open_page: Open) -> None:
     assert f"maxUploadSize = {MOST_MEGABYTES}\n" in config
 
 
+def test_why_a_drop_is_held_is_told_with_its_numbers_to_the_office_only(
+    home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("etl", "publish", "--threshold", 10, home=home).require()
+    assert "近 2 次为 150–150），这一次为 900" in said(open_page("drops", section="held"))
+    monkeypatch.setenv("REDVEST_READ_ONLY", "1")
+    for section in ("held", "ledger"):
+        text = said(open_page("drops", section=section))
+        assert "近 2 次为 ※），这一次为 ※" in text
+        assert "这一次为 900" not in text
+
+
 def test_a_held_drop_is_released_by_name(home: Path, open_page: Open) -> None:
     app = open_page("drops", section="held")
     press(app, "hold_release_5")

@@ -30,6 +30,10 @@ def test_a_mended_file_takes_the_place_of_its_drop(home: Path, open_page: Open) 
     assert (home / "drops" / ".mended" / "4" / "改正.csv").read_bytes() == RIGHT.encode()
     assert list((home / ".uploads").iterdir()) == []
     assert reading.receipts(home, 4)[".txt"].name == "4-改正.txt"
+    app = open_page("drops", section="withdraw")
+    app.selectbox(key="withdraw_drop_zh").select(7).run()
+    assert "这是第 4 号报送被改正后的文件取代以前的样子" in said(app)
+    assert not [button for button in app.button if button.key.startswith("withdraw_7")]
 
 
 def test_a_file_unlike_the_drop_is_taken_only_by_name(home: Path, open_page: Open) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from metrics.build import Build
+from etl.frontdesk import reading
+from etl.frontdesk.jobs import Busy, Text
+from etl.frontdesk.reading import NotDone
+from metrics.build import Build, data_home
 from pages.components.drops import work
 from pages.components.drops.words import (
     Drop,
@@ -30,9 +35,21 @@ def show(build: Build) -> None:
     waiting = with_status(build, "held")
     if not waiting:
         st.success(_("No drop is on hold."))
+    notes = _notes() if waiting and may_write() else {}
     for drop in reversed(waiting):
+        note = notes.get(int(drop["drop_id"]))
         with st.container(border=True):
-            _draw(drop)
+            _draw(drop if note is None else {**drop, "note_zh": note.zh, "note_en": note.en})
+
+
+def _notes() -> Mapping[int, Text]:
+    """The reasons with their numbers, for those who decide; while somebody is at work, as published."""
+    if work.is_under_way():
+        return {}
+    try:
+        return reading.held_notes(data_home())
+    except (Busy, NotDone):
+        return {}
 
 
 def _draw(drop: Drop) -> None:

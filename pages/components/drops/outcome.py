@@ -61,7 +61,7 @@ def _repeated(drop: Drop) -> None:
         "loaded": _("The same content was loaded before as drop no. {drop_id}; nothing will change."),
         "held": _("The same content is on hold as drop no. {drop_id}; release it or send it back there."),
         "withdrawn": _(
-            "The same content is drop no. {drop_id}, which was withdrawn; it can be brought back."
+            "The same content is drop no. {drop_id}, which was withdrawn; under “Withdraw” it says how it comes back."
         ),
     }
     st.info(sentences[drop["status"]].format(drop_id=drop["drop_id"]))

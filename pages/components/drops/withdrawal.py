@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.build import Build
+from etl.frontdesk import reading
+from etl.frontdesk.jobs import Busy
+from etl.frontdesk.reading import NotDone
+from metrics.build import Build, data_home
 from pages.components.drops import mending, work
 from pages.components.drops.words import (
     STATUSES,
@@ -39,6 +42,8 @@ def show(build: Build) -> None:
     is_undo = drop["status"] == "withdrawn"
     if is_undo:
         st.markdown("\n".join(f"- {escaped(reason)}" for reason in reasons_of(drop)))
+        if not _may_come_back(drop):
+            return
     number = int(drop["drop_id"])
     turn = f"{number}_{drop['status']}"  # what was written for a withdrawal is no reason to undo it
     with st.container(border=True):
@@ -65,6 +70,24 @@ def show(build: Build) -> None:
             "restore" if is_undo else "withdraw", "withdraw", number, f"--reason={reason.strip()}", *undo
         )
     st.rerun()
+
+
+def _may_come_back(drop: Drop) -> bool:
+    """Not beside the mended file that took its place: rows would count twice. Says what can be done instead."""
+    if work.is_under_way():
+        return True
+    try:
+        place = reading.mended_since(data_home(), int(drop["drop_id"]))
+    except (Busy, NotDone) as problem:
+        work.explain(problem)
+        return False
+    if place is not None:
+        text = _(
+            "This is what drop no. {place} was before a mended file took its place; both cannot count. To go back to "
+            "it, choose drop no. {place} above and upload this file there."
+        )
+        st.info(text.format(place=place))
+    return place is None
 
 
 def _consequences(drop: Drop) -> list[str]:

@@ -120,6 +120,23 @@ def test_notes_say_no_row_counts(build: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def test_the_reasons_of_a_hold_tell_no_counts_of_files_that_tell_none(
+    build: duckdb.DuckDBPyConnection,
+) -> None:
+    zh = "行数减少：第 1 号报送（5月.csv）为 1,120（近 3 次为 100–1,200），这一次为 20；中位数变为 2.00 小时"
+    en = "rows fell: 1,120 in drop 1 (5.csv) (100–1,200 in the last 3), 20 now; a median of 2.00 h"
+    enter(build, 1, LEAVES[0], 120)
+    enter(build, 2, CITY, 0, status="held", rows_read=20, note_zh=zh, note_en=en)
+    enter(build, 3, ELSEWHERE, 0, status="held", rows_read=20, note_zh=zh, note_en=en)
+    withhold_ledger(build, "build", 10, {1: frozenset(LEAVES[:1])})
+    assert told(build, 2, "rows_read", "note_zh", "note_en") == (
+        None,
+        "行数减少：第 1 号报送（5月.csv）为 ※（近 3 次为 ※），这一次为 ※；中位数变为 2.00 小时",
+        "rows fell: ※ in drop 1 (5.csv) (※ in the last 3), ※ now; a median of 2.00 h",
+    )
+    assert told(build, 3, "note_zh", "note_en") == (zh, en)
+
+
 def test_rows_by_check_and_correction(build: duckdb.DuckDBPyConnection) -> None:
     enter(build, 1, CITY, 600)
     enter(build, 2, CITY, 600)
