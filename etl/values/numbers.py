@@ -19,6 +19,22 @@ _DURATION = (
     r"|(\d{1,3}):([0-5]\d)(?::([0-5]\d))?)$"
 )
 _DURATION_PARTS = f"{quoted(_DURATION)}, ['n', 'times', 'h', 'm', 'wh', 'wm', 'ch', 'cm', 'cs']"
+# As people speak: 两小时, 半个小时, 一个半小时, 1小时半, 三十分钟, and 3個小時. Without a unit 一 may be a dash.
+_SPOKEN_DIGITS = "一二两兩三四五六七八九"
+_SPOKEN_NUMBER = (
+    rf"(?:[{_SPOKEN_DIGITS}]?十[{_SPOKEN_DIGITS}]?|[{_SPOKEN_DIGITS}]|\d{{1,12}}(?:\.\d{{1,30}})?)"
+)
+_SPOKEN_HOUR = "(?:小[时時]|[钟鐘鍾][头頭])"
+_SPOKEN_MINUTE = "分[钟鐘鍾]?"
+_SPOKEN = (
+    rf"半[个個]?{_SPOKEN_HOUR}|{_SPOKEN_NUMBER} ?[个個]半{_SPOKEN_HOUR}|{_SPOKEN_NUMBER} ?{_SPOKEN_MINUTE}"
+    rf"|{_SPOKEN_NUMBER} ?[个個]?{_SPOKEN_HOUR}(?:半| ?{_SPOKEN_NUMBER} ?{_SPOKEN_MINUTE})?"
+)
+# One after the other, each everywhere: what is left is a form of _DURATION.
+_WRITTEN = (
+    (r"(\d)十(\d)", r"\1\2"), (r"(\d)十", r"\10"), (r"十(\d)", r"1\1"), ("十", "10"),
+    ("^半个?", "0.5"), (r"(\d) ?个半", r"\1.5"), (r"(\d) ?个?(小时|钟头)半$", r"\1.5\2"),
+)  # fmt: skip
 _COUNT = rf"^({_DIGITS}(?:\.\d{{0,9}})?){_TIMES}(?:人次|人|名|位|个)?$"
 _COUNT_PARTS = f"{quoted(_COUNT)}, ['n', 'times']"
 _NUMBER = "try_cast(replace(p.n, ',', '') AS DECIMAL(24,9))"
@@ -63,10 +79,18 @@ def _duration(raw: str, type_name: str, converted: str, conversion: str, seconds
     )
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL
         ELSE coalesce({_bare(raw, type_name)},
-            list_transform([regexp_extract({tidy(raw)}, {_DURATION_PARTS})], lambda p: try_cast(
+            list_transform([regexp_extract({_as_written(tidy(raw))}, {_DURATION_PARTS})], lambda p: try_cast(
                 CASE WHEN p.wh || p.ch <> '' THEN ({sums}) / {seconds}::DOUBLE
                      WHEN {converted} THEN ({_AMOUNT}) {conversion}
                      ELSE {_AMOUNT} END AS {type_name}))[1]) END"""
+
+
+def _as_written(text: str) -> str:
+    """SQL for a spoken length of time in digits; any other text as it is."""
+    written = f"translate(t, '{_SPOKEN_DIGITS}個時鐘鍾頭', '12223456789个时钟钟头')"
+    for spoken, digits in _WRITTEN:
+        written = f"regexp_replace({written}, {quoted(spoken)}, {quoted(digits)}, 'g')"
+    return f"list_transform([{text}], lambda t: CASE WHEN regexp_full_match(t, {quoted(_SPOKEN)}) THEN {written} ELSE t END)[1]"
 
 
 def count(raw: str, column: Column) -> str:

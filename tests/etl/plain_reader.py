@@ -18,6 +18,11 @@ DASHES = "-–—/.。"
 MULTIPLES = {"千": 1000, "万": 10_000, "亿": 100_000_000}
 HOURS = {"小时", "个小时", "钟头", "个钟头", "时", "h", "hr", "hrs", "hour", "hours"}
 MINUTES = {"分", "分钟", "m", "min", "mins", "minute", "minutes"}
+# After a number, and alone: 个半小时, 小时半; 半小时.
+HALVES = (
+    {"个半小时", "个半钟头", "小时半", "个小时半", "钟头半", "个钟头半"},
+    {"半小时", "半个小时", "半钟头", "半个钟头"},
+)
 PEOPLE = {"人次", "人", "名", "位", "个"}
 
 
@@ -204,6 +209,10 @@ def read_duration(text: str, unit: int) -> Decimal | None:
     left = Tokens(text)
     if len(left.left) in (3, 5) and ":" in left.left:
         return _clock(left, unit)
+    alone = len(left.left) == 1
+    whole, spoken = ("0", *left.left)[-2:] if len(left.left) in (1, 2) else ("", "")
+    if spoken in HALVES[alone] and whole.isdigit() and len(whole) <= 12:
+        return _rounded(Fraction(int(whole) * 60 + 30) / unit, unit)
     number = read_number(left)
     if number is None:
         return None

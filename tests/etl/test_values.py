@@ -83,7 +83,7 @@ def test_numbers_nobody_would_write_for_hours_are_refused(kind: str) -> None:
         1,0000    → unreadable
         ,123      → unreadable
         1,5       → unreadable
-        两小时     → unreadable
+        几小时     → unreadable
         30'       → unreadable
         30\"      → unreadable
         1:3       → unreadable
@@ -154,6 +154,49 @@ def test_hours_a_spreadsheet_computed_are_rounded_to_what_is_stored() -> None:
         0.333333333333333小时   → 20.0000
         """,
     )
+
+
+def test_hours_as_people_speak() -> None:
+    assert_reads(
+        column("hours"),
+        """
+        两小时      → 2.000000
+        兩小時      → 2.000000
+        两个小时    → 2.000000
+        半小时      → 0.500000
+        半个小时    → 0.500000
+        半個鐘頭    → 0.500000
+        1小时半     → 1.500000
+        一小时半    → 1.500000
+        一个半小时  → 1.500000
+        两个半钟头  → 2.500000
+        3個小時     → 3.000000
+        3.5小時     → 3.500000
+        3小時30分鐘 → 3.500000
+        三小时三十分 → 3.500000
+        十小时      → 10.000000
+        十二小时    → 12.000000
+        二十四小时  → 24.000000
+        四十五分钟  → 0.750000
+        一          → unreadable
+        半          → unreadable
+        两          → unreadable
+        1两小时     → unreadable
+        1.5小时半   → unreadable
+        2十小时     → unreadable
+        两三小时    → unreadable
+        半小时半    → unreadable
+        几小时      → unreadable
+        半天        → unreadable
+        两小时左右  → unreadable
+        """,
+    )
+    assert read(column("minutes"), ["半小时", "三十分钟", "一个半小时", "1小時半"]) == [
+        "30.0000",
+        "30.0000",
+        "90.0000",
+        "90.0000",
+    ]
 
 
 def test_a_day_of_hours_is_told_from_a_little_more() -> None:
