@@ -16,13 +16,14 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from metrics import population
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import Gaps
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
-from metrics.population import PopulationRow, load_population, rows_of_build
+from metrics.population import PopulationMatch
 from metrics.refusals import Refused
 from metrics.series_breaks import SeriesBreak, from_build
 
@@ -92,23 +93,23 @@ class Build:
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
         self._platforms: dict[str, tuple[str, ...]] = {}
         if self.has_table("platforms"):
-            for city, name in self.rows(
-                "SELECT area_code, platform FROM platforms ORDER BY area_code, position"
-            ):
+            in_order = "SELECT area_code, platform FROM platforms ORDER BY area_code, position"
+            for city, name in self.rows(in_order):
                 self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
         own = self.rows("SELECT * FROM home_population") if self.has_table("home_population") else []
-        # The shipped population of today and, as it was published, that of the data home.
-        self.population: list[PopulationRow] = load_population(rows_of_build(own))
+        self.population = population.load_population(population.rows_of_build(own))
         # Whether people with at least so many hours are counted together, or by their bands only (older builds).
         self.counts_active_from = bool(
             self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])
         )
-        has_breaks = self.has_table("series_breaks")
-        self.breaks: list[SeriesBreak] = from_build(
-            self.rows("SELECT * FROM series_breaks") if has_breaks else []
-        )
+        breaks = self.rows("SELECT * FROM series_breaks") if self.has_table("series_breaks") else []
+        self.breaks: list[SeriesBreak] = from_build(breaks)
+
+    def population_for(self, area_code: str, year: int, scope: str = "whole") -> PopulationMatch | None:
+        """The denominator of an area: the home's own rows as published, before today's shipped ones."""
+        return population.population_for(self.population, area_code, year, scope)
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""
