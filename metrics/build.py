@@ -11,20 +11,22 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
-from metrics import population
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import Gaps
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
-from metrics.population import PopulationMatch
+from metrics.population import load_population, population_for, rows_of_build
 from metrics.refusals import Refused
+from metrics.reviews import Reviews
+from metrics.reviews import from_build as reviews_from_build
 from metrics.series_breaks import SeriesBreak, from_build
 
 __all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
@@ -92,24 +94,18 @@ class Build:
         for city, source, first_on, last_on in self.rows("SELECT * FROM coverage ORDER BY ALL"):
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
         self._platforms: dict[str, tuple[str, ...]] = {}
-        if self.has_table("platforms"):
-            in_order = "SELECT area_code, platform FROM platforms ORDER BY area_code, position"
-            for city, name in self.rows(in_order):
-                self._platforms[city] = (*self._platforms.get(city, ()), name)
+        for city, _, name in sorted(self.kept("platforms")):
+            self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
-        own = self.rows("SELECT * FROM home_population") if self.has_table("home_population") else []
-        self.population = population.load_population(population.rows_of_build(own))
+        self.population = load_population(rows_of_build(self.kept("home_population")))
+        self.population_for = partial(population_for, self.population)
+        # Of its data home's offices, as they stood when it was published.
+        self.reviews: Reviews = reviews_from_build(self.kept("reviews"))
         # Whether people with at least so many hours are counted together, or by their bands only (older builds).
-        self.counts_active_from = bool(
-            self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])
-        )
-        breaks = self.rows("SELECT * FROM series_breaks") if self.has_table("series_breaks") else []
-        self.breaks: list[SeriesBreak] = from_build(breaks)
-
-    def population_for(self, area_code: str, year: int, scope: str = "whole") -> PopulationMatch | None:
-        """The denominator of an area: the home's own rows as published, before today's shipped ones."""
-        return population.population_for(self.population, area_code, year, scope)
+        in_one = "SELECT 1 FROM observations WHERE measure = ? LIMIT 1"
+        self.counts_active_from = bool(self.rows(in_one, [active_from(COUNTED_FROM[0])]))
+        self.breaks: list[SeriesBreak] = from_build(self.kept("series_breaks"))
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""
@@ -135,6 +131,10 @@ class Build:
         """Whether this build has a table; one of an earlier program may lack the latest."""
         sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = ?"
         return bool(self.rows(sql, [name]))
+
+    def kept(self, name: str) -> list[tuple[Any, ...]]:
+        """The rows of a table; none where an earlier program's build lacks it."""
+        return self.rows(f"SELECT * FROM {name}") if self.has_table(name) else []
 
     def dicts(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         cursor = self.cursor().execute(sql, list(parameters))

@@ -16,7 +16,9 @@ from metrics.observation import STATUSES, Observation
 from metrics.periods import Period, window_label, window_span
 from metrics.population_told import populations_told
 from metrics.query import query
+from metrics.reviews import is_verified
 from metrics.sentences import (
+    STATUS_TEXTS,
     basis_text,
     claim_sentences,
     describe,
@@ -32,7 +34,7 @@ from metrics.targets import target_told
 from metrics.variants import Variant, terms_of
 
 __all__ = [
-    "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
+    "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
     "format_interval", "format_value", "status_text",
 ]  # fmt: skip
 
@@ -102,11 +104,7 @@ def explain(
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
-        "verified": {
-            "is_verified": indicator.is_verified,
-            "by": indicator.review.by if indicator.review else None,
-            "on": indicator.review.on.isoformat() if indicator.review else None,
-        },
+        "verified": verified(build, indicator),
         # With those of its measures: what a review is of, and what changes when any of them does.
         "definition_digest": indicator.meaning,
         "build": {
@@ -129,7 +127,7 @@ def explain(
 
 def status_told(observation: Observation, population: list[dict[str, Any]], lang: str) -> str:
     """The status in words, with the year of the population that had to stand in."""
-    text = status_text(observation.status, lang)
+    text = status_text(observation.told_status, lang)
     years = [str(one["year"]) for one in population if not one["is_exact_year"]]
     if observation.status != "denominator_year" or not years:
         return text
@@ -146,6 +144,16 @@ def comparability(indicator: Indicator, chosen: Variant) -> dict[str, str]:
     )
     zh, en = COMPARABILITIES[code]
     return {"code": code, "zh": zh + also[0], "en": en + also[1]}
+
+
+def verified(build: Build, indicator: Indicator) -> dict[str, Any]:
+    """Which office has reviewed the definition and when, and whether the definition is still the one it saw."""
+    review = build.reviews.get(indicator.id)
+    return {
+        "is_verified": is_verified(indicator, build.reviews),
+        "by": review.by if review else None,
+        "on": review.on.isoformat() if review else None,
+    }
 
 
 def in_both(text: Any) -> dict[str, Any]:
@@ -193,7 +201,7 @@ def difference(observation: Observation, other: Observation) -> float | None:
 
 def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
     """'65.6%（1,234 / 2,016）'; what is not whole says so, and that nothing is concluded from it."""
-    status = status_text(other.status, lang)
+    status = status_text(other.told_status, lang)
     if other.value is None:
         return status
     text = format_value(other, indicator, lang)

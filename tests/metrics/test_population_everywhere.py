@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -20,7 +21,7 @@ from metrics.explain import explain
 from metrics.output import explanation_text
 from metrics.paths import REFERENCE
 from metrics.periods import Period
-from metrics.population import PopulationRow, load_population
+from metrics.population import PopulationRow, load_population, population_for
 from metrics.query import query
 from metrics.reconcile.parts import check_population
 from metrics.variants import Variant
@@ -98,7 +99,9 @@ def test_a_reconciliation_adds_it_up(build: Build) -> None:
 def replaced(build: Build, population: list[PopulationRow]) -> Build:
     """The same build without the rows of its home."""
     found = Build.__new__(Build)
-    found.__dict__.update(build.__dict__ | {"population": population})
+    found.__dict__.update(
+        build.__dict__ | {"population": population, "population_for": partial(population_for, population)}
+    )
     return found
 
 
