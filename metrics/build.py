@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from metrics.completeness import Gaps
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
-from metrics.population import PopulationRow, load_population, rows_of_build
+from metrics.population import load_population, population_for, rows_of_build
 from metrics.refusals import Refused
 from metrics.reviews import Reviews
 from metrics.reviews import from_build as reviews_from_build
@@ -97,14 +98,13 @@ class Build:
             self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
-        # The shipped population of today and, as it was published, that of the data home.
-        self.population: list[PopulationRow] = load_population(rows_of_build(self.kept("home_population")))
+        self.population = load_population(rows_of_build(self.kept("home_population")))
+        self.population_for = partial(population_for, self.population)
         # Of its data home's offices, as they stood when it was published.
         self.reviews: Reviews = reviews_from_build(self.kept("reviews"))
         # Whether people with at least so many hours are counted together, or by their bands only (older builds).
-        self.counts_active_from = bool(
-            self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])
-        )
+        in_one = "SELECT 1 FROM observations WHERE measure = ? LIMIT 1"
+        self.counts_active_from = bool(self.rows(in_one, [active_from(COUNTED_FROM[0])]))
         self.breaks: list[SeriesBreak] = from_build(self.kept("series_breaks"))
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from metrics.areas import load_areas
 from metrics.figures import Figure, PublishedFigure, period_of, read_published_figures
-from metrics.population import PopulationMatch, population_for
+from metrics.population import PopulationMatch, load_population, population_for
 from metrics.printed import Interval, interval, number_text, printed_step
 from metrics.reference import Row, read_rows
 from metrics.rounding import rounded_text
@@ -216,7 +216,9 @@ def operand(row: Row, text: str, published: dict[str, PublishedFigure]) -> Opera
 
 def population_operand(row: Row, text: str) -> Operand:
     _, area_code, year = text.split(":") if text.count(":") == 2 else ("", "", "")
-    match = population_for(area_code, int(year)) if area_code in load_areas() and year.isdigit() else None
+    # Shipped rows only: what follows from printed figures is the same in every data home.
+    is_asked = area_code in load_areas() and year.isdigit()
+    match = population_for(load_population(), area_code, int(year)) if is_asked else None
     if match is None or not match.exact_year:
         raise row.fault("operands", f"a population row for '{text}' in population.csv")
     return Operand(

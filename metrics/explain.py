@@ -10,10 +10,11 @@ from metrics.completeness import sentence
 from metrics.context import completeness, context_of, missing_from, sources_of
 from metrics.contributing import contributing_drops
 from metrics.definitions import LANGUAGES
-from metrics.indicator import Indicator
+from metrics.indicator import COMPARABILITIES, Indicator
 from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
 from metrics.periods import Period, window_label, window_span
+from metrics.population_told import populations_told
 from metrics.query import query
 from metrics.reviews import is_verified
 from metrics.sentences import (
@@ -30,7 +31,7 @@ from metrics.sentences import (
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
 from metrics.targets import target_told
-from metrics.variants import Variant
+from metrics.variants import Variant, terms_of
 
 __all__ = [
     "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -64,6 +65,7 @@ def explain(
     broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
     missing = missing_from(build, observation)
     context = context_of(build, observation)
+    population = populations_told(build, observation)
     return {
         "indicator": indicator.id,
         "name": in_both(indicator.name),
@@ -71,6 +73,7 @@ def explain(
         "formula": in_both(indicator.formula),
         "calculation": calculation(observation, indicator),
         "counts": counts(observation, indicator),
+        "population": population,
         "sentence": in_both(lambda lang: describe(observation, lang)),
         "claims": in_both(lambda lang: claim_sentences(observation, context, lang)),
         "comparison": comparison(observation, context, indicator),
@@ -85,9 +88,9 @@ def explain(
             "method": indicator.interval_method.capitalize(),
             **in_both(lambda lang: method_text(indicator.interval_method, lang)),
         } if observation.lower is not None else None,
-        "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.told_status, lang))},
+        "status": {"code": observation.status, **in_both(lambda lang: status_told(observation, population, lang))},
         "polarity": indicator.polarity,
-        "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
+        "comparability": comparability(indicator, chosen),
         "target": target_told(indicator, observation),
         "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
@@ -120,6 +123,27 @@ def explain(
         },
         "drops": contributing_drops(build, area_code, sources, start, end),
     }  # fmt: skip
+
+
+def status_told(observation: Observation, population: list[dict[str, Any]], lang: str) -> str:
+    """The status in words, with the year of the population that had to stand in."""
+    text = status_text(observation.told_status, lang)
+    years = [str(one["year"]) for one in population if not one["is_exact_year"]]
+    if observation.status != "denominator_year" or not years:
+        return text
+    return f"{text}（{'、'.join(years)}年）" if lang == "zh" else f"{text} ({', '.join(years)})"
+
+
+def comparability(indicator: Indicator, chosen: Variant) -> dict[str, str]:
+    """What a figure may be held against. Read by another definition, only figures read so; over the residents of a
+    part, while everybody is counted, not another area either, whose part is another one."""
+    is_of_a_part = any(chosen.reading(term).scope for term in terms_of(indicator))
+    code = "over_time" if is_of_a_part else indicator.comparability
+    also = (
+        ("；只与同一口径的数比", "; with figures of the same definition only") if chosen.choices else ("", "")
+    )
+    zh, en = COMPARABILITIES[code]
+    return {"code": code, "zh": zh + also[0], "en": en + also[1]}
 
 
 def verified(build: Build, indicator: Indicator) -> dict[str, Any]:

@@ -190,6 +190,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
             f"计数 count: {one['zh']} {one['en']} = {exact_count(one['value'])}"
             for one in explanation["counts"]
         ),
+        *(line for one in explanation["population"] for line in both("人口", "population", one)),
         *interval_lines(explanation),
         f"状态 status: {status['zh']} ({status['code']}: {status['en']})",
         f"窗口 window: {explanation['window_start'] or '…'} – {explanation['window_end']}",

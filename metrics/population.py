@@ -153,18 +153,21 @@ def rows_of_build(rows: Iterable[tuple[Any, ...]]) -> list[PopulationRow]:
 
 
 def population_for(
-    area_code: str, year: int, scope: str = "whole", rows: Sequence[PopulationRow] | None = None
+    rows: Sequence[PopulationRow], area_code: str, year: int, scope: str = "whole"
 ) -> PopulationMatch | None:
     """The denominator of an area in a year, else of the nearest earlier year, else None.
 
     scope 'whole' is the area itself, zones not included; 'built_up' is the built-up area and 'age_16_70' its
-    residents of these ages, for both of which nothing is shipped. rows: a build's, with those of its home. Never
-    a later year: that would know more than could be known then. Unknown areas have none.
+    residents of these ages, for both of which nothing is shipped. Never a later year: that would know more than
+    could be known then. Unknown areas have none.
+
+    rows: whoever has a build asks Build.population_for, which knows those of its home; only what is made of shipped
+    tables alone (derived figures, the shipped peer groups) reads load_population().
     """
     if scope not in ACCEPTED_SCOPES:
         raise ValueError(f"population scope '{scope}': expected one of {', '.join(ACCEPTED_SCOPES)}.")
     load_areas().get(area_code)  # an unknown code is a mistake, not a missing denominator
-    return best_match(load_population() if rows is None else rows, area_code, year, scope)
+    return best_match(rows, area_code, year, scope)
 
 
 def best_match(

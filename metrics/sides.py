@@ -14,7 +14,6 @@ from metrics.indicator import Indicator, Measure, Term
 from metrics.members import OVERLAPPING, active_from, hours_bands, hours_of_active_from
 from metrics.observation import strongest
 from metrics.periods import Period, month_number
-from metrics.population import population_for
 from metrics.reach import Window, is_read_on_a_day, own_window, span_status, windows_before
 from metrics.refusals import QueryRefused
 from metrics.variants import USUAL, Variant
@@ -157,11 +156,7 @@ class Side:
 
     def population(self, area_code: str, year: int) -> Count:
         # Nobody publishes population by gender or age band for every district, so a breakdown has none.
-        match = (
-            None
-            if self.dimension
-            else population_for(area_code, year, self.term.scope, self.build.population)
-        )
+        match = None if self.dimension else self.build.population_for(area_code, year, self.term.scope)
         if match is None:
             return NOT_REPORTED
         return Count(match.population, "ok" if match.exact_year else "denominator_year")

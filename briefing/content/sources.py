@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from briefing.content.subject import Subject
 from briefing.model import Block, Bullets, Cell, Column, Row, Section, Table
 from metrics.contributing import contributing_drops
 from metrics.explain import format_count
-from metrics.population import population_for
+from metrics.population_told import population_text
 from metrics.small_counts import WITHHELD, sum_of
+from metrics.variants import terms_of
 
 COUNTS = ("rows_read", "rows_accepted", "rows_unchanged", "rows_quarantined")
 Drop = dict[str, Any]
@@ -37,17 +39,24 @@ def source_name(subject: Subject, source: str) -> str:
 
 
 def population_remark(subject: Subject) -> list[str]:
-    """The population behind the rates of the briefing's area; nothing when there is none."""
-    match = population_for(subject.area.area_code, subject.period.end.year)
-    if match is None:
-        return []
-    row = match.row
-    text = subject.words(
-        "population_source",
-        year=row.year, area=subject.area.name(subject.lang), population=format_count(row.population),
-        as_of=row.as_of, source=row.source,
-    )  # fmt: skip
-    return [text + ("。" if subject.lang == "zh" else ".")]
+    """Each population the briefing's figures of its area are divided by, as they are read; nothing without one."""
+    year = subject.period.end.year
+    terms = [
+        term
+        for indicator in subject.template.indicators
+        for term in terms_of(subject.variant(indicator).as_read(indicator))
+        if term.measure.scopes
+    ]
+    found = [
+        subject.build.population_for(subject.area.area_code, year, scope)
+        for scope in dict.fromkeys(term.scope for term in terms)
+    ]
+    text = partial(subject.words, "population_source", area=subject.area.name(subject.lang))
+    return [
+        text(population=population_text(match, year, subject.lang)) + ("。" if subject.lang == "zh" else ".")
+        for match in found
+        if match is not None
+    ]
 
 
 def drop_table(subject: Subject, drops: list[Drop]) -> Table:

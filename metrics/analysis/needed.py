@@ -220,7 +220,7 @@ def sentences(
     if per_month is not None:
         zh += f"，其余 {left} 个月平均每月 {with_unit(pace_text(per_month), unit, 'zh')}"
         en += f", {pace_text(per_month)} in each of the {left} months left"
-    if pace is not None:
+    if pace is not None and left:  # a year that is over has no "so far"
         zh += f"（今年以来每月 {pace_text(pace)}）"
         en += f" ({pace_text(pace)} a month so far)"
     return with_status(status, zh + reserved[0], en + reserved[1])

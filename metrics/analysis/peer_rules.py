@@ -7,11 +7,11 @@ rows of a version: python -m metrics.analysis.peer_rules VERSION VALID_FROM >> d
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from metrics.areas import Area, load_areas
-from metrics.population import population_for
+from metrics.population import PopulationRow, load_population, population_for
 
 COLUMNS = ("group_id", "version", "valid_from", "area_code", "kind")
 RULE_KINDS = ("same_city", "same_type", "population_band")
@@ -36,10 +36,13 @@ def population_band(area: Area, population: int) -> str:
     return f"{kind}-{lower}-{'over' if upper is None else upper}"
 
 
-def generated(version: str, valid_from: date) -> Iterator[tuple[str, str, str, str, str]]:
-    """The rows of one version, as the rules and the population known on that day make them.
+def generated(
+    version: str, valid_from: date, population: Sequence[PopulationRow]
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """The rows of one version, as the rules and a population make them.
 
-    An area without a population of that or an earlier year is in no band.
+    The shipped table is made of the shipped population, so that it is the same in every data home; with a build's
+    rows the bands of its home come out. An area without a population of that or an earlier year is in no band.
     """
     areas = sorted(
         (area for area in load_areas() if area.level != "unknown"), key=lambda area: area.area_code
@@ -47,23 +50,23 @@ def generated(version: str, valid_from: date) -> Iterator[tuple[str, str, str, s
     for kind in RULE_KINDS:
         rows = []
         for area in areas:
-            group = group_of(area, kind, valid_from.year)
+            group = group_of(area, kind, valid_from.year, population)
             if group:
                 rows.append((f"{kind}-{group}", version, valid_from.isoformat(), area.area_code, kind))
         yield from sorted(rows)
 
 
-def group_of(area: Area, kind: str, year: int) -> str:
+def group_of(area: Area, kind: str, year: int, population: Sequence[PopulationRow]) -> str:
     """The group a rule puts an area in; '' for none."""
     if kind == "same_city":
         return area.parent_code
     if kind == "same_type":
         return area_type(area)
-    match = population_for(area.area_code, year)
+    match = population_for(population, area.area_code, year)
     return population_band(area, match.population) if match else ""
 
 
 if __name__ == "__main__":
     csv.writer(sys.stdout, lineterminator="\n").writerows(
-        generated(sys.argv[1], date.fromisoformat(sys.argv[2]))
+        generated(sys.argv[1], date.fromisoformat(sys.argv[2]), load_population())
     )

@@ -34,7 +34,7 @@ def reasons_against(
     read: Rows | None,
     indicator: Indicator,
     breaks: Iterable[SeriesBreak],
-    population: Sequence[PopulationRow] | None = None,
+    population: Sequence[PopulationRow],
 ) -> tuple[Reason, ...]:
     """Everything that keeps two observations of an indicator from being compared, the decisive one first.
 
@@ -155,13 +155,13 @@ def about_population(
     now: Observation,
     other: Observation,
     indicator: Indicator,
-    population: Sequence[PopulationRow] | None,
+    population: Sequence[PopulationRow],
 ) -> Iterator[Reason]:
     """Populations of different bases, or counted over different areas, do not make rates that compare."""
     scopes = [term.scope for term in terms(indicator) if term.measure.scopes]
     for scope in scopes:
         first, second = (
-            population_for(row.area_code, row.period_end.year, scope, population) for row in (now, other)
+            population_for(population, row.area_code, row.period_end.year, scope) for row in (now, other)
         )
         if first is None or second is None or now.area_code != other.area_code:
             continue

@@ -17,7 +17,6 @@ from metrics.like_for_like import cut
 from metrics.observation import Observation, strongest
 from metrics.observe import divide
 from metrics.periods import Period, month_end, month_number, month_start
-from metrics.population import population_for
 from metrics.query import query
 from metrics.reach import is_read_on_a_day
 from metrics.sides import Count
@@ -187,7 +186,7 @@ def observed(build: Build, indicator: Indicator, row: Observation, period: Perio
 def count(build: Build, term: Term, row: Observation, period: Period, day: date) -> Count:
     measure = term.measure
     if measure.scopes:
-        match = population_for(row.area_code, day.year, term.scope)
+        match = build.population_for(row.area_code, day.year, term.scope)
         if match is None:
             return Count(None, "not_reported")
         return Count(match.population, "ok" if match.exact_year else "denominator_year")

@@ -15,7 +15,7 @@ from metrics.comparability import Reason
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.population import PopulationMatch, population_for
+from metrics.population import PopulationMatch
 from metrics.query import QueryRefused, query
 from metrics.sentences import format_number, status_text
 
@@ -61,7 +61,7 @@ def check_parts(build: Build, city: Area, period: Period, window: str | None) ->
                 except QueryRefused:  # a measure that is not counted in every window
                     continue
                 checks.append(check_one(whole, parts, indicator, "area" if by == "district" else by))
-    return [*checks, check_population(city, period)]
+    return [*checks, check_population(build, city, period)]
 
 
 def check_one(whole: Observation, parts: Sequence[Observation], indicator: Indicator, by: str) -> PartsCheck:
@@ -133,12 +133,12 @@ def parts_missing(missing: Sequence[Observation], left: float) -> Reason:
     )
 
 
-def check_population(city: Area, period: Period) -> PartsCheck:
+def check_population(build: Build, city: Area, period: Period) -> PartsCheck:
     """Residents: published figures of different years, bases and roundings, so a difference has reasons of its own."""
     year = period.end.year
-    whole = population_for(city.area_code, year)
+    whole = build.population_for(city.area_code, year)
     found = {
-        area.area_code: population_for(area.area_code, year)
+        area.area_code: build.population_for(area.area_code, year)
         for area in load_areas().children(city.area_code)
         if area.level != "unknown"
     }

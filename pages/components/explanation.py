@@ -92,6 +92,8 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         (_("With its numbers"), told["calculation"][lang]),
         (_("Counts"), "\n".join(f"{one[lang]}: {count_text(one['value'])}" for one in told["counts"])),
     ]
+    if told.get("population"):
+        found.append((_("Population"), "\n".join(one[lang] for one in told["population"])))
     interval = told["interval"]
     if interval and interval["lower"] is not None:
         limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"

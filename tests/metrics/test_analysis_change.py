@@ -258,6 +258,7 @@ def test_hours_are_needed_for_hours_per_head() -> None:
     )
     assert (found.needed, found.needed_per_month, found.months_left) == (500, None, 0)
     assert "还差 500小时" in found.zh
+    assert "今年以来" not in found.zh  # the year is over
 
 
 def test_what_is_hidden_or_has_no_peers_takes_nothing_that_could_be_told() -> None:

@@ -14,6 +14,7 @@ from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.definitions import DefinitionFault
 from metrics.paths import REFERENCE
+from metrics.population import load_population
 from metrics.reference import ReferenceFault
 from tests.metrics.analysis_factory import observed
 
@@ -28,7 +29,7 @@ def test_the_latest_shipped_version_is_what_the_rules_make() -> None:
     (version,) = set(latest["version"])
     (valid_from,) = set(latest["valid_from"])
     assert list(latest.itertuples(index=False, name=None)) == list(
-        generated(version, date.fromisoformat(valid_from))
+        generated(version, date.fromisoformat(valid_from), load_population())
     )
 
 

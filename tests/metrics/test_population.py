@@ -15,7 +15,7 @@ from metrics.reference import ReferenceFault
 
 
 def found(area_code: str, year: int, scope: str = "whole") -> tuple[int, int, bool, str] | None:
-    match = population_for(area_code, year, scope)
+    match = population_for(load_population(), area_code, year, scope)
     return None if match is None else (match.population, match.year, match.exact_year, match.row.scope)
 
 
@@ -88,9 +88,9 @@ def test_a_built_up_row_answers_only_the_built_up_question() -> None:
 def test_unknown_areas_have_no_population_and_wrong_questions_are_refused() -> None:
     assert found("U130200", 2023) is None
     with pytest.raises(AreaNotKnown):
-        population_for("130299", 2023)
+        population_for(load_population(), "130299", 2023)
     with pytest.raises(ValueError, match="population scope 'urban': expected one of whole, built_up"):
-        population_for("130200", 2023, "urban")
+        population_for(load_population(), "130200", 2023, "urban")
 
 
 def test_tangshans_2023_parts_are_200_persons_off_its_printed_total() -> None:

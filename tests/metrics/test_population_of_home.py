@@ -42,19 +42,19 @@ def written(tmp_path: Path) -> Written:
 
 def test_a_home_without_the_file_adds_nothing(tmp_path: Path) -> None:
     assert population_of_home(tmp_path) == []
-    assert population_for("441300", 2017, "built_up") is None
+    assert population_for(load_population(), "441300", 2017, "built_up") is None
 
 
 def test_own_rows_are_added_and_go_before_shipped_ones_of_the_same_area_day_and_scope(
     written: Written,
 ) -> None:
-    shipped = population_for("441300", 2017)
+    shipped = population_for(load_population(), "441300", 2017)
     assert shipped is not None
     assert shipped.row.scope == "whole_city"
     again = "441300,惠州市,2017,2017-12-31,4800000,whole_city,supplied_by_user,1000,惠州市统计局,high\n"
     rows = load_population(population_of_home(written(BUILT_UP + again)))
     assert len(rows) == len(load_population()) + 1
-    found = [population_for("441300", 2017, scope, rows) for scope in ("whole", "built_up", "age_16_70")]
+    found = [population_for(rows, "441300", 2017, scope) for scope in ("whole", "built_up", "age_16_70")]
     assert [one and one.population for one in found] == [4800000, 1500000, None]
 
 
@@ -139,7 +139,7 @@ def test_publishing_keeps_the_homes_rows_and_refuses_a_file_that_cannot_be_used(
     run("etl", "publish", home=home).require()
     build = open_build(home)
     assert build is not None
-    match = population_for("130200", 2020, "built_up", build.population)
+    match = build.population_for("130200", 2020, "built_up")
     assert match is not None
     assert match.population == 4000000
     assert build.rows("SELECT count(*) FROM population WHERE scope = 'built_up'") == [(1,)]

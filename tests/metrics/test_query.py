@@ -16,7 +16,7 @@ from metrics.build import Build, open_build
 from metrics.catalogue import IndicatorNotKnown
 from metrics.observation import COLUMNS, STATUSES, Observation, strongest
 from metrics.periods import Period, PeriodNotKnown
-from metrics.population import population_for
+from metrics.population import load_population, population_for
 from metrics.query import QueryRefused, query, series
 from metrics.statistics import byar_interval, wilson_interval
 from tests.metrics.build_factory import make_build
@@ -85,7 +85,7 @@ def test_people_are_whole_numbers_and_hours_are_not(one: One) -> None:
 
 
 def test_each_rate_is_its_numerator_over_its_denominator(build: Build, one: One) -> None:
-    people = population_for("130200", 2023)
+    people = population_for(load_population(), "130200", 2023)
     assert people is not None
     city = {"area": "130200", "period": "2023-Q1"}
     assert one("registered_share", **city).value == 100 * 16 / people.population
