@@ -23,6 +23,7 @@ from metrics.build_schema import SCHEMA_VERSION, TABLES
 from metrics.cube import compute, compute_from_kept
 from metrics.disclosure import control
 from metrics.population import population_of_home
+from metrics.reviews import reviews_of_home
 from metrics.series_breaks import write_breaks
 from metrics.series_breaks.reading import load_breaks
 
@@ -44,7 +45,7 @@ def publish(
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
     threshold = required_threshold(home, threshold)
-    breaks, population = load_breaks(home), population_of_home(home)
+    breaks, population, reviews = load_breaks(home), population_of_home(home), reviews_of_home(home)
     _require_drops(connection, home)
     with links_at_hand(connection):
         flag.refresh(connection, touched.read(connection))
@@ -54,7 +55,7 @@ def publish(
         beside = folder / f".{build_id}.building"
         with _attached(connection, beside):
             create_schema(connection, "build")
-            write_definitions(connection, "build", population)
+            write_definitions(connection, "build", population, reviews)
             write_breaks(connection, "build", breaks)
             (compute_from_kept if is_kept else compute)(connection, "build", today=today)
             _write_ledger(connection)

@@ -127,7 +127,9 @@ def parser() -> argparse.ArgumentParser:
         commands, "review", run.review_definitions, "记录核定 / record that definitions are right"
     )
     reviewing.add_argument("indicators", metavar="INDICATOR", nargs="+", help="python -m metrics list")
-    reviewing.add_argument("--by", required=True, metavar="ROLE", help="岗位，不写姓名 / a role, not a name")
+    reviewing.add_argument(
+        "--by", required=True, metavar="OFFICE", help="科室或岗位，不写姓名 / an office or post, not a name"
+    )
     analysis = add_command(commands, "analyse", run.analyse_build, "对比、推算、分布、留存、名次 / analyses")
     analysing.add_options(analysis)
     exporting = add_command(commands, "export", run.export_build, "导出全部数据 / export all observations")

@@ -24,6 +24,8 @@ from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.population import PopulationRow, load_population, rows_of_build
 from metrics.refusals import Refused
+from metrics.reviews import Reviews
+from metrics.reviews import from_build as reviews_from_build
 from metrics.series_breaks import SeriesBreak, from_build
 
 __all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
@@ -91,24 +93,19 @@ class Build:
         for city, source, first_on, last_on in self.rows("SELECT * FROM coverage ORDER BY ALL"):
             self._coverage.setdefault(city, {})[source] = Span(first_on, last_on)
         self._platforms: dict[str, tuple[str, ...]] = {}
-        if self.has_table("platforms"):
-            for city, name in self.rows(
-                "SELECT area_code, platform FROM platforms ORDER BY area_code, position"
-            ):
-                self._platforms[city] = (*self._platforms.get(city, ()), name)
+        for city, _, name in sorted(self.kept("platforms")):
+            self._platforms[city] = (*self._platforms.get(city, ()), name)
         known = "SELECT source, area_code, month, status FROM gaps" if self.has_table("gaps") else ""
         self.gaps = Gaps(self.rows(known) if known else [])
-        own = self.rows("SELECT * FROM home_population") if self.has_table("home_population") else []
         # The shipped population of today and, as it was published, that of the data home.
-        self.population: list[PopulationRow] = load_population(rows_of_build(own))
+        self.population: list[PopulationRow] = load_population(rows_of_build(self.kept("home_population")))
+        # Of its data home's offices, as they stood when it was published.
+        self.reviews: Reviews = reviews_from_build(self.kept("reviews"))
         # Whether people with at least so many hours are counted together, or by their bands only (older builds).
         self.counts_active_from = bool(
             self.rows("SELECT 1 FROM observations WHERE measure = ? LIMIT 1", [active_from(COUNTED_FROM[0])])
         )
-        has_breaks = self.has_table("series_breaks")
-        self.breaks: list[SeriesBreak] = from_build(
-            self.rows("SELECT * FROM series_breaks") if has_breaks else []
-        )
+        self.breaks: list[SeriesBreak] = from_build(self.kept("series_breaks"))
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""
@@ -134,6 +131,10 @@ class Build:
         """Whether this build has a table; one of an earlier program may lack the latest."""
         sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = ?"
         return bool(self.rows(sql, [name]))
+
+    def kept(self, name: str) -> list[tuple[Any, ...]]:
+        """The rows of a table; none where an earlier program's build lacks it."""
+        return self.rows(f"SELECT * FROM {name}") if self.has_table(name) else []
 
     def dicts(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         cursor = self.cursor().execute(sql, list(parameters))

@@ -11,6 +11,7 @@ from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.engine import insert_values
 from metrics.population import PopulationRow, load_population
+from metrics.reviews import Reviews, rows_for_build
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -63,6 +64,8 @@ TABLES = {
     ),
     "indicators": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
     "measures": "measure_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
+    # The data home's reviews: which office found which wording of a definition right.
+    "reviews": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, reviewed_by VARCHAR, reviewed_on DATE",
     # The ledger, one row per drop. Counts (and what would tell them) are NULL where withheld; then days are those of
     # whole months.
     "drops": (
@@ -120,10 +123,13 @@ def create_schema(connection: "DuckDBPyConnection", alias: str) -> None:
 
 
 def write_definitions(
-    connection: "DuckDBPyConnection", alias: str, own_population: Sequence[PopulationRow] = ()
+    connection: "DuckDBPyConnection",
+    alias: str,
+    own_population: Sequence[PopulationRow] = (),
+    reviews: Reviews | None = None,
 ) -> None:
-    """Keep the areas, population (with the home's own) and definitions as they are now: an old build can still be
-    explained."""
+    """Keep the areas, population (with the home's own), definitions and their reviews as they are now: an old build
+    can still be explained."""
     catalogue = load_catalogue()
     rows: dict[str, list[tuple[object, ...]]] = {
         "areas": [
@@ -140,6 +146,7 @@ def write_definitions(
             (indicator.id, indicator.digest, catalogue.documents[indicator.id])
             for indicator in catalogue.indicators.values()
         ],
+        "reviews": rows_for_build(reviews or {}),
         "measures": [
             (count.id, count.digest, catalogue.documents[count.id]) for count in catalogue.counts.values()
         ],

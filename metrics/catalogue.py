@@ -26,7 +26,6 @@ from metrics.definitions import DefinitionFault, Sheet, read_toml
 from metrics.indicator import Indicator, Measure, Term
 from metrics.reference import did_you_mean
 from metrics.refusals import Refused
-from metrics.reviews import read_reviews
 
 __all__ = ["AGGREGATES", "BASES", "FOLDER", "SCOPES", "Catalogue", "IndicatorNotKnown", "load_catalogue"]
 __all__ += ["read_catalogue"]
@@ -66,7 +65,7 @@ class Catalogue:
 def read_catalogue(folder: Path) -> Catalogue:
     """All definitions of a folder. Raises DefinitionFault naming the file and the key."""
     root = Sheet("measures.toml", read_toml(folder / "measures.toml"), ("units", "measures"))
-    units, reviews = units_from(root.required("units")), read_reviews(folder)
+    units = units_from(root.required("units"))
     measures: dict[str, Measure] = {}
     counts: dict[str, Indicator] = {}
     documents: dict[str, str] = {}
@@ -75,7 +74,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         measure = measures[measure_id] = measure_from(sheet, measure_id)
         scope = measure.scopes[0] if measure.scopes else ""
         term = Term(measure, scope=scope)
-        counts[measure_id] = described(sheet, measure_id, "measure", term, None, [], units, reviews)
+        counts[measure_id] = described(sheet, measure_id, "measure", term, None, [], units)
         documents[measure_id] = document(values)
     for measure in measures.values():
         for other in measure.subset_of:
@@ -91,13 +90,9 @@ def read_catalogue(folder: Path) -> Catalogue:
             raise DefinitionFault(f"{path.name}: '{path.stem}' is already the name of a measure.")
         values = read_toml(path)
         indicators[path.stem] = indicator_from(
-            Sheet(path.name, values, INDICATOR_KEYS), path.stem, measures, digests, units, reviews
+            Sheet(path.name, values, INDICATOR_KEYS), path.stem, measures, digests, units
         )
         documents[path.stem] = document(values)
-    for indicator_id in reviews:
-        if indicator_id not in indicators and indicator_id not in counts:
-            nearest = did_you_mean(indicator_id, [*indicators, *counts])
-            raise DefinitionFault(f"reviews.toml: no indicator called '{indicator_id}'.{nearest}")
     return Catalogue(measures, indicators, counts, documents)
 
 

@@ -9,7 +9,7 @@ from metrics import revision_output
 from metrics.analysis import command as analysing
 from metrics.areas import load_areas
 from metrics.build import Build, data_home, open_build
-from metrics.catalogue import FOLDER, load_catalogue
+from metrics.catalogue import load_catalogue
 from metrics.catalogue_table import catalogue_markdown, write_into
 from metrics.comparisons import compare
 from metrics.comparisons import telling as compared
@@ -30,7 +30,7 @@ from metrics.periods import Period
 from metrics.query import query
 from metrics.reconcile import reconcile
 from metrics.reconcile import telling as reconciled
-from metrics.reviews import record
+from metrics.reviews import record, reviews_of_home
 from metrics.sensitivity import sensitivity
 from metrics.sensitivity_text import sensitivity_text
 from metrics.vintages import revisions
@@ -48,7 +48,8 @@ def say(zh: str, en: str) -> None:
 def list_indicators(arguments: argparse.Namespace) -> None:
     catalogue = load_catalogue()
     if arguments.json:
-        print(json.dumps(catalogue_rows(catalogue), ensure_ascii=False, indent=2))
+        reviews = reviews_of_home(data_home(arguments.data))
+        print(json.dumps(catalogue_rows(catalogue, reviews), ensure_ascii=False, indent=2))
     elif arguments.markdown:
         chosen = LANGUAGES if arguments.markdown == "both" else (arguments.markdown,)
         table = catalogue_markdown(catalogue, chosen)
@@ -62,7 +63,7 @@ def list_indicators(arguments: argparse.Namespace) -> None:
         else:
             print(table)
     else:
-        print(catalogue_table(catalogue))
+        print(catalogue_table(catalogue, reviews_of_home(data_home(arguments.data))))
 
 
 def query_indicator(arguments: argparse.Namespace) -> None:
@@ -136,12 +137,15 @@ def compare_variants(arguments: argparse.Namespace) -> None:
 def review_definitions(arguments: argparse.Namespace) -> None:
     entries = [load_catalogue().indicator(indicator_id) for indicator_id in arguments.indicators]
     for entry in entries:
-        review = record(FOLDER, entry.id, entry.meaning, arguments.by, date.today())
+        review = record(data_home(arguments.data), entry, arguments.by, date.today())
         say(
             f"已记录：{entry.name('zh')}（{entry.id}）由 {review.by} 于 {review.on} 核定；定义一改，核定即失效。",
             f"Recorded: {entry.id} was reviewed by {review.by} on {review.on}; any change of it makes this lapse.",
         )
-    load_catalogue.cache_clear()
+    say(
+        "页面、解释和导出从下次发布（python -m etl publish）起显示。",
+        "Pages, explanations and exports show it from the next publication on (python -m etl publish).",
+    )
 
 
 def revise_figure(arguments: argparse.Namespace) -> None:

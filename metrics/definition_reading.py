@@ -15,7 +15,6 @@ from metrics.indicator import (
     COMPARABILITIES,
     Indicator,
     Measure,
-    Review,
     Target,
     Term,
     Texts,
@@ -45,7 +44,6 @@ INDICATOR_KEYS = (*TEXT_KEYS, "kind", "numerator", "denominator", "comparability
 TERM_KEYS = ("measure", "window", "basis", "scope", "years_earlier", "aggregate")
 TARGET_KEYS = ("value", "from_year", "to_year", "area", "window", "source")
 Units = Mapping[str, Unit]
-Reviews = Mapping[str, Review]
 
 
 def texts_of(sheet: Sheet, units: Units) -> Texts:
@@ -132,7 +130,6 @@ def indicator_from(
     measures: Mapping[str, Measure],
     measure_digests: Mapping[str, str],
     units: Units,
-    reviews: Reviews,
 ) -> Indicator:
     kind = sheet.choice("kind", ("ratio", "growth"))
     numerator = term_from(sheet.table("numerator", TERM_KEYS), measures)
@@ -140,7 +137,7 @@ def indicator_from(
     require_same_months(sheet, kind, numerator, denominator)
     require_unit(sheet, kind, numerator.measure.unit, denominator.measure.unit, units)
     digests = [measure_digests[term.measure.id] for term in (numerator, denominator)]
-    return described(sheet, indicator_id, kind, numerator, denominator, digests, units, reviews)
+    return described(sheet, indicator_id, kind, numerator, denominator, digests, units)
 
 
 def require_same_months(sheet: Sheet, kind: str, numerator: Term, denominator: Term) -> None:
@@ -188,7 +185,6 @@ def described(
     denominator: Term | None,
     measure_digests: list[str],
     units: Units,
-    reviews: Reviews,
 ) -> Indicator:
     digest = digest_of(document(sheet.values))
     return Indicator(
@@ -211,7 +207,6 @@ def described(
             "comparability", COMPARABILITIES, default="over_time" if kind == "measure" else "within_city"
         ),
         targets=targets_of(sheet),
-        review=reviews.get(indicator_id),
     )
 
 

@@ -15,7 +15,9 @@ from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
 from metrics.periods import Period, window_label, window_span
 from metrics.query import query
+from metrics.reviews import is_verified
 from metrics.sentences import (
+    STATUS_TEXTS,
     basis_text,
     claim_sentences,
     describe,
@@ -31,7 +33,7 @@ from metrics.targets import target_told
 from metrics.variants import Variant
 
 __all__ = [
-    "STATUSES", "basis_text", "contributing_drops", "describe", "explain", "format_count",
+    "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
     "format_interval", "format_value", "status_text",
 ]  # fmt: skip
 
@@ -83,7 +85,7 @@ def explain(
             "method": indicator.interval_method.capitalize(),
             **in_both(lambda lang: method_text(indicator.interval_method, lang)),
         } if observation.lower is not None else None,
-        "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.status, lang))},
+        "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.told_status, lang))},
         "polarity": indicator.polarity,
         "comparability": {"code": indicator.comparability, **in_both(indicator.comparability_text)},
         "target": target_told(indicator, observation),
@@ -99,11 +101,7 @@ def explain(
         "source": indicator.source,
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
-        "verified": {
-            "is_verified": indicator.is_verified,
-            "by": indicator.review.by if indicator.review else None,
-            "on": indicator.review.on.isoformat() if indicator.review else None,
-        },
+        "verified": verified(build, indicator),
         # With those of its measures: what a review is of, and what changes when any of them does.
         "definition_digest": indicator.meaning,
         "build": {
@@ -122,6 +120,16 @@ def explain(
         },
         "drops": contributing_drops(build, area_code, sources, start, end),
     }  # fmt: skip
+
+
+def verified(build: Build, indicator: Indicator) -> dict[str, Any]:
+    """Which office has reviewed the definition and when, and whether the definition is still the one it saw."""
+    review = build.reviews.get(indicator.id)
+    return {
+        "is_verified": is_verified(indicator, build.reviews),
+        "by": review.by if review else None,
+        "on": review.on.isoformat() if review else None,
+    }
 
 
 def in_both(text: Any) -> dict[str, Any]:
@@ -169,7 +177,7 @@ def difference(observation: Observation, other: Observation) -> float | None:
 
 def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
     """'65.6%（1,234 / 2,016）'; what is not whole says so, and that nothing is concluded from it."""
-    status = status_text(other.status, lang)
+    status = status_text(other.told_status, lang)
     if other.value is None:
         return status
     text = format_value(other, indicator, lang)

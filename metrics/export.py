@@ -9,7 +9,6 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from metrics.disclosure.report import withheld
 from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
+from metrics.observation import COLUMNS as OF_OBSERVATION
 from metrics.observation import Observation
 from metrics.observe import Question, observe
 from metrics.output import NATURE, SYNTHETIC, WITHHELD, catalogue_rows
@@ -37,7 +37,7 @@ BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
 
 COLUMNS = {
-    **dict.fromkeys((field.name for field in fields(Observation)), pa.string()),
+    **dict.fromkeys(OF_OBSERVATION, pa.string()),
     "period_start": pa.date32(),
     "period_end": pa.date32(),
     **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
@@ -106,9 +106,7 @@ def write_observations(
         if "parquet" in paths:
             as_parquet = files.enter_context(pq.ParquetWriter(paths["parquet"], schema, compression="zstd"))
         for rows in batches(build, only):
-            columns = {
-                name: [getattr(row, name) for row in rows] for name in Observation.__dataclass_fields__
-            }
+            columns = {name: [getattr(row, name) for row in rows] for name in OF_OBSERVATION}
             columns |= {
                 "published_at": [provenance["published_at"]] * len(rows),
                 NATURE: [nature] * len(rows),
@@ -183,7 +181,7 @@ def says_something(row: Observation) -> bool:
 def write_definitions(build: Build, path: Path, nature: str) -> None:
     """One row per indicator and measure, as the figures of this export are defined."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows()]
+        rows = [flat(row) | {"build_id": build.build_id, NATURE: nature} for row in definition_rows(build)]
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
@@ -199,8 +197,8 @@ def write_withheld(build: Build, path: Path) -> None:
         writer.writerows(rows)
 
 
-def definition_rows() -> list[dict[str, Any]]:
-    return catalogue_rows(load_catalogue())
+def definition_rows(build: Build) -> list[dict[str, Any]]:
+    return catalogue_rows(load_catalogue(), build.reviews)
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

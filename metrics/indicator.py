@@ -96,15 +96,6 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Review:
-    """Who found a definition right, when, and which definition that was."""
-
-    digest: str
-    by: str  # a role, never a name
-    on: date
-
-
-@dataclass(frozen=True)
 class Indicator:
     """A question and how it is answered: numerator over denominator, or a measure by itself."""
 
@@ -124,7 +115,6 @@ class Indicator:
     meaning: str  # digest of the definition together with those of its measures: what a review is about
     comparability: str  # one of COMPARABILITIES
     targets: tuple[Target, ...] = ()
-    review: Review | None = None
 
     def name(self, lang: str) -> str:
         return self.texts.names[lang]
@@ -148,11 +138,6 @@ class Indicator:
         """The target in force for an area; one of its own goes before one for every area."""
         in_force = [target for target in self.targets if target.holds(area_code, year, window)]
         return max(in_force, key=lambda target: (bool(target.area), target.from_year), default=None)
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether somebody has reviewed the definition as it is now; any change makes this lapse."""
-        return self.review is not None and self.review.digest == self.meaning
 
     @property
     def is_proportion(self) -> bool:

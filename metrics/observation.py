@@ -1,6 +1,6 @@
 """An observation: one indicator, one area, one window, one member, with its counts and its status."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,10 @@ STATUSES = (
 
 def strongest(*statuses: str) -> str:
     return min(statuses, key=STATUSES.index)
+
+
+# Provisional for want of its beginning, and so for good: no status of its own, but words of its own.
+BEGINS_BEFORE = "begins_before_data"
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,13 @@ class Observation:
     status: str
     build_id: str
     variant: str = ""  # the choice of definition 口径 ('active=clocked'); '' for the usual one
+    # Whether what is missing is what happened before the reports begin (else: what is still to come, or owed).
+    begins_before_data: bool = field(default=False, compare=False)
+
+    @property
+    def told_status(self) -> str:
+        """The status as readers are told it: words of its own for a window that begins before the data."""
+        return BEGINS_BEFORE if self.begins_before_data and self.status == "provisional" else self.status
 
     @property
     def period(self) -> Period:
@@ -48,7 +59,10 @@ class Observation:
 
     def as_dict(self) -> dict[str, Any]:
         """The fields in their agreed order, days as ISO text: a JSON row."""
-        row = asdict(self)
+        row = {name: getattr(self, name) for name in COLUMNS}
         row["period_start"] = self.period_start.isoformat()
         row["period_end"] = self.period_end.isoformat()
         return row
+
+
+COLUMNS = tuple(one.name for one in fields(Observation) if one.name != "begins_before_data")

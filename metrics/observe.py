@@ -7,12 +7,13 @@ two divided. What follows from the two sides for the answer is decided here and 
 from collections.abc import Sequence
 from itertools import product
 
-from metrics.areas import Area
+from metrics.areas import Area, load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.intervals import CONFIDENCE, with_intervals
 from metrics.observation import Observation, strongest
 from metrics.periods import Period
+from metrics.reach import begins_before_data
 from metrics.series_breaks import growth_breaks
 from metrics.sides import Count, Question, Side
 
@@ -31,6 +32,10 @@ def observe(
     codes = [area.area_code for area in areas]
     names = build.members(question.dimension, codes) if question.dimension else ("",)
     rows, code = [], question.variant.code
+    as_read = question.variant.as_read(indicator)
+    beginnings: dict[
+        tuple[str, int], bool
+    ] = {}  # a city's reports, and so the answer, are those of its districts
     for area, number in product(areas, range(len(periods))):
         period = periods[number]
         for member in names:
@@ -42,11 +47,16 @@ def observe(
             numerator, denominator, value, status = answer
             if value is not None and is_broken_growth(build, question, area.area_code, period):
                 numerator, value, status = None, None, "series_break"
+            key = load_areas().city_of(area.area_code), number
+            if status == "provisional" and key not in beginnings:
+                asked = (question.basis, question.window, period, question.dimension)
+                beginnings[key] = begins_before_data(as_read, build.coverage(key[0]), *asked)
             rows.append(
                 Observation(
                     indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
                     question.basis, question.dimension, member, numerator, denominator, value, None, None,
                     status, build.build_id, code,
+                    status == "provisional" and beginnings[key],
                 )
             )  # fmt: skip
     return with_intervals(build, question, rows)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -16,6 +16,7 @@ from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
 from metrics.periods import window_label
+from metrics.reviews import Reviews, is_verified
 from metrics.sentences import (
     basis_text,
     exact_count,
@@ -83,7 +84,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
                 format_count(row.numerator),
                 format_count(row.denominator),
                 format_interval(row, indicator, "zh") or "—",
-                f"{status_text(row.status, 'zh')} {row.status}",
+                f"{status_text(row.told_status, 'zh')} {row.status}",
             ]
         )
     first_number = 2 if by_member else 1
@@ -108,8 +109,8 @@ def as_csv(build: Build, rows: Sequence[Observation]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """One plain dictionary per indicator and measure."""
+def catalogue_rows(catalogue: Catalogue, reviews: Reviews) -> list[dict[str, Any]]:
+    """One plain dictionary per indicator and measure, with a data home's reviews."""
     return [
         {
             "id": entry.id,
@@ -137,8 +138,8 @@ def catalogue_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "comparability": entry.comparability,
             "targets": [target_text(target) for target in entry.targets],
             "interval": entry.interval_method or None,
-            "verified": entry.is_verified,
-            "review": review_of(entry),
+            "verified": is_verified(entry, reviews),
+            "review": review_of(entry, reviews),
         }
         for entry in catalogue.all()
     ]
@@ -151,25 +152,25 @@ def target_text(target: Target) -> str:
     return f"{target.value:g} ({when}): {target.source}"
 
 
-def review_of(entry: Indicator) -> str | None:
+def review_of(entry: Indicator, reviews: Reviews) -> str | None:
     """Who reviewed a definition and when, whether or not it has changed since; None: nobody yet."""
-    return f"{entry.review.by} {entry.review.on.isoformat()}" if entry.review else None
+    review = reviews.get(entry.id)
+    return f"{review.by} {review.on.isoformat()}" if review else None
 
 
-def verified_text(entry: Indicator) -> str:
-    """'已核定 verified (analyst 2026-11-22)'; a definition changed after its review says so."""
-    if entry.is_verified:
-        return f"已核定 verified ({review_of(entry)})"
-    if entry.review:
-        return f"核定后有改动 changed since ({review_of(entry)})"
-    return "未核定 not verified"
+def verified_text(verified: Mapping[str, Any]) -> str:
+    """'已核定 verified (市文明办综合科 2026-11-22)'; a definition changed after its review says so."""
+    if verified["by"] is None:
+        return "未核定 not verified"
+    words = "已核定 verified" if verified["is_verified"] else "核定后有改动 changed since"
+    return f"{words} ({verified['by']} {verified['on']})"
 
 
-def catalogue_table(catalogue: Catalogue) -> str:
+def catalogue_table(catalogue: Catalogue, reviews: Reviews) -> str:
     table = [["id", "名称 name", "单位 unit", "核定 verified", "公式 formula"]]
     for entry in catalogue.all():
         name = f"{entry.name('zh')} {entry.name('en')}"
-        badge = "✓" if entry.is_verified else "—"
+        badge = "✓" if is_verified(entry, reviews) else "—"
         table.append([entry.id, name, entry.unit_name("zh"), badge, entry.formula("zh")])
     return aligned(table)
 
@@ -202,7 +203,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         lines += both("目标", "target", explanation["target"])
     lines += both("可比性", "comparability", explanation["comparability"])
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
-    lines.append(f"核定 review: {verified_text(load_catalogue().indicator(explanation['indicator']))}")
+    lines.append(f"核定 review: {verified_text(explanation['verified'])}")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     lines += drop_lines(explanation["drops"])

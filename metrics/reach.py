@@ -4,6 +4,7 @@ What happened before a source's first report is not known to be nothing: a year 
 is no whole year. A register lists whoever is on it, whenever they came, so read on a day it lacks no beginning.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -60,6 +61,21 @@ def beginning(
         )
         found += [one.start for one in asked if one.has_beginning and one.start is not None]
     return min(found, default=None)
+
+
+def begins_before_data(
+    indicator: Indicator, spans: Mapping[str, Span], basis: str, window: str, period: Period, dimension: str
+) -> bool:
+    """Whether a figure lacks its beginning and nothing of its end: it will not become whole with time."""
+    terms = [term for term in (indicator.numerator, indicator.denominator) if term is not None]
+    sources = {source for term in terms for source in term.measure.sources_for(term.basis or basis)}
+    if any(source not in spans or spans[source].last_on < period.end for source in sources):
+        return False
+    firsts = {source: beginning(indicator, source, basis, window, period, dimension) for source in sources}
+    return any(
+        first is not None and month_number(first) < month_number(spans[source].first_on)
+        for source, first in firsts.items()
+    )
 
 
 def is_read_on_a_day(source: str, measure: Measure) -> bool:

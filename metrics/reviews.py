@@ -1,62 +1,156 @@
-"""Reviews of definitions: who found which definition right, and when. Kept in metrics/reviews.toml.
+"""Reviews of definitions: which office found which definition right, and when. A data home keeps its own.
 
-A review is of one wording: its digest covers the definition and its measures, so a change of either makes the
-verified badge lapse until somebody looks again.
+Kept in <home>/reviews.toml, and in every build published from it. A review is of one wording: its digest covers the
+definition and its measures, so a change of either makes the verified badge lapse until somebody looks again.
 """
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from metrics.definitions import DefinitionFault, Sheet, read_toml
-from metrics.indicator import Review
+from metrics.catalogue import load_catalogue
+from metrics.indicator import Indicator
+from metrics.reference import did_you_mean
 from metrics.refusals import Refused
 
 FILE = "reviews.toml"
-HEADING = """# Reviews of definitions, written by `python -m metrics review INDICATOR --by ROLE`.
+KEYS = ("digest", "by", "on")
+HEADING = """# 指标定义的核定，由 python -m metrics review 指标 --by 科室或岗位 写入；随下次发布显示。
+# Reviews of definitions, written by `python -m metrics review INDICATOR --by OFFICE`; shown from the next publication.
 # digest: of the definition and its measures as they were; when they change, the verified badge lapses.
 """
-# A role (analyst, data steward, 分析员), not a person: the file is published with the program.
-ROLE = re.compile(r"[^\W\d_][\w .,()/&-]{0,59}")
+REVIEWER = re.compile(r"[^\W\d_][\w .,()（）、·/&-]{0,59}")
+# A review is an office's act and is published: it is signed by an office or a post, never with somebody's name. That
+# no name stands before it no program can tell; that it ends in such a word, and 王科员 with one character too few, it can.
+OFFICES = re.compile(
+    r".*(科|处|室|办|局|厅|部|委|中心|站|所|会|总队|支队|组|专班|岗|"
+    r"office|bureau|department|division|section|committee|commission|centre|center|federation|association|unit|"
+    r"team|group|desk)[)）]?",
+    re.IGNORECASE,
+)
+POSTS = re.compile(
+    r"(..+)?(科员|专员|分析员|统计员|管理员|审核员|核定员|负责人|analyst|steward|statistician|administrator|reviewer)[)）]?",
+    re.IGNORECASE,
+)
 
 
 class ReviewRefused(Refused):
     """A review that says nothing a reader could rely on."""
 
 
-def read_reviews(folder: Path) -> dict[str, Review]:
-    """Indicator → its last review. Raises DefinitionFault naming the entry and key."""
-    path = folder / FILE
+class ReviewsNotUsable(Refused):
+    """The data home's reviews.toml cannot be used; the sentences say where and what was expected."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """Which office found a definition right, when, and which definition that was."""
+
+    digest: str
+    by: str  # an office or a post, never a name
+    on: date
+
+    def is_of(self, indicator: Indicator) -> bool:
+        """Whether it is of the definition as it is now, its measures included."""
+        return self.digest == indicator.meaning
+
+
+Reviews = Mapping[str, Review]  # by the id of an indicator or measure
+
+
+def is_verified(indicator: Indicator, reviews: Reviews) -> bool:
+    """Whether an office has reviewed the definition as it is now; any change makes this lapse."""
+    review = reviews.get(indicator.id)
+    return review is not None and review.is_of(indicator)
+
+
+def is_office(by: str) -> bool:
+    """市文明办综合科, 统计员, data steward: an office or a post by how it ends."""
+    return bool(REVIEWER.fullmatch(by) and (OFFICES.fullmatch(by) or POSTS.fullmatch(by)))
+
+
+def reviews_of_home(home: Path) -> dict[str, Review]:
+    """Indicator → its last review in a data home; none without the file. Raises ReviewsNotUsable."""
+    path = home / FILE
     if not path.exists():
         return {}
-    reviews = {}
-    for indicator_id, values in read_toml(path).items():
-        if not isinstance(values, dict):
-            raise DefinitionFault(f"{FILE}: found {indicator_id} = {values!r}, expected [{indicator_id}].")
-        sheet = Sheet(f"{FILE}, {indicator_id}", values, ("digest", "by", "on"))
-        reviews[indicator_id] = Review(sheet.text("digest"), sheet.text("by"), sheet.day("on"))
-    return reviews
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReviewsNotUsable(
+            f"{FILE} 不是有效的 TOML：{error}。", f"{FILE} is not valid TOML: {error}."
+        ) from None
+    return {indicator_id: _review_of(indicator_id, values) for indicator_id, values in entries.items()}
 
 
-def record(folder: Path, indicator_id: str, meaning: str, by: str, on: date) -> Review:
-    """Write down that a definition was found right, in place of an earlier review of it."""
-    by = by.strip()
-    if not ROLE.fullmatch(by):
-        raise ReviewRefused(
-            f"审定者“{by}”不能用：请写岗位，如 分析员、analyst（文字开头，最多 60 个字）。",
-            f"'{by}' cannot be recorded as the reviewer: give a role such as 'analyst', at most 60 characters.",
+def _review_of(indicator_id: str, values: Any) -> Review:
+    catalogue = load_catalogue()
+    known = [*catalogue.indicators, *catalogue.counts]
+    if indicator_id not in known:
+        nearest = did_you_mean(indicator_id, known)
+        guess = f"，是否指“{nearest.split(chr(39))[1]}”" if nearest else ""
+        raise ReviewsNotUsable(
+            f"{FILE}：没有指标“{indicator_id}”{guess}。",
+            f"{FILE}: no indicator called '{indicator_id}'.{nearest}",
         )
-    review = Review(meaning, by, on)
-    write(folder, {**read_reviews(folder), indicator_id: review})
+    if not isinstance(values, dict):
+        raise _fault(indicator_id, "", values, f"一个小节 [{indicator_id}]", f"a table [{indicator_id}]")
+    for key in values:
+        if key not in KEYS:
+            raise _fault(indicator_id, key, values[key], f"没有这个键，只有 {'、'.join(KEYS)}", "no such key")
+    digest, by, on = (values.get(key) for key in KEYS)
+    if not isinstance(digest, str) or not digest:
+        raise _fault(indicator_id, "digest", digest, "定义指纹", "the digest of a definition")
+    if not isinstance(by, str) or not is_office(by):
+        raise _fault(indicator_id, "by", by, "科室或岗位，不写姓名", "an office or a post, not a name")
+    if type(on) is not date:
+        raise _fault(
+            indicator_id, "on", on, "日期，如 2026-11-22，不加引号", "a day such as 2026-11-22, unquoted"
+        )
+    return Review(digest, by, on)
+
+
+def _fault(indicator_id: str, key: str, found: object, zh: str, en: str) -> ReviewsNotUsable:
+    written_zh, written = ("没有写", "missing") if found is None else (f"写的是“{found}”", f"found '{found}'")
+    where = f"{indicator_id} {key}".rstrip()
+    return ReviewsNotUsable(
+        f"{FILE} 不能用：{where}：{written_zh}，应为{zh}。", f"{FILE}, {where}: {written}, expected {en}."
+    )
+
+
+def record(home: Path, indicator: Indicator, by: str, on: date) -> Review:
+    """Write down in a data home that a definition was found right, in place of an earlier review of it."""
+    by = by.strip()
+    if not is_office(by):
+        raise ReviewRefused(
+            f"核定者“{by}”不能用：请写科室或岗位，如 市文明办综合科、统计员（文字开头，以科、处、室、办、中心、员等结尾，"
+            "最多 60 个字），不写姓名。",
+            f"'{by}' cannot be recorded as the reviewer: give an office or a post, such as 'Statistics Section' or "
+            "'analyst' (it ends in such a word and has at most 60 characters), not a name.",
+        )
+    review = Review(indicator.meaning, by, on)
+    _write(home, {**reviews_of_home(home), indicator.id: review})
     return review
 
 
-def write(folder: Path, reviews: Mapping[str, Review]) -> None:
+def _write(home: Path, reviews: Reviews) -> None:
     entries = [
         f'[{indicator_id}]\ndigest = "{review.digest}"\nby = "{review.by}"\non = {review.on.isoformat()}\n'
         for indicator_id, review in sorted(reviews.items())
     ]
-    beside = folder / f".{FILE}.tmp"
+    beside = home / f".{FILE}.tmp"
     beside.write_text(HEADING + "\n" + "\n".join(entries), encoding="utf-8")
-    beside.replace(folder / FILE)
+    beside.replace(home / FILE)
+
+
+def rows_for_build(reviews: Reviews) -> list[tuple[object, ...]]:
+    """The rows of a build's table reviews, in its columns' order."""
+    return [(name, review.digest, review.by, review.on) for name, review in sorted(reviews.items())]
+
+
+def from_build(rows: Iterable[tuple[Any, ...]]) -> dict[str, Review]:
+    return {name: Review(digest, by, on) for name, digest, by, on in rows}

@@ -49,7 +49,7 @@ def as_table(found: Sequence[Revision]) -> str:
                 format_value(row, load_catalogue().indicator(row.indicator), "zh") if row else MISSING,
                 format_count(row.numerator) if row else MISSING,
                 format_count(row.denominator) if row else MISSING,
-                f"{status_text(row.status, 'zh')} {row.status}" if row else "不能读取 unreadable",
+                f"{status_text(row.told_status, 'zh')} {row.status}" if row else "不能读取 unreadable",
                 text_of(one.since_first),
                 text_of(one.since_previous),
                 "；".join(one.reasons("zh")) or MISSING,

@@ -5,7 +5,7 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import STATUSES, Observation
+from metrics.observation import BEGINS_BEFORE, STATUSES, Observation
 from metrics.periods import end_label, window_label
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
@@ -20,14 +20,16 @@ STATUS_TEXTS = {
     "suppressed": ("人数过少，不予显示", "suppressed because few people are behind it"),
     "not_reported": ("未报送", "not reported"),
     "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
+    BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
     "series_break": ("口径或平台变动，前后不可比", "break in the series"),
 }
 BASIS_TEXTS = {"residence": ("按居住地", "by residence"), "service": ("按服务地", "by place of service")}
 
-assert set(STATUS_TEXTS) == set(STATUSES), "every status needs its words"
+assert set(STATUS_TEXTS) == {*STATUSES, BEGINS_BEFORE}, "every status needs its words"
 
 
 def status_text(status: str, lang: str) -> str:
+    """The words of a status, or of an observation's told_status."""
     return STATUS_TEXTS[status][0 if lang == "zh" else 1]
 
 
@@ -105,7 +107,7 @@ def describe(observation: Observation, lang: str, context: Context | None = None
     if interval:
         parts.append(f"，95% 区间 {interval}" if lang == "zh" else f", 95% interval {interval}")
     if observation.status != "ok" and observation.value is not None:
-        text = status_text(observation.status, lang)
+        text = status_text(observation.told_status, lang)
         parts.append(f"；{text}" if lang == "zh" else f"; {text}")
     sentence = "".join(parts) + ("。" if lang == "zh" else ".")
     if context is None:
@@ -213,7 +215,7 @@ def statement(observation: Observation, indicator: Indicator, lang: str) -> str:
     """The sentence without interval, status and full stop."""
     subject = describe_subject(observation, indicator, lang)
     if observation.value is None:
-        text = status_text(observation.status, lang)
+        text = status_text(observation.told_status, lang)
         return f"{subject}：{text}" if lang == "zh" else f"{subject}: {text}"
     value = format_value(observation, indicator, lang)
     counts = describe_counts(observation, indicator, lang)

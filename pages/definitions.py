@@ -9,6 +9,7 @@ import streamlit as st
 from metrics.catalogue import load_catalogue
 from metrics.explain import STATUSES, status_text
 from metrics.indicator import Indicator
+from metrics.reviews import Reviews
 from metrics.standards import Standard, load_standards
 from metrics.variants import axes_of
 from pages.components import address, frame, tables
@@ -36,12 +37,13 @@ KINDS = {
 
 def show() -> None:
     build = frame.open_page(_("Definitions"))
+    reviews = build.reviews if build else {}
     names = [_("Indicators"), _("Measures"), _("Statuses"), _("Standards"), _("Glossary"), _("Legal basis")]
     indicators, measures, statuses, standards, glossary, law = st.tabs(names)
     with indicators:
-        definitions(load_catalogue().indicators.values())
+        definitions(load_catalogue().indicators.values(), reviews)
     with measures:
-        definitions(load_catalogue().counts.values())
+        definitions(load_catalogue().counts.values(), reviews)
     with statuses:
         status_table()
     with standards:
@@ -53,7 +55,7 @@ def show() -> None:
     frame.footer(build)
 
 
-def definitions(indicators: Iterable[Indicator]) -> None:
+def definitions(indicators: Iterable[Indicator], reviews: Reviews) -> None:
     """One folded block per definition; the one named in the URL is open, else the first."""
     offered, lang = list(indicators), language()
     wanted = address.chosen("indicator")
@@ -61,10 +63,10 @@ def definitions(indicators: Iterable[Indicator]) -> None:
     for indicator in offered:
         title = f"**{indicator.name(lang)}**  ·  {indicator.question(lang)}"
         with st.expander(title, expanded=indicator.id == wanted if is_here else indicator is offered[0]):
-            definition(indicator)
+            definition(indicator, reviews)
 
 
-def definition(indicator: Indicator) -> None:
+def definition(indicator: Indicator, reviews: Reviews) -> None:
     lang = language()
     measure = indicator.numerator.measure
     top, bottom = term_names(indicator)
@@ -86,20 +88,21 @@ def definition(indicator: Indicator) -> None:
         _("Caveats"): "\n".join(indicator.caveats(lang)),
         _("Source"): indicator.source,
         _("Reviewed"): str(indicator.reviewed),
-        _("Verified"): verified(indicator),
+        _("Verified"): verified(indicator, reviews),
         _("Name in commands and links"): indicator.id,
     }
     rows = [Row({"fact": name, "text": text}) for name, text in facts.items() if text]
     tables.draw([Column("fact", _("Item"), "label"), Column("text", _("Definition"), "wide")], rows)
 
 
-def verified(indicator: Indicator) -> str:
-    """Who found the definition right as it is now; a change since is said."""
-    if indicator.review is None:
+def verified(indicator: Indicator, reviews: Reviews) -> str:
+    """Which office found the definition right as it is now; a change since is said."""
+    review = reviews.get(indicator.id)
+    if review is None:
         return ""
-    if not indicator.is_verified:
-        return _("no longer: changed since {day}").format(day=indicator.review.on)
-    return _("yes, by {role} on {day}").format(role=indicator.review.by, day=indicator.review.on)
+    if not review.is_of(indicator):
+        return _("no longer: changed since {day}").format(day=review.on)
+    return _("yes, by {role} on {day}").format(role=review.by, day=review.on)
 
 
 def status_table() -> None:

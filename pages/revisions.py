@@ -132,7 +132,7 @@ def table(found: Sequence[Revision], question: Asked) -> None:
 
 def _row(one: Revision, question: Asked) -> Row:
     lang, row = language(), one.observation
-    status = status_text(row.status, lang) if row else _("not told")
+    status = status_text(row.told_status, lang) if row else _("not told")
     return Row(
         {
             "build": one.build_id,

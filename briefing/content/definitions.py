@@ -2,7 +2,7 @@
 
 from briefing.content.subject import Subject
 from briefing.model import Bullets, Cell, Column, Row, Section, Table
-from metrics.explain import STATUSES, status_text
+from metrics.explain import STATUS_TEXTS, status_text
 from metrics.indicator import Indicator
 
 GENERAL = ("general_sum", "general_city", "general_change", "general_interval", "general_trace")
@@ -18,9 +18,9 @@ def definition_section(subject: Subject) -> Section:
     )
     rows = tuple(definition_row(subject, indicator) for indicator in subject.template.indicators)
     remarks = [words(key) for key in GENERAL]
-    found = {figure.observation.status for figure in subject.trace.figures.values()} - {"ok"}
+    found = {figure.observation.told_status for figure in subject.trace.figures.values()} - {"ok"}
     if found:
-        texts = [status_text(status, subject.lang) for status in STATUSES if status in found]
+        texts = [status_text(status, subject.lang) for status in STATUS_TEXTS if status in found]
         separator = ";" if subject.lang == "zh" else "; "
         remarks.append(words("general_statuses", statuses=separator.join(texts)))
     blocks = (Bullets(tuple(remarks)), Table(title, columns, rows))

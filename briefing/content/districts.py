@@ -107,7 +107,7 @@ def cells(
     for indicator in subject.template.district_columns:
         row = values[indicator.id]
         figure = subject.trace.cite(row, subject.lang, place)
-        line.append(Cell(figure.text, (figure,), marks.of(row.status)))
+        line.append(Cell(figure.text, (figure,), marks.of(row.told_status)))
         if indicator.is_proportion:
             line.append(Cell(format_interval(row, indicator, subject.lang)))
         if indicator is subject.template.district_charts[0] and rank:
@@ -135,7 +135,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
         is_whole = row is whole
         label = words("whole_city") if is_whole else subject.area_name(row.area_code)
         figure = subject.trace.cite(row, subject.lang, place)
-        label += marks.of(row.status)
+        label += marks.of(row.told_status)
         points.append(Point(label, figure, "total" if is_whole else look(subject, row)))
     missing = [
         words(

@@ -58,7 +58,7 @@ def headline(subject: Subject, indicator: Indicator, places: tuple[str, ...]) ->
         sentence=sentence,
         counts=counts,
         interval=format_interval(now, indicator, subject.lang),
-        status="" if now.status == "ok" else status_text(now.status, subject.lang),
+        status="" if now.status == "ok" else status_text(now.told_status, subject.lang),
         before=before,
         before_status=before_status,
         change=moved.text(subject.lang) if moved else "",
@@ -104,7 +104,7 @@ def headline_row(item: Headline, marks: Marks) -> Row:
     is_count = now.denominator is None
     return Row((
         Cell(item.name),
-        Cell(item.figure.text, (item.figure,), marks.of(now.status)),
+        Cell(item.figure.text, (item.figure,), marks.of(now.told_status)),
         Cell("" if is_count else format_count(now.numerator)),
         Cell("" if is_count else format_count(now.denominator)),
         Cell(item.interval),

@@ -17,7 +17,7 @@ class Marks:
 
     def __init__(self, rows: Iterable[Observation] = ()) -> None:
         self._statuses: list[str] = []
-        shared = {row.status for row in rows if row.value is not None}
+        shared = {row.told_status for row in rows if row.value is not None}
         self._shared = shared.pop() if len(shared) == 1 else "ok"
 
     def of(self, status: str) -> str:

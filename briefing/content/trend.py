@@ -35,7 +35,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     points = []
     for row in rows:
         figure = subject.trace.cite(row, subject.lang, place)
-        points.append(Point(row.period.code + marks.of(row.status), figure))
+        points.append(Point(row.period.code + marks.of(row.told_status), figure))
     broken = breaks_in(subject.build, indicator, [rows])
     places = [break_position([row.period for row in rows], one.on) for one in broken]
     told = tuple(f"┆ {one.sentence(subject.lang)}" for one in broken)
@@ -54,7 +54,7 @@ def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) 
         line = [Cell(window_label(same_period[0].period, subject.window, subject.lang))]
         for row in same_period:
             figure = subject.trace.cite(row, subject.lang, place)
-            line.append(Cell(figure.text, (figure,), marks.of(row.status)))
+            line.append(Cell(figure.text, (figure,), marks.of(row.told_status)))
         lines.append(Row(tuple(line)))
     notes = (*marks.notes(words), *subject.mark_notes(subject.template.trend))
     return Table(title, tuple(columns), tuple(lines), notes, is_drawn=True)

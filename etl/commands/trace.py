@@ -115,7 +115,7 @@ def _side(
 
 def _tell(observation: Observation, report: list[dict[str, Any]]) -> None:
     if observation.value is None:
-        zh, en = (status_text(observation.status, lang) for lang in ("zh", "en"))
+        zh, en = (status_text(observation.told_status, lang) for lang in ("zh", "en"))
         say(
             Text(
                 f"这一数值没有发布（{zh}）；下面是仓库中现有的行，没有可以核对的发布值。",

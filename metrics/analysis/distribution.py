@@ -1,4 +1,4 @@
-"""How hours are spread over people: bands, the median's band, Gini and top-tenth share as bounds, stars.
+"""How hours are spread over people: bands, the median's band, Gini and the shares of those who gave most as bounds, stars.
 
 Source: the build's table hours_bands, active volunteers by band of the hours they gave in the window.
 """
@@ -24,7 +24,8 @@ from metrics.sentences import area_name_in_full, format_count, status_text
 WINDOWS = ("ytd", "year", "to_date")
 # The national ladder (志愿服务记录办法, 民政部 2012): one to five stars for so many hours of all time.
 STAR_HOURS = (100, 300, 600, 1000, 1500)
-TOP = 0.1
+TOP, VERY_TOP = 0.1, 0.01
+FEWEST_FOR_HUNDREDTH = 1000  # active people: the hundredth of fewer is nine at most, and no group to speak of
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class HoursDistribution(Finding):
     median_band: str | None
     gini: Bounds | None  # 0 to 1
     top_tenth: Bounds | None  # share of all hours given by the tenth who gave most, 0 to 1
+    top_hundredth: Bounds | None  # by the hundredth who gave most; None below FEWEST_FOR_HUNDREDTH people
     stars: tuple[Star, ...]  # for the window to_date only
     rows: tuple[BandRow, ...]
 
@@ -122,16 +124,18 @@ def distribution_of(
     middle = band_of(median_group(groups)) if whole else None
     gini = gini_bounds(groups) if whole else None
     top = top_share_bounds(groups, TOP) if whole else None
+    is_large = people is not None and people >= FEWEST_FOR_HUNDREDTH
+    very_top = top_share_bounds(groups, VERY_TOP) if whole and is_large else None
     stars = tuple(star(number, rows) for number in range(len(STAR_HOURS))) if window == "to_date" else ()
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     when = {lang: window_label(period, window, lang) for lang in ("zh", "en")}
     subject = (f"{where['zh']} {when['zh']}", f"{where['en']}, {when['en']}")
-    zh, en = sentences(subject, status, people, hours, middle, gini, top)
+    zh, en = sentences(subject, status, people, hours, middle, gini, top, very_top)
     return HoursDistribution(
         area_code=area_code, status=status, n=round(people or 0), zh=zh, en=en, build_id=build.build_id,
         window=window, period_end=period.end.isoformat(), mean=share(hours, people),
         median_band=None if middle is None else middle.band_code,
-        gini=gini, top_tenth=top, stars=stars, rows=rows,
+        gini=gini, top_tenth=top, top_hundredth=very_top, stars=stars, rows=rows,
     )  # fmt: skip
 
 
@@ -160,6 +164,7 @@ def sentences(
     middle: HoursBand | None,
     gini: Bounds | None,
     top: Bounds | None,
+    very_top: Bounds | None,
 ) -> tuple[str, str]:
     if status == "not_reported":
         return f"{subject[0]}：{status_text(status, 'zh')}。", f"{subject[1]}: {status_text(status, 'en')}."
@@ -172,15 +177,17 @@ def sentences(
     if not people or middle is None or gini is None or top is None:
         return f"{subject[0]}没有活跃志愿者。", f"{subject[1]}: no active volunteers."
     count, mean = format_count(people), f"{hours / people:.1f}"
+    among_zh = f"，其中最多的 1% 贡献了 {spread(very_top)}" if very_top else ""
+    among_en = f", the hundredth who gave most {spread(very_top)}" if very_top else ""
     zh = (
         f"{subject[0]}的 {count} 名活跃志愿者人均 {mean} 小时，中位数在“{band_name(middle, 'zh')}”；"
-        f"时长最多的 10% 的人贡献了全部时长的 {spread(top)}，基尼系数 {gini.lower:.2f}–{gini.upper:.2f}"
+        f"时长最多的 10% 的人贡献了全部时长的 {spread(top)}{among_zh}，基尼系数 {gini.lower:.2f}–{gini.upper:.2f}"
         "（由分段数得出的上下界）"
     )
     en = (
         f"{subject[1]}: {count} active volunteers gave {mean} h on average, the median lies in "
-        f"'{band_name(middle, 'en')}'; the tenth who gave most gave {spread(top)} of all hours, Gini coefficient "
-        f"{gini.lower:.2f}–{gini.upper:.2f} (bounds, from bands)"
+        f"'{band_name(middle, 'en')}'; the tenth who gave most gave {spread(top)} of all hours{among_en}, Gini "
+        f"coefficient {gini.lower:.2f}–{gini.upper:.2f} (bounds, from bands)"
     )
     return with_status(status, zh, en)
 

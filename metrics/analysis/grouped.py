@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from metrics.statistics import gini, top_share
+
 
 @dataclass(frozen=True)
 class Group:
@@ -59,14 +61,14 @@ def gini_bounds(groups: Sequence[Group]) -> Bounds | None:
     people, hours = sum(group.people for group in kept), sum(group.hours for group in kept)
     if not hours:
         return None
-    # Twice the area under the Lorenz curve, straight within each band.
-    area = before = 0.0
-    for group in kept:
-        area += group.people / people * (2 * before + group.hours) / hours
-        before += group.hours
-    lower = max(0.0, 1 - area)
+    lower = float(gini(*at_the_means(kept)))
     within = sum(group.people**2 * most_within(group) for group in kept)
     return Bounds(lower, min(1.0, lower + within / (people * hours)))
+
+
+def at_the_means(groups: Sequence[Group]) -> tuple[list[float], list[float]]:
+    """Hours and people when all of a band give its mean: the least unequal that can be."""
+    return [group.mean for group in groups], [group.people for group in groups]
 
 
 def most_within(group: Group) -> float:
@@ -85,16 +87,18 @@ def top_share_bounds(groups: Sequence[Group], share: float = 0.1) -> Bounds | No
     people, hours = sum(group.people for group in kept), sum(group.hours for group in kept)
     if not hours:
         return None
+    means, weights = at_the_means(kept)
+    lower = float(top_share(means, share, weights))
     wanted, above = share * people, 0.0
     for group in reversed(kept):
         if wanted >= group.people:
             wanted, above = wanted - group.people, above + group.hours
             continue
-        # Within the band that is cut: all at its mean, or as many as possible at its upper edge.
+        # Within the band that is cut: as many as possible at its upper edge.
         rest = group.people - wanted
         most = min(wanted * group.upper if wanted else 0.0, group.hours - rest * group.hours_from)
-        return Bounds((above + wanted * group.mean) / hours, min(1.0, (above + most) / hours))
-    return Bounds(above / hours, above / hours)
+        return Bounds(lower, max(lower, min(1.0, (above + most) / hours)))
+    return Bounds(lower, lower)
 
 
 def median_group(groups: Sequence[Group]) -> Group | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from metrics.analysis.age_standardised import age_standardised
 from metrics.analysis.bands import bands
 from metrics.analysis.composite import composite_index
 from metrics.analysis.composites import composite_called
@@ -12,6 +13,7 @@ from metrics.analysis.distribution import hours_distribution
 from metrics.analysis.finding import Finding
 from metrics.analysis.flows import activity_flows
 from metrics.analysis.funnel import funnel
+from metrics.analysis.level_changes import level_changes
 from metrics.analysis.needed import what_it_takes
 from metrics.analysis.peers import peer_position
 from metrics.analysis.ranking import ranking
@@ -160,6 +162,29 @@ ANALYSES = {
                 Shape("bars", "星期几", "Days of the week", "rows", "name", ("visits_share",)),
                 Shape("bars", "工作日、周末、节假日", "Kinds of day", "day_kinds", "name", ("visits_per_day",)),
                 Shape("", "3·5 和 12·5 前后一周", "The weeks about 5 March and 5 December", "campaigns", "name"),
+            ),
+        ),
+        Analysis(
+            "level_changes", "从哪个月起水平变了", "from which month the level has changed",
+            ("indicator", "basis", "variant"),
+            lambda c: level_changes(c.build, c.asked, c.area_code, c.period),
+            (
+                Shape(
+                    "lines", "各月比上年同月的增减", "Growth of each month on that of the year before", name="period",
+                    drawn=("growth", "usual"),
+                ),
+                Shape("", "水平改变", "Changes of level", "changes", ""),
+            ),
+        ),
+        Analysis(
+            "age_standardised", "各区县年龄结构相同时会是多少", "districts as with the whole city's ages",
+            ("indicator", "window", "variant"),
+            lambda c: age_standardised(c.build, c.asked, c.area_code, c.period),
+            (
+                Shape(
+                    "bars", "按全市年龄结构标化的各区县", "Districts with the whole city's ages", drawn=("standardised",),
+                    lower="lower", upper="upper", levels=("benchmark",),
+                ),
             ),
         ),
         Analysis(

@@ -99,7 +99,7 @@ def _foot(card: Card) -> str:
     if counts:
         parts.append(escape(counts))
     if card.now.status != "ok":
-        parts.append(badge(status_text(card.now.status, language()), warns=True))
+        parts.append(badge(status_text(card.now.told_status, language()), warns=True))
     if not parts:
         parts.append(escape(_(MEASURE_KINDS[card.indicator.numerator.measure.kind])))
     return "<br>".join(parts)

@@ -217,7 +217,7 @@ def hover(row: Observation, indicator: Indicator) -> str:
     name = short_area_name(row.area_code) if not row.member else member_name(row.dimension, row.member)
     lines = [f"<b>{name}</b> {period_text(row)}", value_text(row, indicator), counts_text(row, indicator)]
     if row.status != "ok":
-        lines.append(status_text(row.status, language()))
+        lines.append(status_text(row.told_status, language()))
     return "<br>".join(line for line in lines if line)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
 from datetime import date
 
 import streamlit as st
@@ -14,7 +13,7 @@ from metrics import small_counts
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.export_safe import safe_row
-from metrics.query import Observation
+from metrics.observation import COLUMNS, Observation
 from pages.i18n import N_, _, language
 
 HEADINGS = {
@@ -55,8 +54,7 @@ def observations(
 
 def observations_csv(build: Build, rows: Sequence[Observation], selection: str) -> bytes:
     """One line per observation, UTF-8 with a byte-order mark so that Excel reads the Chinese."""
-    names = [field.name for field in fields(Observation)]
-    headings = [_(HEADINGS[name]) if name in HEADINGS else name for name in names]
+    headings = [_(HEADINGS[name]) if name in HEADINGS else name for name in COLUMNS]
     headings += [
         _("nature of the data"),
         _("small counts"),
@@ -67,7 +65,14 @@ def observations_csv(build: Build, rows: Sequence[Observation], selection: str) 
     nature = _("Sample data") if build.is_synthetic else _("Real data")
     small = small_counts.nature(build, language())
     lines = [
-        [*asdict(row).values(), nature, small, _complete_up_to(build, row), build.created_at, selection]
+        [
+            *(getattr(row, name) for name in COLUMNS),
+            nature,
+            small,
+            _complete_up_to(build, row),
+            build.created_at,
+            selection,
+        ]
         for row in rows
     ]
     return table_csv(headings, lines)

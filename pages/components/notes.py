@@ -70,7 +70,7 @@ def breaks(found: Iterable[SeriesBreak]) -> None:
 
 def statuses(rows: Iterable[Observation]) -> None:
     """A legend of the statuses that occur among the rows, other than ok."""
-    found = sorted({row.status for row in rows} - {"ok"})
+    found = sorted({row.told_status for row in rows} - {"ok"})
     if found:
         words = "; ".join(status_text(status, language()) for status in found)
         st.caption(_("Marked in this view: {words}").format(words=words))

@@ -87,7 +87,7 @@ def _row(row: Observation, indicator: Indicator, by_period: bool, look: str = ""
             "numerator": count_text(row.numerator),
             "denominator": count_text(row.denominator),
             "interval": interval,
-            "status": status_text(row.status, lang),
+            "status": status_text(row.told_status, lang),
         },
         look=look or ("muted" if row.area_code.startswith("U") or row.member == "unknown" else ""),
         warns=frozenset() if row.status == "ok" else frozenset({"status"}),

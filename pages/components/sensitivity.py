@@ -138,7 +138,7 @@ def area_table(found: Sensitivity) -> None:
                     "rank": usual.ranks.get(area),
                     "ranks": f"{ranks[0]}–{ranks[1]}" if ranks else None,
                     "values": " – ".join(format_value(one, found.indicator, lang) for one in values or ()),
-                    "status": status_text(observation.status, lang),
+                    "status": status_text(observation.told_status, lang),
                 },
                 warns=frozenset() if observation.status == "ok" else frozenset({"status"}),
             )

@@ -43,6 +43,18 @@ def test_areas_that_are_merely_missing_hold_nothing(desk: Desk, areas: tuple[str
     assert desk.load(served(*areas)).row.status == "loaded"
 
 
+@pytest.mark.parametrize(
+    ("areas", "status"),
+    [
+        (["路南区", *[""] * 4, "路北区", *[""] * 4, "路南区", *[""] * 4], "held"),
+        (["路南区", *[""] * 4, "路北区", *[""] * 4, "路北区", *[""] * 4], "loaded"),
+        (["路南区", "路北区", *[""] * 4, "路南区", "路北区", "古冶区", *[""] * 4], "loaded"),
+    ],
+)
+def test_areas_in_turn_hold_a_drop_where_they_head_blocks(desk: Desk, areas: list[str], status: str) -> None:
+    assert desk.load(served(*areas)).row.status == status
+
+
 def test_rows_that_are_set_aside_anyway_hold_nothing(desk: Desk) -> None:
     """Where the person is merged too, no row below comes in."""
     rows = [
@@ -76,6 +88,8 @@ def test_the_areas_of_a_register_are_asked_alike(desk: Desk) -> None:
         (["A1", "", "", "", "A2", "", "", "A3", "", "", "", ""], "held"),
         (["A1", "", "", "", "A2", "A4", "", "A3", "", "", "", ""], "loaded"),  # missing here and there
         (["A1", "", "A2", ""], "loaded"),  # a few rows say nothing
+        (["A1", "", "", "A2", "", "", "A1", "", "", "A2", "", ""], "held"),  # in turn, as sorted by day
+        (["A1", "", "", "A2", "", "", "A2", "", "", "A1", "", ""], "loaded"),  # merged, these were one block
     ],
 )
 def test_activities_hold_a_drop_only_where_each_heads_a_block(

@@ -26,3 +26,19 @@ def test_a_platform_is_kept_a_name_is_not(platforms: list[str]) -> None:
     assert (known, none) == ("燕赵志愿云", "")
     assert name.startswith("#")
     assert "张" not in name
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [("是", True), ("Y", True), ("√", True), ("否", False), ("n", False)],
+)
+def test_whether_a_record_passed_may_be_said_with_yes_or_no(desk: Desk, written: str, counted: bool) -> None:
+    drop = desk.load(text("身份证号,服务日期,服务时长,是否通过", f"{ADA},2021-05-01,2,{written}"))
+    assert (drop.row.status, drop.row.rows_accepted) == ("loaded", 1)
+    assert desk.query("SELECT is_counted FROM service_records") == [(counted,)]
+
+
+def test_a_bare_number_says_no_status(desk: Desk) -> None:
+    """Platforms number their statuses in different ways: 1 may be waiting as well as passed."""
+    drop = desk.load(text("身份证号,服务日期,服务时长,审核状态", f"{ADA},2021-05-01,2,1"))
+    assert drop.row.rows_quarantined == 1

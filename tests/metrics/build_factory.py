@@ -17,6 +17,7 @@ from metrics.cube import compute
 from metrics.disclosure import control
 from metrics.engine import insert_values
 from metrics.population import PopulationRow
+from metrics.reviews import Reviews
 from metrics.series_breaks import SeriesBreak, write_breaks
 
 Facts = Iterable[dict[str, Any]]
@@ -131,6 +132,7 @@ def publish(
     threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
     own_population: Sequence[PopulationRow] = (),
+    reviews: Reviews | None = None,
 ) -> Path:
     """Compute the cube into <home>/published/<build_id>.duckdb and make it the current build."""
     folder = home / "published"
@@ -139,7 +141,7 @@ def publish(
     beside = folder / f".{build_id}.tmp"
     connection.execute(f"ATTACH '{beside}' AS publishing")
     create_schema(connection, "publishing")
-    write_definitions(connection, "publishing", own_population)
+    write_definitions(connection, "publishing", own_population, reviews)
     write_breaks(connection, "publishing", breaks)
     connection.execute("INSERT INTO publishing.drops BY NAME SELECT * FROM drops")
     manifest = {
@@ -172,6 +174,7 @@ def make_build(
     threshold: int = 0,
     breaks: Iterable[SeriesBreak] = (),
     own_population: Sequence[PopulationRow] = (),
+    reviews: Reviews | None = None,
 ) -> Path:
     """Facts as lists of dicts → a published build in a data home; gives the home back.
 
@@ -181,7 +184,7 @@ def make_build(
     connection = warehouse(registrations, service_records, activities, drops)
     path = publish(
         home, connection, build_id=build_id, today=today, is_synthetic=is_synthetic, threshold=threshold,
-        own_population=own_population, breaks=breaks,
+        own_population=own_population, reviews=reviews, breaks=breaks,
     )  # fmt: skip
     connection.close()
     if quality:

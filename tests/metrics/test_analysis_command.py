@@ -23,6 +23,8 @@ CALLS = {
     "flows": ("130200",),
     "sleeping": ("130200",),
     "seasonality": ("130200",),
+    "level_changes": ("130200", "--indicator", "service_hours", "--basis", "service"),
+    "age_standardised": ("130200", "--indicator", "active_rate"),
     "ranking": ("130200", "--indicator", "active_rate"),
     "verdicts": ("130200", "--indicator", "active_rate", "--correct"),
     "funnel": ("130200", "--indicator", "ever_active_rate"),

@@ -110,6 +110,18 @@ def test_shares_mean_and_median_of_a_year(tmp_path: Path) -> None:
     assert result.stars == ()
 
 
+@pytest.mark.parametrize(("more", "is_given"), [(-1, False), (0, True)])
+def test_the_hundredth_who_gave_most_is_told_of_a_thousand_people_and_more(
+    tmp_path: Path, more: int, is_given: bool
+) -> None:
+    #  of 1000 people the ten who gave most are the band 100-200: 1500 of 1500 + 3960 hours, exactly
+    result = found(tmp_path, {"2-5": (990 + more, 3960.0), "100-200": (10, 1500.0)})
+    assert (result.top_hundredth is not None) == is_given
+    assert ("最多的 1%" in result.zh) == ("the hundredth who gave most" in result.en) == is_given
+    if result.top_hundredth:
+        assert result.top_hundredth.lower == result.top_hundredth.upper == pytest.approx(1500 / 5460)
+
+
 def test_stars_are_counted_from_everything_to_date(tmp_path: Path) -> None:
     rows: dict[str, tuple[float | None, float | None]] = {
         "50-100": (7, 560.0), "100-200": (5, 700.0), "300-600": (3, 1000.0), "1500+": (1, 2000.0),

@@ -10,9 +10,19 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from metrics.analysis import (
+    age_standardised,
+    composite,
+    decomposition,
+    distribution,
+    funnel,
+    needed,
+    peers,
+    year_end,
+)
 from metrics.analysis import bands as bands_of
-from metrics.analysis import composite, decomposition, distribution, funnel, needed, peers, year_end
 from metrics.analysis import flows as flows_of
+from metrics.analysis import level_changes as level_changes_of
 from metrics.analysis import ranking as ranking_of
 from metrics.analysis import retention as retention_of
 from metrics.analysis import seasonality as seasonality_of
@@ -36,7 +46,8 @@ FINDINGS: dict[str, type[Finding]] = {
     "peers": peers.PeerPosition, "bands": bands_of.PercentileBands, "outlook": year_end.Outlook,
     "needed": needed.WhatItTakes, "distribution": distribution.HoursDistribution, "retention": retention_of.Retention,
     "flows": flows_of.ActivityFlows, "sleeping": sleeping_of.SleepingRegistrations,
-    "seasonality": seasonality_of.Seasonality, "ranking": ranking_of.Ranking, "verdicts": verdicts_of.Verdicts,
+    "seasonality": seasonality_of.Seasonality, "level_changes": level_changes_of.LevelChanges,
+    "age_standardised": age_standardised.AgeStandardised, "ranking": ranking_of.Ranking, "verdicts": verdicts_of.Verdicts,
     "funnel": funnel.Funnel, "composite": composite.CompositeIndex, "decomposition": decomposition.Decomposition,
 }  # fmt: skip
 

@@ -195,6 +195,7 @@ def test_trap_10_zones_without_a_national_code_are_areas_of_their_city() -> None
         "370600": ["昆嵛山保护区", "长岛综合试验区"],
         "411000": ["示范区", "开发区", "东城区"],
         "371000": ["经区", "高区", "临港区"],
+        "130200": ["海港开发区", "芦台", "芦台开发区", "汉沽"],
     }
     areas = load_areas()
     for city, names in expected.items():

@@ -114,6 +114,7 @@ def test_another_definition_is_asked_of_every_build_that_holds_it(tmp_path: Path
         make_build(tmp_path, registrations=PEOPLE, service_records=served(1, 2), build_id=f"2024-{number}")
     with duckdb.connect(str(tmp_path / "published" / "2024-1.duckdb")) as old:
         old.execute("DROP TABLE hours_bands")
+        old.execute("DELETE FROM observations WHERE measure LIKE 'active_%h_volunteers'")
     first, second = revisions(
         tmp_path, "active_rate", "130202", Period.parse("2023"), variant="active=hours_1"
     )
