@@ -53,13 +53,9 @@ def require_file(path: Path, home: Path, given: Iterable[Path] = (), shown: str 
 
 
 def require_folder(folder: Path, home: Path, files: Iterable[str] = ()) -> None:
-    """The same of a folder that is made if need be, and of the files that are to be written into it."""
+    """The same of the files that are to be written into a folder; whether it can be made shows when it is."""
     _require_no_drops(folder.resolve(), home, [], folder.name)
-    standing = folder.resolve()
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    _require_writable(standing, folder.name)
-    if folder.exists():
+    if folder.is_dir():
         for file in files:
             require_file(folder / file, home)
 
