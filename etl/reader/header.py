@@ -1,13 +1,20 @@
 """Which encoding, delimiter and kind of drop: decided by the header, the one line we know by heart."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl.messages import Text
 from etl.reader import encodings
+from etl.reader.dialects import (
+    NOT_TAKEN,
+    agree,
+    dialects,
+    explains_more,
+    has_stray_quote,
+    is_quoted,
+)
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
 from etl.reader.survey import Survey
@@ -16,10 +23,6 @@ from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
 from metrics.characters import simplified
 
-# The last two are taken only where no other gives as much of a header.
-DELIMITERS = (",", "\t", ";", "|", "，", "；", "^", "~", "¦", "§", "\x01", "\x1f", "、", RUN, BLANK)
-# Marks that also stand within cells (times, addresses, dates): never taken, only named where they alone give a header.
-NOT_TAKEN = (":", "：", "#", "$", "/", "@", "!", "！", "&", "%", "+", "*", "=")
 HEAD_BYTES = 1 << 17
 AMOUNTS = ("hours", "minutes", "count")
 
@@ -143,12 +146,12 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
     sources = [source_named(wanted)] if wanted else list(load_sources().values())
     best: tuple[Recognised, Dialect, list[Record]] | None = None
     rival: tuple[int, int, int] | None = None
-    for dialect in _dialects(text):
+    for dialect in dialects(text):
         records = records_of(text, dialect)
         found = find_in(records, sources, wanted is not None)
         if found is None or "\ufffd" in "".join(text for one in found.records for text in one.fields):
             continue
-        if (dialect.delimiter == BLANK or _has_stray_quote(found, dialect)) and not _agree(records, found):
+        if (dialect.delimiter == BLANK or has_stray_quote(found, dialect)) and not agree(records, found):
             continue
         is_of_blanks = dialect.delimiter in (RUN, BLANK)
         if best is not None and found.score == best[0].score and not is_of_blanks and dialect.quote == '"':
@@ -170,7 +173,7 @@ def header_in(head: bytes, encoding: str, wanted: str | None) -> Header | None:
         unquoted = find_in(again, sources, wanted is not None)
         if unquoted is None or unquoted.positions != found.positions:
             continue
-        if _is_quoted(records, found, quote) or _explains_more(records, found, again, unquoted):
+        if is_quoted(records, found, quote) or explains_more(records, found, again, unquoted):
             found, dialect, records = unquoted, quoted, again
             break
     return _header(found, dialect, records, sources, encoding)
@@ -191,43 +194,6 @@ def mark_not_taken(path: Path, survey: Survey, wanted: str | None) -> str | None
         if found is not None and not found.missing:
             return mark
     return None
-
-
-def _dialects(text: str) -> Iterator[Dialect]:
-    for delimiter in DELIMITERS:
-        if delimiter in text or delimiter == RUN:
-            yield Dialect(delimiter)
-    for pair in PAIRS:
-        if pair[0] in text and pair[1] in text:
-            yield from (Dialect(one, pair) for one in DELIMITERS[:6] if one in text)
-
-
-def _rows(records: Sequence[Record], found: Recognised) -> list[Record]:
-    return [one for one in records if one.row_no > found.records[-1].row_no and one.filled]
-
-
-def _has_stray_quote(found: Recognised, dialect: Dialect) -> bool:
-    """Whether a cell of the header begins with a quote that never closes: it may have run over a delimiter."""
-    cells = [text.strip() for record in found.records for text in record.fields]
-    return any(cell.startswith(dialect.mark) and cell.count(dialect.quote) % 2 for cell in cells)
-
-
-def _agree(records: Sequence[Record], found: Recognised) -> bool:
-    """Whether every one of the first rows has as many fields as the header."""
-    rows = _rows(records, found)
-    return bool(rows) and all(len(row.fields) == len(found.fields) for row in rows)
-
-
-def _explains_more(
-    records: Sequence[Record], found: Recognised, again: Sequence[Record], unquoted: Recognised
-) -> bool:
-    """Whether with another quotation mark every one of the first rows has the header's width, and not without it.
-
-    Only where the usual mark is not used at all.
-    """
-    cells = [text.strip() for record in again for text in record.fields]
-    is_used = any(len(cell) > 1 and cell.startswith('"') and cell.endswith('"') for cell in cells)
-    return not is_used and _agree(again, unquoted) and not _agree(records, found)
 
 
 def _header(
@@ -295,18 +261,6 @@ def _may_lack_a_delimiter(found: Recognised) -> bool:
         if place not in found.positions.values()
     ]
     return any(name.startswith(known) or name.endswith(known) for name in names)
-
-
-def _is_quoted(records: list[Record], header: Recognised, quote: str) -> bool:
-    """Whether cells are enclosed in another quote than usual: all of the header's, or most cells of most rows."""
-    enclosed = re.compile(f"{quote[0]}.*{quote[-1]}", re.DOTALL)
-
-    def most(record: Record) -> bool:
-        cells = [text.strip() for text in record.filled]
-        return len(cells) > 0 and sum(bool(enclosed.fullmatch(cell)) for cell in cells) * 2 > len(cells)
-
-    rows = _rows(records, header)
-    return most(header.records[-1]) or (len(rows) > 0 and sum(map(most, rows)) * 2 > len(rows))
 
 
 def _head(path: Path) -> bytes:
