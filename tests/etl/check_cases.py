@@ -183,9 +183,9 @@ GROUPS = [
         SERVED,
         """
         value_readable 服务时长
-        R2,ADA,2021-05-01,两小时,路南区
-        “两**(3)”无法识别，应为小时数
-        found '两**(3)', expected a number of hours
+        R2,ADA,2021-05-01,几小时,路南区
+        “几**(3)”无法识别，应为小时数
+        found '几**(3)', expected a number of hours
 
         number_scientific 服务时长
         R2,ADA,2021-05-01,1E+02,路南区
