@@ -77,13 +77,15 @@ class PopulationMatch:
     row: PopulationRow
 
 
-def read_population(directory: Path) -> list[PopulationRow]:
-    """Every row of population.csv. Raises ReferenceFault naming file, row and column."""
+def read_population(directory: Path, or_encoding: str | None = None) -> list[PopulationRow]:
+    """Every row of population.csv (UTF-8, or as said). Raises ReferenceFault naming file, row and column."""
     columns = (
         "area_code", "area_name", "year", "as_of", "permanent_population",
         "scope", "basis", "rounded_to", "source", "certainty",
     )  # fmt: skip
-    rows = read_rows(directory / "population.csv", columns, key=("area_code", "as_of", "scope"))
+    rows = read_rows(
+        directory / "population.csv", columns, key=("area_code", "as_of", "scope"), or_encoding=or_encoding
+    )
     return [population_row(row) for row in rows]
 
 
@@ -136,8 +138,12 @@ def population_of_home(home: Path) -> list[PopulationRow]:
     if not (home / OF_HOME).exists():
         return []
     try:
-        return read_population((home / OF_HOME).parent)
+        # As a Chinese spreadsheet saves CSV when nobody chooses UTF-8.
+        return read_population((home / OF_HOME).parent, or_encoding="gb18030")
     except ReferenceFault as fault:
+        if fault.repeats is not None:
+            said = f"第 {fault.row_no} 行与第 {fault.repeats} 行的地区、日期、统计范围相同，只应有一行"
+            raise PopulationNotUsable(f"{OF_HOME} 不能用：{said}。", f"reference/{fault}") from None
         column = fault.column
         where = f"第 {fault.row_no} 行 {column} 列：写的是“{fault.found}”，" if column else ""
         expected = EXPECTED_ZH.get(column, "") if column else ""

@@ -7,6 +7,7 @@ expected. A fault stops the load: a reference table that is half right would giv
 
 import csv
 import difflib
+import io
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -22,11 +23,14 @@ class ReferenceFault(ValueError):
     Of a fault in one cell, where it is and what was found there.
     """
 
-    def __init__(self, message: str, row_no: int = 0, column: str = "", found: str = "") -> None:
+    def __init__(
+        self, message: str, row_no: int = 0, column: str = "", found: str = "", repeats: int | None = None
+    ) -> None:
         super().__init__(message)
         self.row_no = row_no
         self.column = column
         self.found = found
+        self.repeats = repeats  # the row that has the same key
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
@@ -135,21 +139,20 @@ class Row:
         return self.choice(column, ("true", "false")) == "true"
 
 
-def read_rows(path: Path, columns: Sequence[str], key: Sequence[str]) -> list[Row]:
+def read_rows(
+    path: Path, columns: Sequence[str], key: Sequence[str], or_encoding: str | None = None
+) -> list[Row]:
     """Every row of a table whose header holds exactly `columns` (any order) and whose `key` is unique.
 
     A byte-order mark (Excel writes one) and wholly blank lines are accepted; a missing, unknown or repeated
-    column, a row with too many or too few fields and a repeated key are refused.
+    column, a row with too many or too few fields and a repeated key are refused. The table is UTF-8; what is not
+    is read in `or_encoding`, where one is given.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file))
+        content = path.read_bytes()
     except FileNotFoundError:
         raise ReferenceFault(f"{path.name}: not found in {path.parent.name}/, expected a table.") from None
-    except UnicodeDecodeError as error:
-        raise ReferenceFault(
-            f"{path.name}: byte {error.start} is not UTF-8, expected a UTF-8 file."
-        ) from None
+    lines = list(csv.reader(io.StringIO(_decoded(path, content, or_encoding), newline="")))
     if not lines:
         raise ReferenceFault(f"{path.name}, row 1: found an empty file, expected the header {list(columns)}.")
     header = [name.strip() for name in lines[0]]
@@ -166,10 +169,23 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str]) -> list[Ro
         row = Row(path.name, row_no, dict(zip(header, (field.strip() for field in fields), strict=True)))
         key_values = tuple(row.values[column] for column in key)
         if key_values in first_seen:
-            raise row.fault(key[-1], f"a key ({', '.join(key)}) not used in row {first_seen[key_values]}")
+            fault = row.fault(key[-1], f"a key ({', '.join(key)}) not used in row {first_seen[key_values]}")
+            fault.repeats = first_seen[key_values]
+            raise fault
         first_seen[key_values] = row_no
         rows.append(row)
     return rows
+
+
+def _decoded(path: Path, content: bytes, or_encoding: str | None) -> str:
+    place = 0
+    for encoding in ("utf-8-sig", or_encoding) if or_encoding else ("utf-8-sig",):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = error.start
+    expected = f"UTF-8 or {or_encoding.upper()}" if or_encoding else "UTF-8"
+    raise ReferenceFault(f"{path.name}: byte {place} is not {expected}, expected a {expected} file.")
 
 
 def require_header(file: str, header: Sequence[str], columns: Sequence[str]) -> None:

@@ -59,6 +59,12 @@ def about_the_question(
         yield Reason(
             "same_area", "insufficient", "一个地区不与自己比较。", "An area is not compared with itself."
         )
+    if kind == "chosen" and (now.area_code, now.period, now.window) == (
+        other.area_code, other.period, other.window,
+    ):  # fmt: skip
+        yield Reason(
+            "same_period", "insufficient", "一个时期不与自己比较。", "A period is not compared with itself."
+        )
     asked, beside = ((row.basis, row.dimension, row.member, row.variant) for row in (now, other))
     if asked != beside:
         yield Reason(

@@ -82,6 +82,20 @@ def test_a_row_that_cannot_be_used_is_told_in_both_languages(
     assert OF_HOME in told.value.en
 
 
+def test_a_repeated_row_is_told_with_the_row_it_repeats(written: Written) -> None:
+    with pytest.raises(PopulationNotUsable) as told:
+        population_of_home(written(BUILT_UP + OF_AGES + BUILT_UP))
+    assert "第 4 行与第 2 行的地区、日期、统计范围相同" in told.value.zh
+    assert "not used in row 2" in told.value.en
+
+
+def test_a_spreadsheet_may_have_saved_the_file_in_gbk(written: Written) -> None:
+    home = written("")
+    (home / OF_HOME).write_bytes((HEADER + BUILT_UP).encode("gbk"))
+    (row,) = population_of_home(home)
+    assert (row.area_name, row.source) == ("惠州市", "惠州市城建统计（市文明办提供）")
+
+
 @pytest.fixture(scope="module")
 def huizhou(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Huizhou in 2017, 450 registered (a thousandth of what it printed), with populations of its own."""

@@ -194,6 +194,11 @@ def test_an_area_is_never_compared_with_itself() -> None:
     assert (found.change, found.reasons[0].code) == (None, "same_area")
 
 
+def test_a_period_is_never_compared_with_itself() -> None:
+    found = beside(ROW, ROW, "chosen")
+    assert (found.change, found.reasons[0].code) == (None, "same_period")
+
+
 def test_a_district_is_tested_against_the_rest_of_its_city() -> None:
     """679 of 1,000 against 1,321 of 2,000 in all: the rest is 642 of 1,000."""
     city = replace(ROW, area_code="130200", numerator=1321, denominator=2000, value=66.05)
