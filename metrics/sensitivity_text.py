@@ -8,6 +8,7 @@ from metrics.output import SYNTHETIC, aligned
 from metrics.periods import window_label
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
+from metrics.small_counts import mark
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
@@ -25,7 +26,7 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
     lines = [
         f"{indicator.name('zh')} {indicator.name('en')} | {window_label(first.period, first.window, 'zh')} "
         f"({first.period.code}, {first.window})",
-        f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}{nature}",
+        f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M} | {mark(build)}{nature}",
         "",
         aligned(
             [["口径 variant", "说明", "τ", "地区 areas", "变动最大 most moved"]]

@@ -12,6 +12,7 @@ from metrics.reconcile.parts import PartsCheck, check_parts
 from metrics.reconcile.published import PublishedCheck, check_published
 from metrics.reconcile.statements import StatementsCheck, check_statements
 from metrics.refusals import Refused
+from metrics.small_counts import mark
 
 __all__ = ["PartsCheck", "PublishedCheck", "Reconciliation", "StatementsCheck", "reconcile"]
 
@@ -26,6 +27,7 @@ class Reconciliation:
 
     build_id: str
     is_synthetic: bool
+    disclosure: str  # what the build withholds, in a few words
     area_code: str
     period: Period
     window: str
@@ -57,6 +59,7 @@ def reconcile(build: Build, area_code: str, period: Period, window: str | None =
     return Reconciliation(
         build.build_id,
         build.is_synthetic,
+        mark(build),
         area_code,
         period,
         require_window(period, window),

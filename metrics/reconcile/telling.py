@@ -110,7 +110,7 @@ def as_text(found: Reconciliation) -> str:
     nature = f" | {SYNTHETIC}" if found.is_synthetic else ""
     lines = [
         f"核对 reconciliation | {area.area_name} {area.area_name_en} | {when} ({found.period.code}, {found.window})",
-        f"数据版本 build {found.build_id}{nature}",
+        f"数据版本 build {found.build_id} | {found.disclosure}{nature}",
         f"待查 to look into: {found.to_look_into}",
         "",
         "全市与各部分 city against its parts",

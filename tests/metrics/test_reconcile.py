@@ -23,6 +23,7 @@ from metrics.reconcile.parts import check_one, judge
 from metrics.reconcile.published import PublishedCheck, compare, month_ends
 from metrics.reconcile.statements import check_statements
 from metrics.reconcile.telling import COLUMNS, VERDICT_TEXTS, as_text, rows_of
+from metrics.small_counts import mark
 from tests.commands import run
 from tests.metrics.build_factory import make_build, small_city
 
@@ -216,6 +217,7 @@ def test_a_figure_printed_of_one_platform_is_held_against_its_own_register(
     assert codes(check) == verdict
     assert check.value == on_it
     assert "口径：仅“燕赵志愿云”注册者" in as_text(found)
+    assert mark(build) in as_text(found), "what the build withholds is said beside its id"
     told = {row["subject"]: row["variant"] for row in rows_of(found)}
     assert told["tangshan-2021-07"] == "registered=platform:燕赵志愿云"
     assert told["tangshan-2021-22"] == "", "printed of the whole city"

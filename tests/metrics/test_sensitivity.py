@@ -24,7 +24,8 @@ from metrics.sensitivity import (
     sensitivity,
     tau_b,
 )
-from metrics.sensitivity_text import left_out, range_notes, variant_line, verdict
+from metrics.sensitivity_text import left_out, range_notes, sensitivity_text, variant_line, verdict
+from metrics.small_counts import mark
 from metrics.variants import Variant
 from tests.commands import run
 from tests.metrics.analysis_factory import observed
@@ -89,6 +90,10 @@ def test_each_area_has_the_range_of_its_ranks(result: Sensitivity) -> None:
     }  # fmt: skip
     assert result.common_areas == ["130202", "130203", "130204"]
     assert result.value_range("130202") == (1.0, 4.0)
+
+
+def test_what_the_build_withholds_is_said_beside_its_id(build: Build, result: Sensitivity) -> None:
+    assert mark(build) in sensitivity_text(build, result)
 
 
 def test_tau_is_kendall_s_against_the_usual_ranking(result: Sensitivity) -> None:
