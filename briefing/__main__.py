@@ -89,8 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 1
     require_folder(arguments.out, home)
-    arguments.out.mkdir(parents=True, exist_ok=True)
     briefing = compose(build, arguments.area, period, window, template, arguments.lang, variant)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     name = file_name(template.id, arguments.area, period, window, arguments.lang, build, variant)
     for path in write_all(briefing, formats, arguments.out, name):
         print(path)
