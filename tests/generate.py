@@ -107,7 +107,7 @@ def spoiled_records(like: Row) -> list[tuple[Row, dict[str, str]]]:
         (unlike, {"服务地区": "没有这个区"}),
         (unlike, {"服务日期": "2021-13-01"}),
         (unlike, {"服务时长": "-2"}),
-        (unlike, {"服务时长": "两小时"}),
+        (unlike, {"服务时长": "几小时"}),
     ]
 
 
