@@ -6,6 +6,7 @@ members, sheets, transcoded text) lie in the staging folder with mode 0600, one 
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -38,6 +39,12 @@ class Part:
     notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
     workbook: str = ""  # 'xlsx', 'xls' …: a sheet of one, which has no encoding or delimiter of its own
     remark: Text | None = None  # what the ledger keeps of how it was read
+
+    @property
+    def names_given(self) -> list[str]:
+        """The names a sender gave: of the file, of the archive's member, of the sheet; not that of our copy."""
+        names = f"{self.name}/{self.label}" if self.name or self.label else self.path.name
+        return [re.sub(r"\.[A-Za-z]{2,4}$", "", one) for one in names.split("/")]
 
 
 class Staging:
