@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import blocks, corrections, facts, ledger, mended, precheck, receipts, trial_report
+from etl import blocks, corrections, facts, ledger, likely_minutes, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import Fault, fault, faults_of
@@ -202,6 +202,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             raise _changed(name)
         if not desk.released_by:
             doubts += blocks.suspicions(connection, drop, screened, profile)
+            doubts += likely_minutes.suspicions(connection, drop, screened)
         if former is not None:
             doubts += mended.suspicions(connection, former, row, profile)
             mended.require_likeness(desk, row, doubts)

@@ -7,6 +7,7 @@ whose column turns out to be one of minutes is screened once more as such.
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import duckdb
 
@@ -21,6 +22,7 @@ from metrics.characters import simplified
 
 MOST_LINES = 500  # at either end of what was set aside and is no record
 MOST_CELLS = 4  # of a line that is no signature; more are a record that lost something
+FEWEST_OF_A_HEADER = 2  # columns known in a line that is a header
 SPEAKS_OF_IT = "单位|單位|时|時|分|秒|天|日|工|(?i:unit|hour|hr|min|day|second)"
 
 
@@ -69,12 +71,21 @@ def _stated(connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screene
         if kind != "total"
         and (kind or len(cells) <= MOST_CELLS)
         and not any(ID_NUMBER.search(text) for text in cells)
+        and len(drop.header.source.recognise(list(cells))) < FEWEST_OF_A_HEADER
     ]
     stated = [one for one in notes if one is not None]
+    if stated and _has_second_table(connection, screened):
+        # Nobody knows of which table it is; that hours are hours is what they would be without it.
+        return [replace(one, units=frozenset(NAMES)) for one in stated if one.units != {"hours"}]
     if stated or drop.header.stated:
         return stated
     totals = [(row_no, cells) for row_no, cells, kind in found if kind == "total"]
     return _of_totals(connection, drop, totals) if totals else []
+
+
+def _has_second_table(connection: duckdb.DuckDBPyConnection, screened: Screened) -> bool:
+    bit = next(1 << index for index, rule in enumerate(screened.rules) if rule.check.name == "second_table")
+    return bool(only_row(connection, f"SELECT count(*) FROM screened WHERE faults = {bit}")[0])
 
 
 def _has_digit(cell: str) -> str:

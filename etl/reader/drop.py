@@ -176,7 +176,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
             "hours or activities; expected a header such as 'id_number,service_date,service_hours'.",
         )
     require_columns(name, header)
-    header = _in_unit(name, header, stated_in_names(part.names_given))
+    header = _in_unit(name, header, (*stated_in_names(part.names_given), *part.stated))
     if seen.line_count <= header.skip and not seen.lone_carriage_return:
         raise no_rows(name)
     seen = replace(

@@ -17,7 +17,7 @@ from etl.reader.dialects import (
 )
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
-from etl.reader.stated import Stated, has_time, in_unit, stated_above
+from etl.reader.stated import Stated, has_time, in_unit, stated_above, stated_at_the_side
 from etl.reader.survey import Survey
 from etl.reader.units import unit_place
 from etl.source import Source, load_sources, normalise_header, source_named
@@ -238,7 +238,9 @@ def _header(
         ),
         title_texts=tuple(one.filled[0] for one in titles if len(one.filled) == 1),
     )
-    return in_unit(header, stated_above(found, records)) if not found.missing else header
+    if found.missing:
+        return header
+    return in_unit(header, (*stated_above(found, records), *stated_at_the_side(found, records)))
 
 
 def _surplus(rows: list[Record], width: int) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from etl.messages import Refusal, Text
 from etl.privacy import mask_label
+from etl.reader.stated import Stated
 from etl.reader.survey import Survey
 
 HEAD = 1 << 12
@@ -39,6 +40,7 @@ class Part:
     notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
     workbook: str = ""  # 'xlsx', 'xls' …: a sheet of one, which has no encoding or delimiter of its own
     remark: Text | None = None  # what the ledger keeps of how it was read
+    stated: tuple[Stated, ...] = ()  # what another part of the file states of the unit of time
 
     @property
     def names_given(self) -> list[str]:

@@ -5,6 +5,7 @@ or in the file's. Every place must say the same, and the header too: else nobody
 is refused with the places named.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ from metrics.characters import simplified
 if TYPE_CHECKING:
     from etl.reader.header import Header
 
+_A_NOTE = re.compile(
+    r"(注|备注|附注|说明|填表说明|以上|单位|计量单位|时长单位|时间单位)[^)）]*[:：为是以按]|(时长|工时).{0,4}[以按为]"
+)
+INSTRUCTIONS = re.compile(r"说明|须知|填表|填写|备注|要求|readme|notes?|instructions?", re.IGNORECASE)
 LIKE_TIME = ("时长", "时间", "工时", "用时", "耗时")  # other columns a note may speak of
 
 
@@ -46,7 +51,7 @@ def in_unit(header: "Header", stated: Iterable[Stated]) -> "Header":
     Raises Unclear when that is not one unit. `as_named` keeps what the header alone says, so that the order in which
     the places are read changes nothing.
     """
-    stated = (*header.stated, *stated)
+    stated = tuple(dict.fromkeys((*header.stated, *stated)))
     positions = header.as_named or header.positions
     header = replace(header, stated=stated, as_named=positions, positions=positions, remark=None)
     types = {name: header.source.columns[name].type for name in positions}
@@ -112,6 +117,36 @@ def stated_above(found: Recognised, records: Sequence[Record]) -> Iterator[State
             units |= units_in(text, is_label=any(map(str.isdigit, after)))
         if units:
             yield in_row(record.row_no, units)
+
+
+def stated_at_the_side(found: Recognised, records: Sequence[Record]) -> Iterator[Stated]:
+    """What stands to the right of a table, in its header's row or in its first rows: 说明：时长单位为分钟.
+
+    In a column with a name of its own (备注) it may be said of that row alone: then it is not clear.
+    """
+    known = set(found.positions.values())
+    for record in records:
+        if record.row_no < found.records[-1].row_no or len(record.filled) < 2:
+            continue
+        is_header = record.row_no == found.records[-1].row_no
+        for place, text in enumerate(record.fields):
+            if place in known or not _A_NOTE.match(simplified(text).strip()):
+                continue
+            units = units_in(text)
+            is_named = not is_header and place < len(found.fields) and found.fields[place].strip() != ""
+            is_named = is_named and not _A_NOTE.match(simplified(found.fields[place]).strip())
+            if units:
+                yield in_row(record.row_no, units if units == {"hours"} or not is_named else NAMES)
+
+
+def stated_in_sheet(name: str, rows: Iterable[Sequence[str]]) -> Iterator[Stated]:
+    """What a sheet of instructions (填表说明) says; a sheet of figures speaks of its own."""
+    if not INSTRUCTIONS.search(simplified(name)):
+        return
+    units = {unit for row in rows for text in row if "时长" in simplified(text) for unit in units_in(text)}
+    if units:
+        shown = mask_label(name)
+        yield Stated(frozenset(units), Text(f"工作表“{shown}”", f"the sheet '{shown}'"))
 
 
 def stated_in_names(names: Sequence[str]) -> Iterator[Stated]:

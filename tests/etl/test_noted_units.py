@@ -211,6 +211,62 @@ def test_minutes_in_the_name_of_a_sheet(desk: Desk, tmp_path: Path) -> None:
     assert minutes(desk) == [20, 15]
 
 
+def test_a_second_table_says_nothing_of_the_first(desk: Desk) -> None:
+    load(desk, HEADER, *ROWS, f"{HEADER}(分钟)", f"R3,{ADA},2021-05-03,120")
+    assert minutes(desk) == [1200, 900]
+
+
+def test_a_note_that_may_be_of_a_second_table_refuses_the_drop(desk: Desk) -> None:
+    drop = load(
+        desk, HEADER, *ROWS, "表2 培训（单位：分钟）,,,", "活动编号,活动名称,开始时间,", "H1,培训,2021-05-01,"
+    )
+    assert drop.row.status == "refused"
+
+
+def write_sheets(path: Path, sheets: dict[str, list[str]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, line in enumerate(lines):
+                sheet.write_row(at, 0, line.split(","))
+    return path
+
+
+def test_minutes_in_a_sheet_of_instructions(desk: Desk, tmp_path: Path) -> None:
+    drop = desk.load_path(
+        write_sheets(tmp_path / "5月.xlsx", {"填表说明": ["时长单位：分钟"], "明细": [HEADER, *ROWS]})
+    )
+    assert minutes(desk) == [20, 15]
+    assert "服务时长按工作表“填表说明”写明的单位（分钟）读取" in sentences(drop)
+
+
+def test_a_sheet_of_figures_speaks_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    sheets = {"汇总": ["各区时长（分钟）", "区,总时长", "甲,2100"], "明细": [HEADER, *ROWS]}
+    desk.load_path(write_sheets(tmp_path / "5月.xlsx", sheets))
+    assert minutes(desk) == [1200, 900]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{HEADER},,注：时长单位为分钟", f"{ROWS[0]},,", f"{ROWS[1]},,"],
+        [f"{HEADER},,", f"{ROWS[0]},,单位：分钟", f"{ROWS[1]},,"],
+    ],
+)
+def test_minutes_stated_at_the_side(tmp_path: Path, lines: list[str]) -> None:
+    assert "service_minutes" in read(tmp_path / "drop.csv", *lines).header.positions
+
+
+def test_a_remark_of_one_row_is_not_of_all(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="row 2: hours, minutes"):
+        read(tmp_path / "drop.csv", f"{HEADER},备注", f"{ROWS[0]},时长以分钟计", f"{ROWS[1]},")
+
+
+def test_a_remark_of_something_else_changes_nothing(tmp_path: Path) -> None:
+    lines = [f"{HEADER},备注", f"{ROWS[0]},说明：迟到5分钟", f"{ROWS[1]},单位：红十字会"]
+    assert read(tmp_path / "drop.csv", *lines).remark is None
+
+
 def test_a_replay_reads_the_unit_of_the_note_again(desk: Desk) -> None:
     broken = f"R3,{ADA[:-1]},2021-05-03,10"
     drop = load(desk, HEADER, *ROWS, broken, "注：时长单位为分钟,,,")
