@@ -25,6 +25,7 @@ _A_NOTE = re.compile(
     r"(注|备注|附注|说明|填表说明|以上|单位|计量单位|时长单位|时间单位)[^)）]*[:：为是以按]|(时长|工时).{0,4}[以按为]"
 )
 INSTRUCTIONS = re.compile(r"说明|须知|填表|填写|备注|要求|readme|notes?|instructions?", re.IGNORECASE)
+MOST_TOLD = 3  # places where the same is stated, on every page of a long list
 LIKE_TIME = ("时长", "时间", "工时", "用时", "耗时")  # other columns a note may speak of
 
 
@@ -68,7 +69,10 @@ def in_unit(header: "Header", stated: Iterable[Stated]) -> "Header":
     if len(units) > 1 or not units <= NAMES.keys():
         raise _contradicting(header, stated, [])
     (unit,) = units
-    zh, en = "、".join(one.place.zh for one in stated), ", ".join(one.place.en for one in stated)
+    zh = "、".join(one.place.zh for one in stated[:MOST_TOLD]) + ("等处" if len(stated) > MOST_TOLD else "")
+    en = ", ".join(one.place.en for one in stated[:MOST_TOLD]) + (
+        " and more" if len(stated) > MOST_TOLD else ""
+    )
     said = NAMES[unit]
     remark = Text(
         f"服务时长按{zh}写明的单位（{said.zh}）读取",
@@ -84,7 +88,8 @@ def in_unit(header: "Header", stated: Iterable[Stated]) -> "Header":
 
 def _contradicting(header: "Header", stated: Sequence[Stated], names: Sequence[str]) -> Unclear:
     positions = header.as_named or header.positions
-    places = [(one.place, sorted(one.units)) for one in stated]
+    first = {one.units: one for one in reversed(stated)}  # of a unit on every page, the first
+    places = [(one.place, sorted(one.units)) for one in stated if first[one.units] is one]
     for name in names:
         title = mask_label(" ".join(header.fields[positions[name]].split()))
         places.append((Text(f"列名“{title}”", f"the header '{title}'"), [header.source.columns[name].type]))

@@ -54,12 +54,17 @@ _SENTENCE = re.compile(r"[。;；\n\r]+")
 _REMARK = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]{1,24})[)\]】〕}>》](:.)?")
 _TIME = "|".join(sorted(HOURS | MINUTES | OTHER, key=len, reverse=True))
 # Not 请按时填报, 以分钟计入, 按小时计酬.
+_ENDS = r"(?=数?(?:$|[^\d一-龥]|哦|呢|吧))"
 _SAID = re.compile(
     rf"(?<!不)(?:以|按(?!时))({_TIME})(?:为单位|计(?![入酬分价费补])|统计|填|记)"
-    rf"|(?:时长|工时)(?:单位)?(?:[均都]?为|是|:)({_TIME})(?![\d一-龥])"
+    rf"|(?:时长|工时|以上|数据)(?:单位)?(?:[均都]?为|[均都]?是|:)({_TIME}){_ENDS}"
+    rf"|(?:时长|工时).{{0,6}}(?:填|写|录)(?:写|报|入|为|的是)?({_TIME}){_ENDS}"
     rf"|\b(?:hours|durations?|times?)\b[a-z ]{{0,24}} in ({_TIME})\b"
 )
+# Whose unit is not that of the hours: 补贴单位：元/小时, 统计周期单位：天.
+_OF_ANOTHER = re.compile(r"(?:补贴|金额|费用|报酬|薪酬|奖励|频次|频率|周期|人数|天数|次数|积分|间隔)[(:]?$")
 _UNIT_IN_ENGLISH = re.compile(r"\b(?:time )?units?(?: of (?:time|measure(?:ment)?))?\b")
+_INVISIBLE = {ord(one): None for one in "\u200b\u200c\u200d\u2060\ufeff"}
 LONGEST = 4000  # characters of a text that is looked at
 _IN_NAME = re.compile(r"[^\w]+|_+")
 _CONVERTED = re.compile(r"[折换]算|[折换]成")
@@ -83,7 +88,7 @@ def units_in(text: str, is_label: bool = False) -> set[str]:
 
     `is_label` says that a figure stands beside the text, which then tells of that figure.
     """
-    plain = unicodedata.normalize("NFKC", simplified(text)).lower()
+    plain = unicodedata.normalize("NFKC", simplified(text)).lower().translate(_INVISIBLE)
     if len(plain) > LONGEST:
         return set()
     found: set[str] = set()
@@ -96,10 +101,11 @@ def _units_of_sentence(plain: str, is_label: bool) -> set[str]:
     plain = _UNIT_IN_ENGLISH.sub("单位", plain)
     found: set[str] = set()
     for written in (plain, "".join(plain.split())):
-        _, is_told, told = written.partition("单位")
-        words = DIVIDED.split(told) if is_told else [written.strip(" ()[]【】")]
-        words = [re.sub(r"^(?:[均都]?为|[均都]?是|[均都]?用)", "", word) for word in words]
-        words += [word for said in _SAID.findall(written) for word in said]
+        words, is_plain = _after_unit(written)
+        about_time = "时长" in written or "工时" in written
+        words += [word for said in _SAID.findall(written) for word in said if word not in OTHER or about_time]
+        if not (is_plain or about_time):
+            words = [word for word in words if word not in _ALSO_A_WORD]
         found |= _units([word for word in words if word != "分" or not _OF_POINTS.search(written)])
         for remark in _REMARK.finditer(written):
             remarked = [without_frame(word) for word in DIVIDED.split(remark[1])]
@@ -114,6 +120,19 @@ def _units_of_sentence(plain: str, is_label: bool) -> set[str]:
     return {"hours", "minutes"} if found and _CONVERTED.search(plain) else found
 
 
+def _after_unit(written: str) -> tuple[list[str], bool]:
+    """The words told after 单位, or the text itself where it is not said; and whether it is one word that is told."""
+    before, *told = written.split("单位")
+    if not told:
+        return [written.strip(" ()[]【】")], False
+    words: list[str] = []
+    for one in told:
+        if not _OF_ANOTHER.search(before):
+            words += [re.sub(r"^[均都]?[为是用]|[数哦呢吧]$", "", word) for word in DIVIDED.split(one)]
+        before = one
+    return words, len([word for word in words if word]) == 1
+
+
 def units_in_name(name: str) -> set[str]:
     """The units of time the name of a file or a sheet states: 时长(分钟), 2021年5月_分钟.
 
@@ -122,6 +141,8 @@ def units_in_name(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", simplified(name)).lower()
     plain = re.sub(r"(?<![\d\-_.年])(\d{1,3})\s+(?=\D)", r"\1", plain)  # 30 分钟
     words = [re.sub(r"^(?:单位|[以按])|(?:计|为单位)$", "", word) for word in _IN_NAME.split(plain)]
+    if not re.search(r"hours?|time|duration|时长|工时", plain):
+        words = [word for word in words if not word.isascii()]  # meeting minutes
     bare = _units([word for word in words if len(word) > 1 and word not in _ALSO_A_WORD | {"hours", "hour"}])
     return bare | (units_in(name) if "时长" in plain or "单位" in plain else set())
 

@@ -50,12 +50,18 @@ NOTES_OF_MINUTES = [
     "注：时长单位为分钟", "注：时长单位为分钟,,,", "备注：以上时长均以分钟计,,,", "以上时长均以分钟计", "单位：,分钟,,",
     "计量单位,分钟,,", "计量单位：分,,,", "单位(分钟),,,", "时长：分钟,,,", "Unit: minutes,,,", "單位：分鐘,,,",
     "Note: hours are given in minutes,,,", "注：时长单位为分钟，每满60分钟计1积分,,,", "制表人：甲,审核人：乙,,单位：分钟",
-    "制表人,张三,单位,分钟", "单位：人/分钟,,,", "填表说明：" + "请逐条填写。" * 80 + "时长单位为分钟。,,,",
+    "制表人,张三,单位,分钟", "单位：人/分钟,,,",
+    "填表说明：" + "请逐条填写。" * 80 + "时长单位为分钟。,,,",
+]  # fmt: skip
+LESS_USUAL = [  # these state it and are set aside, for a person to see
+    "表中时长均为分钟数,,,", "温馨提示：时长单位是分钟哦,,,", "单位：分\u200b钟,,,", "时长一栏填分钟,,,", "以上为分钟,,,",
+    "单位分钟,,,", "人数单位：人，时长单位：分钟,,,",
 ]  # fmt: skip
 OTHER_NOTES = [
     "注：每次服务不少于30分钟,,,", "注：单次服务时长不足30分钟的不计入,,,", "注：请于每月5日前按时填报,,,",
     "单位：人次,,,", "单位：唐山市一小时公益协会,,,", "注：以分钟计入档案的另行报送,,,", "制表人：甲,审核人：乙,,",
-    "注：时长按小时计酬的不在此列,,,", "注：培训时间单位为分钟,,,",
+    "注：时长按小时计酬的不在此列,,,", "本表按日统计,,,", "单位：人、天,,,", "统计周期单位：天,,,", "补贴单位：元/小时,,,",
+    "注：时长精确到分钟,,,", "注：时长填写格式：X小时X分钟,,,", "注：每日按8小时计,,,", "注：培训时间单位为分钟,,,",
 ]  # fmt: skip
 
 
@@ -66,7 +72,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Drop:
     return open_drop(path)
 
 
-@pytest.mark.parametrize("note", NOTES_OF_MINUTES)
+@pytest.mark.parametrize("note", NOTES_OF_MINUTES + LESS_USUAL)
 def test_a_note_states_minutes(plain: Drop, note: str) -> None:
     stated = stated_in_note(plain.header, 4, note.split(","))
     assert stated is not None
@@ -109,6 +115,13 @@ def test_other_notes_leave_hours_hours(desk: Desk) -> None:
 def test_a_total_in_minutes_tells_what_the_rows_are(desk: Desk, total: str, expected: list[int]) -> None:
     drop = load(desk, HEADER, *ROWS, total)
     assert (minutes(desk), drop.row.status) == (expected, "loaded" if expected else "refused")
+
+
+def test_a_unit_on_every_page_is_told_with_its_first_places(desk: Desk) -> None:
+    load(desk, HEADER, *(line for row in (*ROWS, *ROWS) for line in (row, "单位：分钟,,,")))
+    assert desk.query("SELECT remark_zh FROM read_as") == [
+        ("服务时长按第 3 行、第 5 行、第 7 行等处写明的单位（分钟）读取",)
+    ]
 
 
 def test_a_note_between_the_rows_counts_for_all(desk: Desk) -> None:
@@ -180,7 +193,7 @@ def test_minutes_in_the_name_of_the_file(tmp_path: Path, name: str) -> None:
     "name",
     [
         *("5分钟志愿服务队.csv", "每次 30 分钟 服务.csv", "分钟寺街道.csv", "service_hours.csv", "一分钟公益协会时长.csv"),
-        *("志愿服务时长（日）.csv", "志愿服务小时.csv"),
+        *("志愿服务时长（日）.csv", "志愿服务小时.csv", "meeting minutes.csv"),
     ],
 )  # fmt: skip
 def test_other_names_of_files_state_no_unit(tmp_path: Path, name: str) -> None:
