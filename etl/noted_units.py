@@ -41,6 +41,7 @@ def screened_as_noted(
         return drop, screened
     noted = with_notes(drop, stated)
     if noted.header.positions != drop.header.positions:
+        connection.execute("DROP TABLE screened_rows")  # the rows are not to be held twice
         screened = screen(noted)
     return noted, screened
 
