@@ -224,9 +224,10 @@ def waiting(row: LedgerRow, doubts: list[Text], told: list[Text]) -> Outcome:
     name = shown_name(row)
     unlike = [
         Text(
-            f"{name}：不像是第 {row.drop_id} 号报送的改正文件；不写明由谁负责（--by 姓名）就不会载入。",
-            f"{name}: does not look like drop {row.drop_id} mended; it would not be loaded unless somebody answers for it "
-            "(--by NAME).",
+            f"{name}：不像是第 {row.drop_id} 号报送的改正文件；核实无误的，请写明由谁负责："
+            f"python -m etl replay {row.drop_id} --file 文件 --by 姓名。",
+            f"{name}: does not look like drop {row.drop_id} mended; if it is, say who answers for it: "
+            f"python -m etl replay {row.drop_id} --file FILE --by NAME.",
         ),
         *(Text(f"{name}：{doubt.zh}", f"{name}: {doubt.en}") for doubt in doubts),
     ]

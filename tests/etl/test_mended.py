@@ -217,7 +217,9 @@ def test_a_file_that_is_not_the_drop_mended_changes_nothing(
     assert state_of(home) == before
 
 
-def test_a_trial_says_how_the_file_compares_and_writes_every_row_set_aside(home: Path, tmp_path: Path) -> None:
+def test_a_trial_says_how_the_file_compares_and_writes_every_row_set_aside(
+    home: Path, tmp_path: Path
+) -> None:
     file, report = tmp_path / "改.csv", tmp_path / "报告.csv"
     file.write_text(text(HOURS, *MENDED), encoding="utf-8")
     told = [one["zh"] for one in tried_out(home, file, "--report", report)["told"]]
@@ -229,7 +231,7 @@ def test_a_trial_says_how_the_file_compares_and_writes_every_row_set_aside(home:
     drop = tried_out(home, file, code=1)
     assert (drop["status"], drop["rows_accepted"]) == ("held", 1)
     assert "没有一行在原来的月份里" in drop["note_zh"]
-    assert "不写明由谁负责（--by 姓名）就不会载入" in drop["told"][0]["zh"]
+    assert "不像是第 2 号报送的改正文件；核实无误的，请写明由谁负责" in drop["told"][0]["zh"]
     assert tried_out(home, file, "--by", "李科长")["status"] == "loaded"
 
 
