@@ -6,13 +6,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from metrics.analysis.peer_groups import PeerGroup, group_for, own_lists, read_peer_groups, shipped
+from metrics.analysis.peer_groups import (
+    PeerGroup,
+    PeerGroupsNotUsable,
+    group_for,
+    own_lists,
+    read_peer_groups,
+    shipped,
+)
 from metrics.analysis.peer_rules import COLUMNS, area_type, generated, population_band
 from metrics.analysis.peers import position
 from metrics.analysis.reading import AnalysisRefused
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.definitions import DefinitionFault
 from metrics.paths import REFERENCE
 from metrics.population import load_population
 from metrics.reference import ReferenceFault
@@ -118,10 +124,11 @@ def test_an_own_list_names_areas_by_name_or_code(tmp_path: Path) -> None:
 )
 def test_a_fault_in_an_own_list_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     (tmp_path / "peer_groups.toml").write_text(OWN.replace(old, new), encoding="utf-8")
-    with pytest.raises(DefinitionFault) as fault:
+    with pytest.raises(PeerGroupsNotUsable) as fault:
         own_lists(tmp_path)
-    assert said in str(fault.value)
-    assert "peer_groups.toml" in str(fault.value)
+    assert said in fault.value.en
+    assert "peer_groups.toml" in fault.value.en
+    assert "peer_groups.toml" in fault.value.zh
 
 
 def test_a_group_whose_rows_disagree_is_refused(tmp_path: Path) -> None:
