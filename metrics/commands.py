@@ -104,7 +104,7 @@ def compare_figure(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
     question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
     (now,) = query(build, *question, variant=arguments.variant)
-    found = compare(build, now, kinds, chosen=chosen)
+    found = compare(build, now, kinds, chosen=chosen, home=arguments.home)
     if arguments.format == "json":
         print(compared.as_json(found))
     elif arguments.format == "csv":

@@ -215,7 +215,11 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-COMPARED_WITH = {"year_earlier": ("上年同期", "a year earlier"), "city": ("全市", "the city")}
+COMPARED_WITH = {
+    "year_earlier": ("上年同期", "a year earlier"),
+    "city": ("全市", "the city"),
+    "peers": ("对比组", "peers"),
+}
 
 
 def comparison_lines(explanation: dict[str, Any]) -> list[str]:

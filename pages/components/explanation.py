@@ -102,7 +102,7 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         (_("Status"), told["status"][lang]),
         (_("Window"), f"{told['window'][lang]} ({told['window_start'] or '…'} – {told['window_end']})"),
     ]
-    others = {"year_earlier": _("A year earlier"), "city": _("Whole city")}
+    others = {"year_earlier": _("A year earlier"), "city": _("Whole city"), "peers": _("Peers")}
     found += [
         (label, told["comparison"][name][lang]) for name, label in others.items() if told["comparison"][name]
     ]
