@@ -125,7 +125,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add_reading(comparing)
     add_basis(comparing)
-    comparing.add_argument("--json", action="store_true", help="JSON")
+    comparing.add_argument("--format", choices=("text", "csv", "markdown", "json"), default="text")
+    comparing.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
     reviewing = add_command(
         commands, "review", run.review_definitions, "记录核定 / record that definitions are right"
     )

@@ -155,8 +155,7 @@ def dimensions_of(indicator: Indicator, window: str) -> list[str]:
 def windows_of(indicator: Indicator) -> list[tuple[str, str]]:
     """(kind of period, window) pairs in which the indicator has values of its own."""
     own = [(kind, kind) for kind in PERIOD_KINDS]
-    measure = indicator.numerator.measure
-    if measure.kind == "stock" or indicator.numerator.window:
+    if not indicator.numerator.is_of_window:
         return own
     return own + [("month", window) for window in WINDOWS if window not in PERIOD_KINDS]
 

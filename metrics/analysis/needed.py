@@ -100,7 +100,7 @@ def catalogue_goal(own: Observation, indicator: Indicator) -> Goal:
             f"{indicator.id} has no target in force for this area, period, window and definition; give a number: "
             "--target 50.",
         )
-    return Goal(target.value, f"目标（{target.source}）", f"the target ({target.source})")
+    return Goal(target.value, f"目标（{target.name('zh')}）", f"the target ({target.name('en')})")
 
 
 def goal_from(text: str, indicator: Indicator) -> Goal:
@@ -155,7 +155,8 @@ def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> Wha
         status = own.status
         whole = 1.0 if own.denominator is None else float(own.denominator)
         needed, direction = distance(goal.value / indicator.factor, float(own.numerator), whole, indicator)
-        kind = "stock" if is_standing(indicator) else indicator.numerator.measure.kind
+        # What does not grow from 1 January on is a stock here.
+        kind = indicator.numerator.measure.kind if indicator.happens_in_window else "stock"
         if left and (kind == "stock" or (kind == "flow" and direction != "fewer" and is_of_year(own))):
             per_month = needed / left
         # An unfinished year has had fewer months than the calendar says.
@@ -244,11 +245,6 @@ def beside(zh: str, en: str, count: dict[str, str], direction: str) -> tuple[str
 def pace_text(number: float) -> str:
     """So many a month; few with a decimal, so that two in six months is not nobody."""
     return format_number(number, 1 if number < FEW else 0)
-
-
-def is_standing(indicator: Indicator) -> bool:
-    """Whether the numerator does not grow from 1 January on: a stock, or a window of its own."""
-    return indicator.numerator.measure.kind == "stock" or bool(indicator.numerator.window)
 
 
 def counted(indicator: Indicator) -> Indicator:

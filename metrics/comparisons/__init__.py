@@ -43,6 +43,7 @@ class TargetLike(Protocol):
     def value(self) -> float: ...
     @property
     def source(self) -> str: ...
+    def name(self, lang: str) -> str: ...
     def holds(self, area_code: str, year: int, window: str) -> bool: ...
 
 
@@ -164,7 +165,7 @@ def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Compa
             "No target is in force for this area and period.",
         )
         return Comparison("target", zh, en, now, None, None, None, (none,), indicator=indicator)
-    return with_fixed("target", now, best.value, f"{zh}（{best.source}）", f"{en} ({best.source})")
+    return with_fixed("target", now, best.value, f"{zh}（{best.name('zh')}）", f"{en} ({best.name('en')})")
 
 
 def with_peers(build: Build, now: Observation, asked: str, home: Path | None) -> Comparison:
