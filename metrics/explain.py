@@ -90,7 +90,7 @@ def explain(
             "method": indicator.interval_method.capitalize(),
             **in_both(lambda lang: method_text(indicator.interval_method, lang)),
         } if observation.lower is not None else None,
-        "status": {"code": observation.status, **in_both(lambda lang: status_told(observation, population, lang))},
+        "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.told_status, lang))},
         "polarity": indicator.polarity,
         "comparability": comparability(indicator, chosen),
         "target": target_told(indicator, observation),
@@ -125,15 +125,6 @@ def explain(
         },
         "drops": contributing_drops(build, area_code, sources, start, end),
     }  # fmt: skip
-
-
-def status_told(observation: Observation, population: list[dict[str, Any]], lang: str) -> str:
-    """The status in words, with the year of the population that had to stand in."""
-    text = status_text(observation.told_status, lang)
-    years = [str(one["year"]) for one in population if not one["is_exact_year"]]
-    if observation.status != "denominator_year" or not years:
-        return text
-    return f"{text}（{'、'.join(years)}年）" if lang == "zh" else f"{text} ({', '.join(years)})"
 
 
 def comparability(indicator: Indicator, chosen: Variant) -> dict[str, str]:

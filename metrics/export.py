@@ -41,6 +41,7 @@ COLUMNS = {
     "period_start": pa.date32(),
     "period_end": pa.date32(),
     **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
+    "population_year": pa.int32(),
     "published_at": pa.string(),
     NATURE: pa.string(),
     WITHHELD: pa.string(),
