@@ -212,10 +212,12 @@ def sentences(
     unit_en = unit.unit_name("en")
     count = {"zh": with_unit(format_count(needed), unit, "zh"), "en": f"{format_count(needed)} {unit_en}"}
     if indicator.polarity == "neither":
-        return with_status(status, *beside(zh, en, count, direction))
+        return with_status(status, *beside(zh, en, count, direction), [own])
     reserved = reservation(indicator, own, goal.value)
     if not needed:
-        return with_status(status, f"{zh}，已经达到{reserved[0]}", f"{en}, which is reached{reserved[1]}")
+        return with_status(
+            status, f"{zh}，已经达到{reserved[0]}", f"{en}, which is reached{reserved[1]}", [own]
+        )
     zh += f"，{LACKING[direction]} {count['zh']}"
     en += f", {format_count(needed)} {direction} {unit_en} are needed"
     if per_month is not None:
@@ -224,7 +226,7 @@ def sentences(
     if pace is not None and left:  # a year that is over has no "so far"
         zh += f"（今年以来每月 {pace_text(pace)}）"
         en += f" ({pace_text(pace)} a month so far)"
-    return with_status(status, zh + reserved[0], en + reserved[1])
+    return with_status(status, zh + reserved[0], en + reserved[1], [own])
 
 
 # What is needed when lower is better is to have fewer, such as fewer who lapse.
