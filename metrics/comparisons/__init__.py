@@ -25,6 +25,7 @@ from metrics.variants import indicator_of
 
 __all__ = [
     "KINDS",
+    "NAMES",
     "Change",
     "Comparison",
     "Difference",

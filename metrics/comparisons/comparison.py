@@ -66,8 +66,9 @@ class Comparison:
             name += (f"（{of}）" if zh else f" ({of})") if of else ""
             return f"不与{name}比较：{why}" if zh else f"Not compared with {name}: {why}"
         told = [] if self.other is None or self.kind == "benchmark" else [self.when(lang)]
-        told += [self.peers.told(lang)] if self.peers else []
         told.append(format_value(self.reference, self.indicator, lang))
+        if self.peers:
+            told[-1] += ("；" if zh else "; ") + self.peers.told(lang)
         parts = [self.change.text(lang)]
         if self.difference:
             parts.append(self.difference.text(lang))

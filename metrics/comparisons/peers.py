@@ -63,7 +63,7 @@ class PeerMedian:
     is_between_cities: bool = False  # of an indicator that should not be ranked across them
 
     def told(self, lang: str) -> str:
-        """'唐山市各区县和功能区，2023 版，计入 16 个地区，未计 2 个（未报送 1、不予显示 1）'; '' without a group."""
+        """'唐山市各区县和功能区，2023 版，计入 16 个地区，未计 2 个：未报送 1、不予显示 1'; '' without a group."""
         if self.group is None:
             return ""
         which, zh = (0 if lang == "zh" else 1), lang == "zh"
@@ -74,9 +74,9 @@ class PeerMedian:
         is_one = len(statuses) == 1
         why = [LEFT_OUT[status][which] + ("" if is_one else f" {number}") for status, number in statuses]
         if why and zh:
-            parts.append(f"未计 {len(self.left_out)} 个（{'、'.join(why)}）")
+            parts.append(f"未计 {len(self.left_out)} 个：{'、'.join(why)}")
         elif why:
-            parts.append(f"{len(self.left_out)} not counted ({', '.join(why)})")
+            parts.append(f"{len(self.left_out)} not counted: {', '.join(why)}")
         return ("，" if zh else ", ").join(parts)
 
     def note(self, lang: str) -> str:

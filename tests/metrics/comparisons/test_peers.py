@@ -68,10 +68,13 @@ def test_the_median_is_of_the_other_districts_with_a_figure(build: Build) -> Non
     assert found.difference is not None
     assert found.difference.is_distinguishable  # 60 % to 86 %
     assert found.text("zh") == (
-        "与对比组中位数（唐山市各区县和功能区，2023 版，计入 4 个地区，未计 14 个（没有分母），25.0%）相比："
+        "与对比组中位数（25.0%；唐山市各区县和功能区，2023 版，计入 4 个地区，未计 14 个：没有分母）相比："
         "+50.0 个百分点，差别超出偶然波动。"
     )
-    assert "version 2023, of 4 areas, 14 not counted (no denominator), 25.0%" in found.text("en")
+    assert (
+        "25.0%; districts and zones of Tangshan, version 2023, of 4 areas, 14 not counted: no denominator)"
+        in found.text("en")
+    )
 
 
 def test_several_groups_stand_beside_one_figure(build: Build, home: Path) -> None:
