@@ -16,7 +16,7 @@ def store(
     resolved: Resolved,
     secret: Secret,
     row: LedgerRow,
-    dry_run: bool = False,
+    borrows: facts.Borrows = "none",
     is_tried: bool = False,
 ) -> list[Text]:
     """Make the good rows facts, count what became of them, enter the ledger row; versions are not settled yet.
@@ -33,13 +33,12 @@ def store(
         row.numbers_scope = doubtful.scope_of_supplier(row.supplier or "")
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
-    if dry_run:
-        facts.borrow(connection, source, row.drop_id)
+    facts.borrow(connection, source, row.drop_id, borrows)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
     if is_trial and not (row.rows_unchanged or row.rows_superseding):
         row.numbers_scope = ""
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run, is_tried=True)
+        return store(connection, drop, resolved, secret, row, borrows, is_tried=True)
     strangers, namesakes, reused = doubtful.NONE, 0, 0
     if row.rows_unchanged or row.rows_superseding:
         namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)
@@ -54,11 +53,11 @@ def store(
         )
         row.numbers_scope = doubtful.scope_of_supplier(row.supplier)
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run)
+        return store(connection, drop, resolved, secret, row, borrows)
     if strangers.is_numbered_anew and row.released_by:
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run)
+        return store(connection, drop, resolved, secret, row, borrows)
     if reused and not row.released_by:
         doubts.append(
             Text(

@@ -1,4 +1,4 @@
-"""Deadlines in Chinese working days: counted from the library's days near the asked ones as from all of them."""
+"""Deadlines in Chinese working days: the same as by the library that is asked for every day of its calendar."""
 
 from __future__ import annotations
 
