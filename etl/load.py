@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import blocks, corrections, facts, ledger, mended, precheck, receipts, trial_report
+from etl import blocks, corrections, facts, ledger, likely_minutes, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import faults_of
@@ -15,6 +15,7 @@ from etl.identity import obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
+from etl.noted_units import screened_as_noted
 from etl.privacy import mask_digits, mask_label
 from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
@@ -160,7 +161,12 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
-    screened = screen(connection, drop, desk.today, repairs=repairs)
+    named = drop.header.remark
+    drop, screened = screened_as_noted(
+        connection, drop, lambda one: screen(connection, one, desk.today, repairs=repairs)
+    )
+    if drop.header.remark is not None and named is None:
+        row.add_note(drop.header.remark.zh, drop.header.remark.en)
     row.rows_blank, row.rows_skipped = screened.blank, screened.skipped
     row.rows_read = screened.rows
     if not screened.rows:
@@ -197,6 +203,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             raise _changed(name)
         if not desk.released_by:
             doubts += blocks.suspicions(connection, drop, screened, profile)
+            doubts += likely_minutes.suspicions(connection, drop, screened)
         if former is not None:
             unlike = doubts + mended.suspicions(connection, former, row, profile)
             mended.require_likeness(desk, row, unlike)

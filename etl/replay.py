@@ -20,6 +20,7 @@ from etl.inbox import find_drops
 from etl.ledger import LedgerRow
 from etl.load import load_part, new_row
 from etl.messages import Refusal
+from etl.noted_units import screened_as_noted
 from etl.privacy import mask_label
 from etl.reader import Drop, open_drop, open_parts
 from etl.resolve import resolve, resolve_faults
@@ -80,7 +81,9 @@ def _replay(
 ) -> tuple[int, int]:
     before = row.rows_quarantined
     repairs = corrections.concerning(corrections.declared(home), drop, row)
-    screened = screen(connection, drop, today, repairs=repairs)
+    drop, screened = screened_as_noted(
+        connection, drop, lambda one: screen(connection, one, today, repairs=repairs)
+    )
     with transaction(connection):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT row_no FROM quarantine WHERE drop_id = {row.drop_id}"

@@ -39,10 +39,11 @@ def store(
         row.numbers_scope = ""
         doubtful.take_out(connection, source, row.drop_id)
         return store(connection, drop, resolved, secret, row, borrows, is_tried=True)
-    strangers, namesakes = doubtful.NONE, 0
+    strangers, namesakes, reused = doubtful.NONE, 0, 0
     if row.rows_unchanged or row.rows_superseding:
         namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)
         strangers = doubtful.count_strangers(connection, source, row.drop_id, row.supplier)
+        reused = doubtful.count_reused(connection, source, row.drop_id)
     doubts: list[Text] = []
     if strangers.is_of_another and row.supplier and not row.numbers_scope:
         row.add_note(
@@ -57,6 +58,16 @@ def store(
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
         return store(connection, drop, resolved, secret, row, borrows)
+    if reused and not row.released_by:
+        doubts.append(
+            Text(
+                f"{reused:,} 行的记录编号在本文件前面已用于别人或别的日期，编号可能在文件里又从头排起；后一行会取代前一行，"
+                "请改为不重复的编号或删去编号一列重报，确属更正再放行",
+                f"{reused:,} rows have record numbers that stand for other persons or days further up in the file; numbers "
+                "seem to begin anew within it, and a later row replaces the earlier one. Ask for numbers that do not repeat, "
+                "or for a file without them; release only if they are corrections",
+            )
+        )
     if namesakes and not row.released_by:
         doubts.append(
             Text(

@@ -42,6 +42,10 @@ class PeerGroupsNotUsable(AnalysisRefused):
     """The data home's peer_groups.toml cannot be used; the sentences say where and why."""
 
 
+class NotInGroup(AnalysisRefused):
+    """There are such groups, but the area is in none of them."""
+
+
 @dataclass(frozen=True)
 class PeerGroup:
     """One version of one group."""
@@ -193,13 +197,19 @@ def group_for(
     if version is not None:
         found = [group for group in found if group.version == version]
     if not found:
+        if version is not None and not any(group.version == version for group in groups):
+            versions = sorted({group.version for group in groups})
+            raise AnalysisRefused(
+                f"对比组没有 {version} 版；有：{'、'.join(versions)}。",
+                f"No peer group has a version {version}; there are {', '.join(versions)}.",
+            )
         of_version = (f"的 {version} 版", f" of version {version}") if version else ("", "")
         why = ("", "")
         if chosen == "population_band":
             why = ("：没有它的人口数", ": there is no population for it")
         elif chosen == "same_city":
             why = ("：它不是区县", ": it is no district")
-        raise AnalysisRefused(
+        raise NotInGroup(
             f"{area.area_name}不在任何“{chosen}”对比组{of_version[0]}中{why[0]}。",
             f"{area.name('en')} is in no group '{chosen}'{of_version[1]}{why[1]}.",
         )

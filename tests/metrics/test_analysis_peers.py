@@ -1,5 +1,6 @@
 """Peer groups as versioned data, and an area's place among its peers."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -179,3 +180,18 @@ def test_a_provisional_peer_makes_the_comparison_provisional_and_a_missing_area_
     assert position(observed(25.0), others, GROUP, RATE).status == "provisional"
     hidden = position(observed(None, status="suppressed"), others, GROUP, RATE)
     assert (hidden.status, hidden.rank, hidden.difference) == ("suppressed", None, None)
+
+
+def test_a_finding_says_whose_figure_is_unfinished_and_how() -> None:
+    others = [observed(10.0 * n, PEERS[n]) for n in range(5)]
+    others[1] = observed(10.0, PEERS[1], status="provisional")
+    assert position(observed(25.0), others, GROUP, RATE).zh.endswith("；古冶区：未完结，暂定。")
+    many = [observed(10.0, code, status="provisional") for code in PEERS[:4]]
+    said = position(observed(25.0), [*many, others[4]], GROUP, RATE)
+    assert said.zh.endswith("等 4 个地区：未完结，暂定。")
+    assert said.en.endswith(" and 1 more: provisional: the window is not fully reported yet.")
+    unfinished = [replace(one, status="provisional") for one in (observed(25.0), *others)]
+    early = [replace(one, begins_before_data=True) for one in unfinished]
+    assert position(early[0], early[1:], GROUP, RATE).zh.endswith("；数据不完整（起始于数据之前），暂定。")
+    residents = replace(observed(25.0), status="denominator_year", population_year=2020)
+    assert "路南区：人口用较早年份代替（2020年）" in position(residents, others[2:], GROUP, RATE).zh
