@@ -71,7 +71,7 @@ run: $(RUN_STAMP)
 
 # One worker a core (four at most), whole files at a time: files share what they have loaded.
 test: $(DEV_STAMP)
-	@$(PY) -m pytest -p tests.skipped_loudly -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -p tests.skipped_loudly -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PY) -m ruff check .

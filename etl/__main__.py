@@ -30,9 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done; 1 nothing of some drop counts; 2 the call was wrong (docs/steward.md)."""
     parser = Calls(prog="python -m etl", description="志愿服务数据载入 / volunteer-service drops")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
-        command = importlib.import_module(f"etl.commands.{module.name}")
-        subparser = subparsers.add_parser(module.name, help=command.HELP, description=command.HELP)
+    for name in _names(sys.argv[1:] if argv is None else argv):
+        command = importlib.import_module(f"etl.commands.{name}")
+        subparser = subparsers.add_parser(name, help=command.HELP, description=command.HELP)
         subparser.add_argument(
             "--data", metavar="DIR", help="数据目录 / the data home (else REDVEST_DATA, ./data)"
         )
@@ -44,6 +44,15 @@ def main(argv: list[str] | None = None) -> int:
         return int(stop.code or 0)
     args.home = data_home(args.data)
     return _run(args)
+
+
+def _names(argv: list[str]) -> list[str]:
+    """The command asked for, or all of them when help is wanted or there is no such command.
+
+    Importing the others too would double the time of the quick ones: some need scipy and pandas.
+    """
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    return [argv[0]] if argv and argv[0] in names else names
 
 
 def _run(args: argparse.Namespace) -> int:

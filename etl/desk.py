@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.corrections import Correction
+from etl.facts import Borrows
 from etl.ledger import LedgerRow
 from etl.messages import Text
 
@@ -46,6 +47,13 @@ class Desk:
         None  # takes a tried drop's rows
     )
     instead_of: LedgerRow | None = None  # the drop whose place a mended file takes
+
+    @property
+    def borrows(self) -> Borrows:
+        """Which versions of a drop's rows a dry run needs of the real warehouse."""
+        if not self.dry_run:
+            return "none"
+        return "current" if self.instead_of is None else "all"
 
 
 def shown_name(row: LedgerRow) -> str:

@@ -10,6 +10,9 @@ from etl.sql import only_row
 
 FEWEST_STRANGERS = 5  # fewer than these, or less than most of what is superseded, are corrections
 SHARE_OF_STRANGERS = 0.8
+FEWEST_OTHER_PERSONS = (
+    2  # or all of them of other persons: nobody corrects who it was in each of several rows
+)
 # Of another supplier's numbers: who consolidates other people's lists corrects a few of them, no more.
 SHARE_OF_OTHERS = 0.5
 
@@ -54,17 +57,39 @@ def count_strangers(
         f"(volunteer_key <> volunteer_key_before OR "
         f"date_trunc('month', {day}) <> date_trunc('month', {day}_before))"
     )
-    rows, of_others, superseding, of_others_all = only_row(
+    rows, persons, of_others, superseding, of_others_all = only_row(
         connection,
         f"""
-        SELECT count(*) FILTER ({strange}), count(*) FILTER ({strange} AND {OTHERS}),
+        SELECT count(*) FILTER ({strange}), count(*) FILTER (volunteer_key <> volunteer_key_before),
+               count(*) FILTER ({strange} AND {OTHERS}),
                count(*), count(*) FILTER ({OTHERS})
         {sql_with_before(source, drop_id, ("volunteer_key", day), "has_record_id")}""",
         {"supplier": supplier or ""},
     )
     is_of_another = bool(supplier) and of_others > 0 and of_others >= of_others_all * SHARE_OF_OTHERS
     many = rows >= FEWEST_STRANGERS and rows >= superseding * SHARE_OF_STRANGERS
+    many = many or persons == superseding >= FEWEST_OTHER_PERSONS
     return Strangers(int(rows), int(of_others), bool(many), bool(is_of_another))
+
+
+def count_reused(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> int:
+    """After find_versions: rows whose record number stands for another person or day further up in the same drop.
+
+    Numbers that begin anew for each street or day in one file would leave only the last list of it.
+    """
+    if "record_scope()" not in source.key:
+        return 0
+    (rows,) = only_row(
+        connection,
+        f"""SELECT count(*) FROM (
+                SELECT volunteer_key <> lag(volunteer_key) OVER versions
+                       OR {source.day} <> lag({source.day}) OVER versions AS is_another
+                FROM {source.table}
+                WHERE drop_id = {drop_id} AND has_record_id AND record_key IN (FROM contested)
+                WINDOW versions AS (PARTITION BY record_key ORDER BY row_no))
+            WHERE is_another""",
+    )
+    return int(rows)
 
 
 def count_namesakes(

@@ -9,6 +9,7 @@ why withdrawing restores exactly what was there before.
 
 import re
 from datetime import date
+from typing import Literal
 
 import duckdb
 
@@ -17,6 +18,7 @@ from etl.source import Source, load_sources
 from etl.sql import only_row
 
 KEPT = "kept"  # the name under which a dry run has the real warehouse attached, read-only
+Borrows = Literal["none", "current", "all"]  # versions a dry run fetches from there
 BOOKKEEPING = "drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, record_key UHUGEINT NOT NULL"
 
 
@@ -131,13 +133,38 @@ def _key_inputs(source: Source) -> str:
     return "".join(f"{name}, " for name in needed)
 
 
-def borrow(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:
-    """In a dry run: fetch the current versions of a drop's keys from the real warehouse."""
-    attached = only_row(connection, f"SELECT count(*) FROM duckdb_databases() WHERE database_name = '{KEPT}'")
-    if attached[0]:
+def borrow(
+    connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int, which: Borrows = "current"
+) -> None:
+    """In a dry run: fetch versions of a drop's keys from the real warehouse, of keys that are not here already."""
+    if which != "none":
+        here = " UNION ALL ".join(f"FROM {table}" for table in (source.table, past(source)))
+        of_the_drop = f"SELECT record_key FROM {source.table} WHERE drop_id = {drop_id}"
+        others = f"SELECT record_key FROM ({here}) WHERE drop_id <> {drop_id}"
+        _fetch(connection, source, f"{of_the_drop} EXCEPT {others}", which)
+
+
+def borrow_drop(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> None:
+    """Before a mended file is tried: fetch every version of the keys its drop has a say in, or replaces by period."""
+    if _is_kept_attached(connection):
+        tables = [f"{KEPT}.{table}" for table in (source.table, past(source))]
+        own = [f"SELECT record_key FROM {table} WHERE drop_id = {drop_id}" for table in tables]
+        replaced = [replacing.covered_by(source, drop_id, table) for table in tables]
+        _fetch(connection, source, " UNION ".join([*own, *replaced]), "all")
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, source: Source, keys: str, which: Borrows) -> None:
+    if not _is_kept_attached(connection):
+        return
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS {keys}")
+    for table in (source.table, past(source))[: 2 if which == "all" else 1]:
         connection.execute(f"""
-            INSERT INTO {source.table} BY NAME SELECT * FROM {KEPT}.{source.table}
-            WHERE record_key IN (SELECT record_key FROM {source.table} WHERE drop_id = {drop_id})""")
+            INSERT INTO {table} BY NAME SELECT * FROM {KEPT}.{table} WHERE record_key IN (FROM fetched)""")
+
+
+def _is_kept_attached(connection: duckdb.DuckDBPyConnection) -> bool:
+    sql = f"SELECT count(*) FROM duckdb_databases() WHERE database_name = '{KEPT}'"
+    return bool(only_row(connection, sql)[0])
 
 
 def find_versions(
@@ -229,8 +256,12 @@ def gather(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
 
 def contest_replaced(connection: duckdb.DuckDBPyConnection, source: Source, drop_id: int) -> int:
     """Add the rows a drop replaces by period to `contested`; how many of them it does not hold itself."""
-    attached = only_row(connection, f"SELECT count(*) FROM duckdb_databases() WHERE database_name = '{KEPT}'")
-    table = f"{KEPT}.{source.table}" if attached[0] else source.table
+    table = source.table
+    if _is_kept_attached(connection):
+        # Of a key that was fetched, what is here is how it would be; of any other, what is kept there.
+        here = f"SELECT record_key FROM {source.table} UNION ALL SELECT record_key FROM {past(source)}"
+        there = f"FROM {KEPT}.{source.table} WHERE record_key NOT IN ({here})"
+        table = f"({there} UNION ALL BY NAME FROM {source.table})"
     count = replacing.retired(connection, source, drop_id, table)
     for one in (source.table, past(source)):
         connection.execute(f"""

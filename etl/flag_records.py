@@ -22,7 +22,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import duckdb
-import pyarrow as pa
 
 from etl.sql import only_row
 from etl.working_days import deadlines
@@ -69,13 +68,13 @@ def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str,
     if first is not None:
         until = min(max(last, last_end or last), last + timedelta(days=366))
         table = list(deadlines(first, until, thresholds["recorded_within_working_days"]))
-    columns = {
-        name: pa.array([getattr(one, name) for one in table], pa.date32())
-        for name in ("day", "late_after", "doubtful_after")
-    }
-    connection.register("deadlines", pa.table(columns))
-    connection.execute("CREATE OR REPLACE TEMP TABLE flag_deadline AS SELECT * FROM deadlines")
-    connection.unregister("deadlines")
+    # Not through an Arrow table: made from Python's dates it would load pandas, which nothing else here needs.
+    names = ("day", "late_after", "doubtful_after")
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE flag_deadline AS
+        SELECT {", ".join(f"unnest(?::DATE[]) AS {name}" for name in names)}""",
+        [[getattr(one, name) for one in table] for name in names],
+    )
 
 
 def keep_block(

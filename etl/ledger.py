@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from etl.privacy import mask_digits
 from etl.sql import only_row
+from metrics.engine import insert_many
 
 if TYPE_CHECKING:
     from etl.faults import Fault
@@ -24,6 +24,10 @@ STATUSES = {
 
 # What people write is published with the ledger, and may name a phone to call.
 FREE_TEXTS = ("note_zh", "note_en", "released_by")
+
+QUARANTINE_COLUMNS = (
+    "drop_id", "row_no", "check_name", "column_name", "masked_value", "message_zh", "message_en",
+)  # fmt: skip
 
 
 @dataclass
@@ -161,19 +165,11 @@ def write_quarantine(connection: duckdb.DuckDBPyConnection, drop_id: int, faults
     """Enter the reasons in blocks, so a drop of which every row fails needs no more memory than a good one; how many."""
     remaining, entered = iter(faults), 0
     while block := list(islice(remaining, 50_000)):
-        table = pa.table(
-            {
-                "row_no": pa.array([one.row_no for one in block], pa.int64()),
-                "check_name": pa.array([one.check for one in block], pa.string()),
-                "column_name": pa.array([one.column for one in block], pa.string()),
-                "masked_value": pa.array([one.masked_value for one in block], pa.string()),
-                "message_zh": pa.array([one.message.zh for one in block], pa.string()),
-                "message_en": pa.array([one.message.en for one in block], pa.string()),
-            }
-        )
-        connection.register("reasons", table)
-        connection.execute(f"INSERT INTO quarantine SELECT {drop_id}, * FROM reasons")
-        connection.unregister("reasons")
+        rows = [
+            (drop_id, one.row_no, one.check, one.column, one.masked_value, one.message.zh, one.message.en)
+            for one in block
+        ]
+        insert_many(connection, "quarantine", QUARANTINE_COLUMNS, rows)
         entered += len(block)
     return entered
 

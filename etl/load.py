@@ -1,25 +1,26 @@
 """The life of a drop: opened, screened, resolved, compared, made facts; one transaction from beginning to end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from etl import blocks, corrections, facts, ledger, mended, precheck, receipts, trial_report
+from etl import blocks, corrections, facts, ledger, likely_minutes, mended, precheck, receipts, trial_report
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
-from etl.faults import Fault, fault, faults_of
+from etl.faults import faults_of
 from etl.identity import obtain_secret
 from etl.inbox import Found, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
-from etl.privacy import mask_digits, mask_label, mask_of
+from etl.noted_units import screened_as_noted
+from etl.privacy import mask_digits, mask_label
 from etl.reader import Drop, Part, open_drop, open_parts
 from etl.reader.drop import no_rows
 from etl.reader.header import spreadsheet_column
-from etl.resolve import Resolved, resolve
+from etl.resolve import resolve, resolve_faults
 from etl.screen import screen, write_skipped
 from etl.sql import only_row, transaction
 from etl.store import store
@@ -160,7 +161,12 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     repairs = corrections.concerning(desk.repairs, drop, row)
     # Screening fills temporary tables only and may fail and start again on the careful path, which an open
     # transaction would not survive; everything that lasts is written inside one transaction below.
-    screened = screen(connection, drop, desk.today, repairs=repairs)
+    named = drop.header.remark
+    drop, screened = screened_as_noted(
+        connection, drop, lambda one: screen(connection, one, desk.today, repairs=repairs)
+    )
+    if drop.header.remark is not None and named is None:
+        row.add_note(drop.header.remark.zh, drop.header.remark.en)
     row.rows_blank, row.rows_skipped = screened.blank, screened.skipped
     row.rows_read = screened.rows
     if not screened.rows:
@@ -169,7 +175,8 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     with transaction(connection) as entering:
         secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
-        former = mended.make_way(connection, desk.instead_of, row) if desk.instead_of else None
+        unlike: list[Text] = []  # what a mended file and the one it mends differ in
+        former = mended.make_way(desk, desk.instead_of, row) if desk.instead_of else None
         desk.progress(
             Text(
                 f"{name}：{screened.rows:,} 行，匹配人员与地区……",
@@ -186,7 +193,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         write_skipped(connection, row.drop_id, drop, screened)
         receipts.keep_headers(connection, row.drop_id, drop)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
-        doubts = store(connection, drop, resolved, secret, row, desk.dry_run)
+        doubts = store(connection, drop, resolved, secret, row, desk.borrows)
         if screened.applied:
             corrections.enter(connection, row.drop_id, screened.applied)
         profile = precheck.profile(connection, row, present=screened.columns.present)
@@ -196,9 +203,10 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             raise _changed(name)
         if not desk.released_by:
             doubts += blocks.suspicions(connection, drop, screened, profile)
+            doubts += likely_minutes.suspicions(connection, drop, screened)
         if former is not None:
-            doubts += mended.suspicions(connection, former, row, profile)
-            mended.require_likeness(desk, row, doubts)
+            unlike = doubts + mended.suspicions(connection, former, row, profile)
+            mended.require_likeness(desk, row, unlike)
         elif not desk.released_by:
             doubts += precheck.suspicions(connection, row, profile)
         if former is not None or desk.released_by:
@@ -206,6 +214,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             mended.settle_among_later(connection, row)
         told = outcome_sentences(connection, row, drop)
         if desk.dry_run:
+            told += mended.comparison(former, row, unlike) if former is not None else []
             told += trial_report.counts(connection, row)
             if desk.on_trial is not None:
                 desk.on_trial(connection, row)
@@ -213,25 +222,9 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
             facts.settle(connection, drop.header.source)
         if doubts or desk.dry_run:
             entering.undo()
+    if former is not None and unlike and desk.dry_run and not desk.released_by:
+        return mended.waiting(row, unlike, told)
     return hold(desk, row, doubts, told) if doubts else Outcome(row, told=told)
-
-
-def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:
-    """Every reason of every row that failed when it was looked up."""
-    if resolved.nothing_failed or not resolved.rules:
-        return
-    met = only_row(
-        connection,
-        f"SELECT {', '.join(f'bool_or({rule.failure.condition})' for rule in resolved.rules)} FROM resolved",
-    )
-    for rule in (rule for rule, is_met in zip(resolved.rules, met, strict=True) if is_met):
-        column = rule.failure.column
-        cell = resolved.cell(column) if column in drop.header.positions else "NULL"
-        failing = connection.execute(
-            f"SELECT row_no, {cell} FROM resolved WHERE {rule.failure.condition}"
-        ).fetchall()
-        for row_no, text in failing:
-            yield fault(drop, rule, row_no, mask_of(column, text), text)
 
 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from etl import facts, ledger, profile, unlike
-from etl.desk import Desk
+from etl.desk import Desk, Outcome, shown_name
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text, WrongCall
 from etl.source import source_named
@@ -115,8 +115,11 @@ def successor(old: LedgerRow, arrived: LedgerRow) -> LedgerRow:
     )
 
 
-def make_way(connection: duckdb.DuckDBPyConnection, old: LedgerRow, row: LedgerRow) -> LedgerRow:
+def make_way(desk: Desk, old: LedgerRow, row: LedgerRow) -> LedgerRow:
     """Withdraw a drop and give it a number of its own, within the caller's transaction; its new ledger row."""
+    connection, source = desk.connection, source_named(str(old.source))
+    if desk.dry_run:
+        facts.borrow_drop(connection, source, old.drop_id)
     number = ledger.next_drop_id(connection)
     zh = f"由改正后的文件 {row.file_name} 取代（第 {old.drop_id} 号报送）"
     en = f"a mended file, {row.file_name}, took its place (drop {old.drop_id})"
@@ -125,13 +128,19 @@ def make_way(connection: duckdb.DuckDBPyConnection, old: LedgerRow, row: LedgerR
     former = replace(now, drop_id=number)
     ledger.write(connection, former)
     # Withdrawn, all its rows are past ones.
-    for table in (facts.past(source_named(str(old.source))), *KEPT_OF_A_DROP):
+    for table in (facts.past(source), *KEPT_OF_A_DROP):
         connection.execute(f"UPDATE {table} SET drop_id = {number} WHERE drop_id = {old.drop_id}")
     connection.execute("INSERT INTO former VALUES (?, ?)", [number, old.drop_id])
-    row.add_note(
-        f"改正后的文件，取代了 {old.file_name}（现为第 {number} 号，已撤回）",
-        f"a mended file in place of {old.file_name} (now drop {number}, withdrawn)",
-    )
+    if desk.dry_run:
+        row.add_note(
+            f"将取代第 {old.drop_id} 号报送（{old.file_name}）；原来的文件改为第 {number} 号，已撤回",
+            f"would take the place of drop {old.drop_id} ({old.file_name}), which would become drop {number}, withdrawn",
+        )
+    else:
+        row.add_note(
+            f"改正后的文件，取代了 {old.file_name}（现为第 {number} 号，已撤回）",
+            f"a mended file in place of {old.file_name} (now drop {number}, withdrawn)",
+        )
     return former
 
 
@@ -174,8 +183,8 @@ def suspicions(
 
 
 def require_likeness(desk: Desk, row: LedgerRow, doubts: list[Text]) -> None:
-    """Refuse a file that looks like another report, unless somebody answers for it by name."""
-    if not doubts or desk.released_by:
+    """Refuse a file that looks like another report, unless somebody answers for it by name; a trial tells of it."""
+    if not doubts or desk.released_by or desk.dry_run:
         return
     zh = "；".join(doubt.zh.rstrip("。") for doubt in doubts)
     en = "; ".join(doubt.en.rstrip(".") for doubt in doubts)
@@ -185,3 +194,42 @@ def require_likeness(desk: Desk, row: LedgerRow, doubts: list[Text]) -> None:
         f"{row.file_name}: does not look like drop {row.drop_id} mended, so nothing was loaded: {en}. If it is, say who "
         f"answers for it: python -m etl replay {row.drop_id} --file FILE --by NAME.",
     )
+
+
+def comparison(former: LedgerRow, row: LedgerRow, doubts: list[Text]) -> list[Text]:
+    """What a trial says of a mended file beside the one it mends: both counts, and what makes it unlike."""
+    name = shown_name(row)
+    told = [
+        Text(
+            f"{name}：与原来的文件相比：读取 {former.rows_read:,} → {row.rows_read:,} 行，"
+            f"接受 {former.rows_accepted:,} → {row.rows_accepted:,} 行，"
+            f"隔离 {former.rows_quarantined:,} → {row.rows_quarantined:,} 行。",
+            f"{name}: beside the file before: rows read {former.rows_read:,} → {row.rows_read:,}, accepted "
+            f"{former.rows_accepted:,} → {row.rows_accepted:,}, quarantined {former.rows_quarantined:,} → "
+            f"{row.rows_quarantined:,}.",
+        )
+    ]
+    if not doubts:
+        told.append(
+            Text(
+                f"{name}：像是第 {row.drop_id} 号报送的改正文件：月份、地区、行数和时长没有可疑的变化。",
+                f"{name}: looks like drop {row.drop_id} mended: no change of months, areas, rows or hours is suspicious.",
+            )
+        )
+    return told
+
+
+def waiting(row: LedgerRow, doubts: list[Text], told: list[Text]) -> Outcome:
+    """What a trial gives of a file that would be refused unless somebody answers for it by name."""
+    name = shown_name(row)
+    unlike = [
+        Text(
+            f"{name}：不像是第 {row.drop_id} 号报送的改正文件；核实无误的，请写明由谁负责："
+            f"python -m etl replay {row.drop_id} --file 文件 --by 姓名。",
+            f"{name}: does not look like drop {row.drop_id} mended; if it is, say who answers for it: "
+            f"python -m etl replay {row.drop_id} --file FILE --by NAME.",
+        ),
+        *(Text(f"{name}：{doubt.zh}", f"{name}: {doubt.en}") for doubt in doubts),
+    ]
+    zh, en = "；".join(one.zh.rstrip("。") for one in doubts), "; ".join(one.en.rstrip(".") for one in doubts)
+    return Outcome(replace(row, status="held", note_zh=zh, note_en=en), told=[*unlike, *told])

@@ -18,11 +18,12 @@ from etl.faults import faults_of
 from etl.identity import obtain_secret
 from etl.inbox import find_drops
 from etl.ledger import LedgerRow
-from etl.load import load_part, new_row, resolve_faults
+from etl.load import load_part, new_row
 from etl.messages import Refusal
+from etl.noted_units import screened_as_noted
 from etl.privacy import mask_label
 from etl.reader import Drop, open_drop, open_parts
-from etl.resolve import resolve
+from etl.resolve import resolve, resolve_faults
 from etl.screen import screen, write_skipped_since
 from etl.sql import transaction
 from etl.warehouse import staging_folder
@@ -38,7 +39,8 @@ def mend(desk: Desk, path: Path) -> Outcome:
     """Load a mended file in the place of the drop `desk.instead_of`, wholly or not at all (see etl/mended.py).
 
     Raises Refusal for a file that cannot be read, is another drop, or does not look like this one mended; then
-    nothing has changed. The same file once more is an outcome that is `repeated`.
+    nothing has changed. The same file once more is an outcome that is `repeated`. In a dry run a file that would need
+    somebody's name is an outcome that is held.
     """
     old = desk.instead_of
     assert old is not None
@@ -50,7 +52,7 @@ def mend(desk: Desk, path: Path) -> Outcome:
             f"{mask_label(path.name)}: it lies in the folder of {mask_label(str(found.supplier))}, and drop {old.drop_id} "
             f"came from {old.supplier or 'nobody named'}.",
         )
-    with staging_folder(desk.home) as staging:
+    with staging_folder(desk.home, desk.dry_run) as staging:
         number = _part_of(path, staging, old)
         with open_parts(path, staging) as parts:
             part = next(part for place, part in enumerate(parts) if place == number)
@@ -79,7 +81,9 @@ def _replay(
 ) -> tuple[int, int]:
     before = row.rows_quarantined
     repairs = corrections.concerning(corrections.declared(home), drop, row)
-    screened = screen(connection, drop, today, repairs=repairs)
+    drop, screened = screened_as_noted(
+        connection, drop, lambda one: screen(connection, one, today, repairs=repairs)
+    )
     with transaction(connection):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT DISTINCT row_no FROM quarantine WHERE drop_id = {row.drop_id}"

@@ -4,15 +4,19 @@ Each distinct text is looked up once; the rows are joined to the results in one 
 view `resolved`: the columns of `screened` with row_no, the keys, id_problem, area_code, leaf_area, drop_leaf.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
+from etl.faults import Fault, fault
 from etl.identity import ROUNDED, Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
+from etl.privacy import mask_of
 from etl.reader import Drop
 from etl.screen import Screened
 from etl.screening import Rule, rules_of
+from etl.sql import only_row
 from metrics.areas import Areas, load_areas
 
 
@@ -102,6 +106,24 @@ def resolve(
         nothing_failed=bad_ids == 0 and unknown_areas == 0 and not needs_area,
         area_code=drop_area,
     )
+
+
+def resolve_faults(connection: duckdb.DuckDBPyConnection, drop: Drop, resolved: Resolved) -> Iterable[Fault]:
+    """Every reason of every row that failed when it was looked up."""
+    if resolved.nothing_failed or not resolved.rules:
+        return
+    met = only_row(
+        connection,
+        f"SELECT {', '.join(f'bool_or({rule.failure.condition})' for rule in resolved.rules)} FROM resolved",
+    )
+    for rule in (rule for rule, is_met in zip(resolved.rules, met, strict=True) if is_met):
+        column = rule.failure.column
+        cell = resolved.cell(column) if column in drop.header.positions else "NULL"
+        failing = connection.execute(
+            f"SELECT row_no, {cell} FROM resolved WHERE {rule.failure.condition}"
+        ).fetchall()
+        for row_no, text in failing:
+            yield fault(drop, rule, row_no, mask_of(column, text), text)
 
 
 # What names of platforms and campaigns contain, and names of people do not.

@@ -16,7 +16,7 @@ def store(
     resolved: Resolved,
     secret: Secret,
     row: LedgerRow,
-    dry_run: bool = False,
+    borrows: facts.Borrows = "none",
     is_tried: bool = False,
 ) -> list[Text]:
     """Make the good rows facts, count what became of them, enter the ledger row; versions are not settled yet.
@@ -33,17 +33,17 @@ def store(
         row.numbers_scope = doubtful.scope_of_supplier(row.supplier or "")
     good = "SELECT * FROM resolved" + ("" if resolved.nothing_failed else f" WHERE NOT ({resolved.failing})")
     inserted = facts.insert(connection, source, row.drop_id, secret.salt, good, row.numbers_scope)
-    if dry_run:
-        facts.borrow(connection, source, row.drop_id)
+    facts.borrow(connection, source, row.drop_id, borrows)
     row.rows_unchanged, row.rows_superseding = facts.find_versions(connection, source, row.drop_id)
     if is_trial and not (row.rows_unchanged or row.rows_superseding):
         row.numbers_scope = ""
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run, is_tried=True)
-    strangers, namesakes = doubtful.NONE, 0
+        return store(connection, drop, resolved, secret, row, borrows, is_tried=True)
+    strangers, namesakes, reused = doubtful.NONE, 0, 0
     if row.rows_unchanged or row.rows_superseding:
         namesakes = doubtful.count_namesakes(connection, source, row.drop_id, row.supplier)
         strangers = doubtful.count_strangers(connection, source, row.drop_id, row.supplier)
+        reused = doubtful.count_reused(connection, source, row.drop_id)
     doubts: list[Text] = []
     if strangers.is_of_another and row.supplier and not row.numbers_scope:
         row.add_note(
@@ -53,11 +53,21 @@ def store(
         )
         row.numbers_scope = doubtful.scope_of_supplier(row.supplier)
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run)
+        return store(connection, drop, resolved, secret, row, borrows)
     if strangers.is_numbered_anew and row.released_by:
         row.numbers_scope = f"#{row.drop_id}"
         doubtful.take_out(connection, source, row.drop_id)
-        return store(connection, drop, resolved, secret, row, dry_run)
+        return store(connection, drop, resolved, secret, row, borrows)
+    if reused and not row.released_by:
+        doubts.append(
+            Text(
+                f"{reused:,} 行的记录编号在本文件前面已用于别人或别的日期，编号可能在文件里又从头排起；后一行会取代前一行，"
+                "请改为不重复的编号或删去编号一列重报，确属更正再放行",
+                f"{reused:,} rows have record numbers that stand for other persons or days further up in the file; numbers "
+                "seem to begin anew within it, and a later row replaces the earlier one. Ask for numbers that do not repeat, "
+                "or for a file without them; release only if they are corrections",
+            )
+        )
     if namesakes and not row.released_by:
         doubts.append(
             Text(

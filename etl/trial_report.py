@@ -4,6 +4,7 @@ The rows are there only while a drop is tried; they are taken then into a file o
 out at the end. Values are masked before they get here.
 """
 
+import argparse
 import csv
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ import duckdb
 from etl.advice import advice
 from etl.desk import Outcome, shown_name
 from etl.ledger import STATUSES, LedgerRow
-from etl.messages import Text, WrongCall
+from etl.messages import Text, WrongCall, say
 from etl.quarantine_export import HEADINGS, WIDTHS, cells, require_export, write_csv
 from etl.quarantine_export import failing as export_failing
 from etl.receipts.content import columns_called
@@ -23,6 +24,21 @@ from etl.spreadsheet import MOST_ROWS, Sheet, write_workbook
 TITLE = "试运行报告（没有改动任何数据）"
 SUMMARY_WIDTHS = (36, 12, 12, 12, 12, 12, 80)
 SUMMARY_HEADINGS = ("文件", "结果", "读取", "接受", "未变", "隔离", "说明")
+
+
+def add_trial(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that can be tried before it is done."""
+    parser.add_argument(
+        "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="与 --check 一起：把所有要隔离的行写进 .xlsx 或 .csv / with --check: write every row that would be set "
+        "aside to a .xlsx or .csv",
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
 class TrialReport:
@@ -60,6 +76,16 @@ class TrialReport:
             raise export_failing(self.path, error) from None
         finally:
             self._folder.cleanup()
+
+    def tell(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the file, and say where it is."""
+        written = self.write(outcomes)
+        say(
+            Text(
+                f"试运行报告已写到 {self.path}：{written:,} 处（共 {self.taken:,} 处）。",
+                f"The report of this dry run is in {self.path}: {written:,} lines of {self.taken:,}.",
+            )
+        )
 
     def _lines(self, most: int | None = None) -> Iterator[Sequence[str]]:
         if not self._rows.exists():
@@ -105,6 +131,10 @@ def counts(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> list[Text]:
             )
         )
     return told
+
+
+def say_it_was_a_trial() -> None:
+    say(Text("以上为试运行，没有改动任何数据。", "This was a dry run; nothing was changed."))
 
 
 def require_check(path: Path | None, is_check: bool) -> None:

@@ -81,7 +81,9 @@ def open_for_dry_run(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 connection.execute(f"ATTACH '{path}' AS {facts.KEPT} (READ_ONLY)")
                 known = "SELECT table_name FROM duckdb_tables() WHERE database_name = ?"
                 kept = {name for (name,) in connection.execute(known, [facts.KEPT]).fetchall()}
-                for table in kept.intersection(("meta", "drops", "surrogates", "profiles", "former")):
+                for table in kept.intersection(
+                    ("meta", "drops", "surrogates", "profiles", "former", "replacements")
+                ):
                     connection.execute(f"DELETE FROM {table}")
                     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {facts.KEPT}.{table}")
                 _require_version(connection)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from chinese_calendar import get_workdays, is_workday
+from chinese_calendar.constants import holidays, workdays
 
-EARLIEST_YEAR, LATEST_YEAR = 1989, 2100  # where to look for what the library knows
+FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,15 @@ class Deadline:
 @lru_cache(maxsize=1)
 def years_known() -> tuple[int, int]:
     """First and last year whose working days the library knows."""
-    known = [year for year in range(EARLIEST_YEAR, LATEST_YEAR + 1) if _is_known(year)]
-    return known[0], known[-1]
-
-
-def _is_known(year: int) -> bool:
-    try:
-        is_workday(date(year, 1, 1))
-    except RuntimeError:  # what the library raises, in a narrower form, for a year it has no calendar of
-        return False
-    return True
+    return min(holidays).year, max(holidays).year
 
 
 @lru_cache(maxsize=1)
 def _working_days() -> list[date]:
-    first, last = years_known()
-    return list(get_workdays(date(first, 1, 1), date(last, 12, 31)))
+    # From the library's own tables: its functions look through all of them for every day, half a second in all.
+    first, last = (date(year, 1, 1).toordinal() for year in (years_known()[0], years_known()[1] + 1))
+    days = map(date.fromordinal, range(first, last))
+    return [day for day in days if day in workdays or (day.weekday() <= FRIDAY and day not in holidays)]
 
 
 def deadlines(first: date, last: date, allowed: int) -> Iterator[Deadline]:

@@ -92,7 +92,10 @@ def parser() -> argparse.ArgumentParser:
     explaining.add_argument("--format", choices=("text", "json"), default="text")
     explaining.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
     beside = add_command(
-        commands, "compare", run.compare_figure, "与上期、上年、目标、全市比较 / a figure beside others"
+        commands,
+        "compare",
+        run.compare_figure,
+        "与上期、上年、目标、全市、对比组比较 / a figure beside others",
     )
     add_question(beside)
     beside.add_argument(
@@ -100,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
         dest="others",
         default=USUALLY,
         metavar="OTHERS",
-        help=f"与什么比，逗号分开 / against what: {USUALLY},period:2021",
+        help=f"与什么比，逗号分开 / against what: {USUALLY},peer,peer:same_type,period:2021",
     )
     beside.add_argument("--format", choices=("table", "csv", "json"), default="table")
     checking = add_command(
@@ -122,7 +125,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add_reading(comparing)
     add_basis(comparing)
-    comparing.add_argument("--json", action="store_true", help="JSON")
+    comparing.add_argument("--format", choices=("text", "csv", "markdown", "json"), default="text")
+    comparing.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
     reviewing = add_command(
         commands, "review", run.review_definitions, "记录核定 / record that definitions are right"
     )

@@ -118,8 +118,10 @@ TABLES = {
 
 def create_schema(connection: "DuckDBPyConnection", alias: str) -> None:
     """Create the empty tables of a build in the attached database `alias`."""
-    for name, columns in TABLES.items():
-        connection.execute(f"CREATE TABLE {alias}.{name} ({columns})")
+    made = "; ".join(f"CREATE TABLE {alias}.{name} ({columns})" for name, columns in TABLES.items())
+    connection.execute(
+        f"BEGIN; {made}; COMMIT"
+    )  # else every table waits for the disk: a tenth of a second in all
 
 
 def write_definitions(

@@ -118,8 +118,7 @@ def direction_of(difference: Difference, amount: float) -> str:
 
 def recent_trend(row: Observation, course: Sequence[Observation], indicator: Indicator) -> Claim | None:
     """The trend of the last points. Points that share months (stocks, windows to date) are not independent."""
-    term = indicator.numerator
-    if row.window not in PERIOD_KINDS or term.window or term.measure.kind == "stock":
+    if row.window not in PERIOD_KINDS or not indicator.numerator.is_of_window:
         return None
     if course[-1] != row:
         raise ValueError("a course ends with the observation it is about.")

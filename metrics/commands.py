@@ -24,6 +24,7 @@ from metrics.output import (
     catalogue_rows,
     catalogue_table,
     explanation_text,
+    plain_csv,
 )
 from metrics.own_files import require_folder
 from metrics.periods import Period
@@ -32,7 +33,7 @@ from metrics.reconcile import reconcile
 from metrics.reconcile import telling as reconciled
 from metrics.reviews import record, reviews_of_home
 from metrics.sensitivity import sensitivity
-from metrics.sensitivity_text import sensitivity_text
+from metrics.sensitivity_text import sensitivity_markdown, sensitivity_text
 from metrics.vintages import revisions
 
 
@@ -104,7 +105,7 @@ def compare_figure(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
     question = (arguments.indicator, area_code, period, arguments.window, arguments.basis)
     (now,) = query(build, *question, variant=arguments.variant)
-    found = compare(build, now, kinds, chosen=chosen)
+    found = compare(build, now, kinds, chosen=chosen, home=arguments.home)
     if arguments.format == "json":
         print(compared.as_json(found))
     elif arguments.format == "csv":
@@ -127,10 +128,13 @@ def compare_variants(arguments: argparse.Namespace) -> None:
     period, codes = Period.parse(arguments.period), [area_of(text) for text in arguments.area]
     build = require_build(arguments)
     result = sensitivity(build, arguments.indicator, codes, period, arguments.window, arguments.basis)
-    if arguments.json:
+    if arguments.format == "json":
         print(json.dumps({"build_id": build.build_id, **result.as_dict()}, ensure_ascii=False, indent=2))
+    elif arguments.format == "csv":
+        print(plain_csv(build, result.as_rows()))
     else:
-        print(sensitivity_text(build, result))
+        write = sensitivity_markdown if arguments.format == "markdown" else sensitivity_text
+        print(write(build, result))
     mark(build)
 
 

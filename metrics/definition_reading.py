@@ -42,7 +42,7 @@ MEASURE_KEYS = (
 )  # fmt: skip
 INDICATOR_KEYS = (*TEXT_KEYS, "kind", "numerator", "denominator", "comparability", "targets")
 TERM_KEYS = ("measure", "window", "basis", "scope", "years_earlier", "aggregate")
-TARGET_KEYS = ("value", "from_year", "to_year", "area", "window", "source")
+TARGET_KEYS = ("value", "from_year", "to_year", "area", "window", "source", "name")
 Units = Mapping[str, Unit]
 
 
@@ -243,6 +243,7 @@ def target_from(sheet: Sheet) -> Target:
         area=area,
         window=sheet.choice("window", ("", *WINDOWS), default=""),
         source=sheet.text("source"),
+        names=sheet.both_languages("name") if "name" in sheet.values else {},
     )
 
 

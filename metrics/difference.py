@@ -42,6 +42,10 @@ PART_OF_WHOLE = (
     "全市的数里含本地区自己，所以偏保守：说“有差别”可信，说“分不清”不等于没有差别。",
     "The city's figure contains the area itself, so the test errs towards finding no difference.",
 )
+PEERS = (
+    "中位数当作定值，不计它自己的误差；本地区不在其中。",
+    "The median is taken as a fixed number without error of its own; the area itself is no part of it.",
+)
 FIXED = ("对方是一个定值，不带抽样误差。", "The other side is a fixed number without error of its own.")
 
 

@@ -6,6 +6,8 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.claims import Context
+from metrics.comparisons import compare
+from metrics.comparisons.peers import PEER, comparability_code
 from metrics.completeness import sentence
 from metrics.context import completeness, context_of, missing_from, sources_of
 from metrics.contributing import contributing_drops
@@ -31,7 +33,7 @@ from metrics.sentences import (
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
 from metrics.targets import target_told
-from metrics.variants import Variant, terms_of
+from metrics.variants import Variant
 
 __all__ = [
     "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -76,7 +78,7 @@ def explain(
         "population": population,
         "sentence": in_both(lambda lang: describe(observation, lang)),
         "claims": in_both(lambda lang: claim_sentences(observation, context, lang)),
-        "comparison": comparison(observation, context, indicator),
+        "comparison": comparison(observation, context, indicator) | {"peers": among_peers(build, observation)},
         "completeness": in_both(lambda lang: completeness(build, observation, lang)),
         "observation": observation.as_dict(),
         "value": in_both(lambda lang: format_value(observation, indicator, lang)),
@@ -88,7 +90,7 @@ def explain(
             "method": indicator.interval_method.capitalize(),
             **in_both(lambda lang: method_text(indicator.interval_method, lang)),
         } if observation.lower is not None else None,
-        "status": {"code": observation.status, **in_both(lambda lang: status_told(observation, population, lang))},
+        "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.told_status, lang))},
         "polarity": indicator.polarity,
         "comparability": comparability(indicator, chosen),
         "target": target_told(indicator, observation),
@@ -125,20 +127,9 @@ def explain(
     }  # fmt: skip
 
 
-def status_told(observation: Observation, population: list[dict[str, Any]], lang: str) -> str:
-    """The status in words, with the year of the population that had to stand in."""
-    text = status_text(observation.told_status, lang)
-    years = [str(one["year"]) for one in population if not one["is_exact_year"]]
-    if observation.status != "denominator_year" or not years:
-        return text
-    return f"{text}（{'、'.join(years)}年）" if lang == "zh" else f"{text} ({', '.join(years)})"
-
-
 def comparability(indicator: Indicator, chosen: Variant) -> dict[str, str]:
-    """What a figure may be held against. Read by another definition, only figures read so; over the residents of a
-    part, while everybody is counted, not another area either, whose part is another one."""
-    is_of_a_part = any(chosen.reading(term).scope for term in terms_of(indicator))
-    code = "over_time" if is_of_a_part else indicator.comparability
+    """What a figure may be held against; read by another definition, only figures read so."""
+    code = comparability_code(indicator, chosen)
     also = (
         ("；只与同一口径的数比", "; with figures of the same definition only") if chosen.choices else ("", "")
     )
@@ -189,6 +180,25 @@ def comparison(observation: Observation, context: Context, indicator: Indicator)
             **in_both(lambda lang, other=other: other_text(other, indicator, lang)),
         } if other is not None else None
         for name, other in others.items()
+    }  # fmt: skip
+
+
+def among_peers(build: Build, observation: Observation) -> dict[str, Any]:
+    """The median of the figure's usual peer group, which version it is, how many count, and the comparison said."""
+    (found,) = compare(build, observation, [PEER])
+    peers = found.peers
+    assert peers is not None, "a comparison with peers says which"
+    difference = None
+    if found.is_allowed and observation.value is not None and peers.median is not None:
+        difference = float(observation.value) - peers.median
+    return {
+        "value": peers.median, "status": found.status, "difference": difference,
+        "is_distinguishable": found.difference.is_distinguishable if found.difference else None,
+        "group_id": peers.group.group_id if peers.group else None,
+        "group_version": peers.group.version if peers.group else None,
+        "counted": list(peers.counted),
+        "left_out": [one._asdict() for one in peers.left_out],
+        **in_both(found.text),
     }  # fmt: skip
 
 

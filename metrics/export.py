@@ -41,6 +41,7 @@ COLUMNS = {
     "period_start": pa.date32(),
     "period_end": pa.date32(),
     **dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"), pa.float64()),
+    "population_year": pa.int32(),
     "published_at": pa.string(),
     NATURE: pa.string(),
     WITHHELD: pa.string(),
@@ -155,8 +156,7 @@ def dimensions_of(indicator: Indicator, window: str) -> list[str]:
 def windows_of(indicator: Indicator) -> list[tuple[str, str]]:
     """(kind of period, window) pairs in which the indicator has values of its own."""
     own = [(kind, kind) for kind in PERIOD_KINDS]
-    measure = indicator.numerator.measure
-    if measure.kind == "stock" or indicator.numerator.window:
+    if not indicator.numerator.is_of_window:
         return own
     return own + [("month", window) for window in WINDOWS if window not in PERIOD_KINDS]
 

@@ -78,6 +78,11 @@ class Term:
     scope: str = ""
     years_earlier: int = 0
 
+    @property
+    def is_of_window(self) -> bool:
+        """Whether it is counted over the window asked about: not at a moment, nor over one the definition fixes."""
+        return self.measure.kind != "stock" and not self.window
+
 
 @dataclass(frozen=True)
 class Target:
@@ -88,7 +93,11 @@ class Target:
     to_year: int | None  # None: until further notice
     area: str  # '' for every area
     window: str  # '' for every window
-    source: str
+    source: str  # in full, as definitions and explanations give it
+    names: Mapping[str, str] = field(default_factory=dict)  # what sentences call it; {}: by its source
+
+    def name(self, lang: str) -> str:
+        return self.names.get(lang, self.source)
 
     def holds(self, area_code: str, year: int, window: str) -> bool:
         in_force = self.from_year <= year and (self.to_year is None or year <= self.to_year)
@@ -145,6 +154,11 @@ class Indicator:
         if self.kind != "ratio" or self.denominator is None:
             return False
         return self.denominator.measure.id in self.numerator.measure.subset_of
+
+    @property
+    def happens_in_window(self) -> bool:
+        """Whether what is counted happens within the window asked about, and is no change between two windows."""
+        return self.kind != "growth" and self.numerator.is_of_window
 
     @property
     def interval_method(self) -> str:

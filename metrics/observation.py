@@ -19,6 +19,7 @@ def strongest(*statuses: str) -> str:
 
 # Provisional for want of its beginning, and so for good: no status of its own, but words of its own.
 BEGINS_BEFORE = "begins_before_data"
+STANDS_IN = "denominator_year"
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,18 @@ class Observation:
     variant: str = ""  # the choice of definition 口径 ('active=clocked'); '' for the usual one
     # Whether what is missing is what happened before the reports begin (else: what is still to come, or owed).
     begins_before_data: bool = field(default=False, compare=False)
+    population_year: int | None = None  # of the residents a figure is made of; None where it has none
 
     @property
     def told_status(self) -> str:
-        """The status as readers are told it: words of its own for a window that begins before the data."""
-        return BEGINS_BEFORE if self.begins_before_data and self.status == "provisional" else self.status
+        """The status as readers are told it, for status_text(): words of its own for a window that begins before the
+        data, and beside any status the year of a population that stands in: 'provisional+denominator_year:2020'."""
+        told = BEGINS_BEFORE if self.begins_before_data and self.status == "provisional" else self.status
+        year = self.population_year
+        if self.value is None or year is None or year == self.period_end.year:
+            return told
+        stands_in = f"{STANDS_IN}:{year}"
+        return stands_in if told == STANDS_IN else f"{told}+{stands_in}"
 
     @property
     def period(self) -> Period:

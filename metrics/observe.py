@@ -57,9 +57,17 @@ def observe(
                     question.basis, question.dimension, member, numerator, denominator, value, None, None,
                     status, build.build_id, code,
                     status == "provisional" and beginnings[key],
+                    population_year(indicator, above, below),
                 )
             )  # fmt: skip
     return with_intervals(build, question, rows)
+
+
+def population_year(indicator: Indicator, above: Count, below: Count | None) -> int | None:
+    """The year of the residents a figure is made of; a growth lies between two years, and has none."""
+    if indicator.kind == "growth":
+        return None
+    return above.population_year or (below.population_year if below else None)
 
 
 Answer = tuple[int | float | None, int | float | None, int | float | None, str]

@@ -98,14 +98,17 @@ def as_json(rows: Sequence[Observation]) -> str:
 
 def as_csv(build: Build, rows: Sequence[Observation]) -> str:
     """The JSON fields as columns; figures from synthetic drops say so in a further column."""
+    return plain_csv(build, [row.as_dict() for row in rows])
+
+
+def plain_csv(build: Build, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of the same keys with where they are from; no cell is run as a formula."""
     text = io.StringIO()
     extra = {NATURE: SYNTHETIC} if build.is_synthetic else {}
     extra[WITHHELD] = mark(build)
-    writer = csv.DictWriter(text, [*rows[0].as_dict(), *extra], lineterminator="\n")
+    writer = csv.DictWriter(text, [*rows[0], *extra], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(
-        {key: safe_cell(value) for key, value in {**row.as_dict(), **extra}.items()} for row in rows
-    )
+    writer.writerows({key: safe_cell(value) for key, value in {**row, **extra}.items()} for row in rows)
     return text.getvalue().rstrip("\n")
 
 
@@ -202,6 +205,7 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         lines += [f"注意 caveat: {zh}", f"    {en}"]
     if explanation["target"]:
         lines += both("目标", "target", explanation["target"])
+        lines.append(f"目标来源 target source: {explanation['target']['source']}")
     lines += both("可比性", "comparability", explanation["comparability"])
     lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
     lines.append(f"核定 review: {verified_text(explanation['verified'])}")
@@ -215,7 +219,11 @@ def explanation_text(explanation: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-COMPARED_WITH = {"year_earlier": ("上年同期", "a year earlier"), "city": ("全市", "the city")}
+COMPARED_WITH = {
+    "year_earlier": ("上年同期", "a year earlier"),
+    "city": ("全市", "the city"),
+    "peers": ("对比组", "peers"),
+}
 
 
 def comparison_lines(explanation: dict[str, Any]) -> list[str]:

@@ -5,7 +5,6 @@ definition and its measures, so a change of either makes the verified badge laps
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics.catalogue import load_catalogue
+from metrics.home_toml import read_home_toml
 from metrics.indicator import Indicator
 from metrics.reference import did_you_mean
 from metrics.refusals import Refused
@@ -75,15 +75,7 @@ def is_office(by: str) -> bool:
 
 def reviews_of_home(home: Path) -> dict[str, Review]:
     """Indicator → its last review in a data home; none without the file. Raises ReviewsNotUsable."""
-    path = home / FILE
-    if not path.exists():
-        return {}
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ReviewsNotUsable(
-            f"{FILE} 不是有效的 TOML：{error}。", f"{FILE} is not valid TOML: {error}."
-        ) from None
+    entries = read_home_toml(home / FILE, ReviewsNotUsable)
     return {indicator_id: _review_of(indicator_id, values) for indicator_id, values in entries.items()}
 
 

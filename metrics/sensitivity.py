@@ -97,6 +97,21 @@ class Sensitivity:
         known = [value for value in values if value is not None]
         return (min(known), max(known)) if known else None
 
+    def as_rows(self) -> list[dict[str, Any]]:
+        """One plain row per variant and area: the observation, its rank and what the variant does to the ranking."""
+        return [
+            {
+                **observation.as_dict(),
+                **{f"variant_{lang}": row.variant.label(lang) for lang in ("zh", "en")},
+                "rank": row.ranks.get(area),
+                "usual_rank": self.rows[0].ranks.get(area),
+                "kendall_tau": row.tau,
+                "left_out": row.why_left_out or None,
+            }
+            for row in self.rows
+            for area, observation in row.observations.items()
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON: one entry per variant and one per area."""
         return {

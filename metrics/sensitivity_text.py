@@ -20,31 +20,58 @@ LEFT_OUT = {
 
 def sensitivity_text(build: Build, result: Sensitivity) -> str:
     """A heading, a line per variant, a line per area, and the variants that have no values."""
-    indicator = result.indicator
-    first = next(iter(result.rows[0].observations.values()))
-    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
+    variants, areas = by_variant(result), by_area(result)
     lines = [
+        *heading(build, result),
+        "",
+        aligned(variants, right=(2, 3)),
+        "",
+        aligned(areas, right=(1, 2, 3, 4)),
+    ]
+    for zh, en in conclusions(result):
+        lines += ["", zh, en]
+    return "\n".join(lines)
+
+
+def sensitivity_markdown(build: Build, result: Sensitivity) -> str:
+    """The same for a document: both tables with bars between their cells."""
+    lines = [f"**{heading(build, result)[0]}**", "", heading(build, result)[1]]
+    for table, right in ((by_variant(result), (2, 3)), (by_area(result), (1, 2, 3, 4))):
+        rules = ["---:" if column in right else "---" for column in range(len(table[0]))]
+        rows = [[cell.replace("|", "\\|") for cell in row] for row in table]
+        lines += ["", *(f"| {' | '.join(row)} |" for row in (rows[0], rules, *rows[1:]))]
+    for zh, en in conclusions(result):
+        lines += ["", zh, "", f"*{en}*"]
+    return "\n".join(lines)
+
+
+def heading(build: Build, result: Sensitivity) -> tuple[str, str]:
+    """What is ranked and when; the build and what it withholds."""
+    indicator, first = result.indicator, next(iter(result.rows[0].observations.values()))
+    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
+    return (
         f"{indicator.name('zh')} {indicator.name('en')} | {window_label(first.period, first.window, 'zh')} "
         f"({first.period.code}, {first.window})",
         f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M} | {mark(build)}{nature}",
-        "",
-        aligned(
-            [["口径 variant", "说明", "τ", "地区 areas", "变动最大 most moved"]]
-            + [variant_line(result, row) for row in result.rows],
-            right=(2, 3),
-        ),
-        "",
-        aligned(
-            [["地区 area", "数值 value", "名次 rank", "名次范围 ranks", "数值范围 values"]]
-            + [area_line(result, area) for area in result.areas],
-            right=(1, 2, 3, 4),
-        ),
-    ]
-    lines += ["", verdict(result, "zh"), verdict(result, "en")]
+    )
+
+
+def by_variant(result: Sensitivity) -> list[list[str]]:
+    head = ["口径 variant", "说明", "τ", "地区 areas", "变动最大 most moved"]
+    return [head, *(variant_line(result, row) for row in result.rows)]
+
+
+def by_area(result: Sensitivity) -> list[list[str]]:
+    head = ["地区 area", "数值 value", "名次 rank", "名次范围 ranks", "数值范围 values"]
+    return [head, *(area_line(result, area) for area in result.areas)]
+
+
+def conclusions(result: Sensitivity) -> list[tuple[str, str]]:
+    """The verdict, then what the ranges are of and what is left out of them; Chinese and English."""
+    found = [(verdict(result, "zh"), verdict(result, "en"))]
     for told in (range_notes, left_out):
-        for zh, en in zip(told(result, "zh"), told(result, "en"), strict=True):
-            lines += ["", zh, en]
-    return "\n".join(lines)
+        found += zip(told(result, "zh"), told(result, "en"), strict=True)
+    return found
 
 
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:

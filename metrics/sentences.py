@@ -29,8 +29,14 @@ assert set(STATUS_TEXTS) == {*STATUSES, BEGINS_BEFORE}, "every status needs its 
 
 
 def status_text(status: str, lang: str) -> str:
-    """The words of a status, or of an observation's told_status."""
-    return STATUS_TEXTS[status][0 if lang == "zh" else 1]
+    """The words of a status, or of an observation's told_status: '人口用较早年份代替（2020年）'."""
+    told = []
+    for part in status.split("+"):
+        code, _, year = part.partition(":")
+        told.append(STATUS_TEXTS[code][0 if lang == "zh" else 1])
+        if year:
+            told[-1] += f"（{year}年）" if lang == "zh" else f" ({year})"
+    return ("；" if lang == "zh" else "; ").join(told)
 
 
 def basis_text(basis: str, lang: str) -> str:

@@ -37,6 +37,7 @@ class Count(NamedTuple):
 
     value: int | float | None
     status: str
+    population_year: int | None = None  # the year a count of residents is of
 
 
 NOT_REPORTED = Count(None, "not_reported")
@@ -159,7 +160,7 @@ class Side:
         match = None if self.dimension else self.build.population_for(area_code, year, self.term.scope)
         if match is None:
             return NOT_REPORTED
-        return Count(match.population, "ok" if match.exact_year else "denominator_year")
+        return Count(match.population, "ok" if match.exact_year else "denominator_year", match.year)
 
     def statuses_of(self, cities: Mapping[str, str], windows: Sequence[Window]) -> dict[str, list[str]]:
         """Area → whether each of some windows has been reported: by its city, and by each supplier."""

@@ -63,7 +63,7 @@ def target_told(indicator: Indicator, observation: Observation) -> dict[str, Any
         number = with_unit(format_number(target.value, decimals_of(target.value)), indicator, lang)
         opened, closed = ("（", "）") if lang == "zh" else (" (", ")")
         joint = "：" if lang == "zh" else ": "
-        texts[lang] = f"{number}{opened}{target.source}{closed}{joint}{words}"
+        texts[lang] = f"{number}{opened}{target.name(lang)}{closed}{joint}{words}"
     return {
         "value": target.value, "unit": indicator.unit, "from_year": target.from_year, "to_year": target.to_year,
         "area_code": target.area or None, "window": target.window or None, "source": target.source,

@@ -9,6 +9,7 @@ import streamlit as st
 from metrics.catalogue import load_catalogue
 from metrics.explain import STATUSES, status_text
 from metrics.indicator import Indicator
+from metrics.output import target_text
 from metrics.reviews import Reviews
 from metrics.standards import Standard, load_standards
 from metrics.variants import axes_of
@@ -86,6 +87,7 @@ def definition(indicator: Indicator, reviews: Reviews) -> None:
             for axis in axes_of(indicator)
         ),
         _("Caveats"): "\n".join(indicator.caveats(lang)),
+        _("Target"): "\n".join(target_text(target) for target in indicator.targets),
         _("Source"): indicator.source,
         _("Reviewed"): str(indicator.reviewed),
         _("Verified"): verified(indicator, reviews),

@@ -1,5 +1,7 @@
 """What the figures mean: formula and caveats of every indicator printed, and the rules that hold for all."""
 
+import re
+
 from briefing.content.subject import Subject
 from briefing.model import Bullets, Cell, Column, Row, Section, Table
 from metrics.explain import STATUS_TEXTS, status_text
@@ -19,8 +21,10 @@ def definition_section(subject: Subject) -> Section:
     rows = tuple(definition_row(subject, indicator) for indicator in subject.template.indicators)
     remarks = [words(key) for key in GENERAL]
     found = {figure.observation.told_status for figure in subject.trace.figures.values()} - {"ok"}
+    codes = list(STATUS_TEXTS)
     if found:
-        texts = [status_text(status, subject.lang) for status in STATUS_TEXTS if status in found]
+        in_order = sorted(found, key=lambda told: (codes.index(re.split("[+:]", told)[0]), told))
+        texts = [status_text(told, subject.lang) for told in in_order]
         separator = ";" if subject.lang == "zh" else "; "
         remarks.append(words("general_statuses", statuses=separator.join(texts)))
     blocks = (Bullets(tuple(remarks)), Table(title, columns, rows))

@@ -6,7 +6,7 @@ from briefing.words import Words
 from metrics.explain import status_text
 from metrics.observation import Observation
 
-CIRCLED = "①②③④⑤⑥⑦⑧"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 class Marks:

@@ -10,7 +10,7 @@ from etl.inbox import find_drops, passed_over, passed_over_sentence
 from etl.loading import load_paths
 from etl.messages import Text, say
 from etl.privacy import mask_label
-from etl.trial_report import TrialReport, require_check
+from etl.trial_report import TrialReport, add_trial, require_check, say_it_was_a_trial
 
 HELP = "载入报送文件并发布 / load every drop found (default: <data>/drops) and publish"
 
@@ -28,18 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="这些报送是所涉月份（地区）的全部：旧行不再生效 / they are all there is of their months: earlier rows "
         "of the supplier no longer count (default: as the source sheet says)",
     )
-    parser.add_argument(
-        "--check", action="store_true", help="只检查，不载入 / dry run: report, change nothing"
-    )
-    parser.add_argument(
-        "--report",
-        type=Path,
-        metavar="FILE",
-        help="与 --check 一起：把所有要隔离的行写进 .xlsx 或 .csv / with --check: write every row that would be set "
-        "aside to a .xlsx or .csv",
-    )
+    add_trial(parser)
     add_threshold(parser)
-    parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,15 +62,9 @@ def run(args: argparse.Namespace) -> int:
         on_trial=None if full is None else full.take,
     )
     if full is not None:
-        written = full.write(report.outcomes)
-        say(
-            Text(
-                f"试运行报告已写到 {args.report}：{written:,} 处（共 {full.taken:,} 处）。",
-                f"The report of this dry run is in {args.report}: {written:,} lines of {full.taken:,}.",
-            )
-        )
+        full.tell(report.outcomes)
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, default=str))
     elif args.check:
-        say(Text("以上为试运行，没有改动任何数据。", "This was a dry run; nothing was changed."))
+        say_it_was_a_trial()
     return 1 if report.needs_somebody else 0

@@ -1,20 +1,25 @@
 """python -m etl replay: give quarantined rows another chance, or let a mended file take a drop's place."""
 
 import argparse
+import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from etl import corrections, ledger, mended, receipts
-from etl.desk import Desk
-from etl.ledger import STATUSES
+from etl.desk import Desk, Outcome
+from etl.ledger import STATUSES, LedgerRow
+from etl.loading import Report
 from etl.messages import Refusal, Text, WrongCall, say
 from etl.privacy import mask_digits, mask_label
 from etl.publish import is_current, publish, published_sentence
 from etl.replay import mend, replay
-from etl.warehouse import open_warehouse, require_warehouse
+from etl.trial_report import TrialReport, add_trial, require_check, say_it_was_a_trial
+from etl.warehouse import open_for_dry_run, open_warehouse, require_warehouse
 from etl.withdraw import require_drop, require_status
+from metrics.build import current_build_id
 
 HELP = "重放隔离行；--file：用改正后的文件取代 / screen quarantined rows again, or take a mended file instead"
 
@@ -35,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="改正后的文件与原来差别很大时，由谁负责 / who answers for a mended file that is unlike the first",
     )
+    add_trial(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,26 +48,56 @@ def run(args: argparse.Namespace) -> int:
         raise WrongCall(
             "--file 要写明取代第几号报送。", "--file: say the number of the drop whose place it takes."
         )
-    if args.by and args.file is None:
-        raise WrongCall("--by 只与 --file 一起用。", "--by goes with --file only.")
+    for option, given in (("--by", args.by), ("--check", args.check), ("--json", args.json)):
+        if given and args.file is None:
+            raise WrongCall(f"{option} 只与 --file 一起用。", f"{option} goes with --file only.")
+    require_check(args.report, args.check)
     if args.file is not None and not args.file.is_file():
         name = mask_label(args.file.name)
         raise WrongCall(f"没有文件 {name}。", f"There is no file {name}.")
     require_warehouse(args.home)
+    if args.check:
+        return _try(args)
     with open_warehouse(args.home, "replay") as connection:
         if args.file is not None:
             return _mend(connection, args)
         return _replay(connection, args)
 
 
-def _mend(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> int:
-    old = require_drop(connection, args.drop)
+def _desk(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace, old: LedgerRow) -> Desk:
     require_status(old, "loaded", "由改正后的文件取代", "mended")
     repairs = tuple(corrections.declared(args.home))
     by = mask_digits(args.by).strip()
-    desk = Desk(
+    return Desk(
         connection, args.home, date.today(), progress=say, released_by=by, repairs=repairs, instead_of=old
     )
+
+
+def _try(args: argparse.Namespace) -> int:
+    """What taking the file would do, told as `load --check` tells it; 1 where it would need somebody's name."""
+    full = None if args.report is None else TrialReport(args.report, args.home, [args.file])
+    with open_for_dry_run(args.home) as connection:
+        desk = _desk(connection, args, require_drop(connection, args.drop))
+        outcome = mend(replace(desk, dry_run=True, on_trial=None if full is None else full.take), args.file)
+    for told in outcome.told:
+        say(told)
+    if full is not None:
+        full.tell([outcome])
+    if args.json:
+        _print_json(args.home, outcome)
+    else:
+        say_it_was_a_trial()
+    return 1 if outcome.row.status == "held" else 0
+
+
+def _print_json(home: Path, outcome: Outcome) -> None:
+    report = Report([outcome], current_build_id(home)).as_json()
+    print(json.dumps(report, ensure_ascii=False, default=str))
+
+
+def _mend(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> int:
+    old = require_drop(connection, args.drop)
+    desk = _desk(connection, args, old)
     with mended.laid_aside(args.home, args.file, old.drop_id) as file:
         outcome = mend(desk, file)
     for told in outcome.told:
@@ -82,6 +118,8 @@ def _mend(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> in
     formers = connection.execute("SELECT drop_id FROM former WHERE place = ?", [row.drop_id]).fetchall()
     changed = [row, *(require_drop(connection, number) for (number,) in formers)]
     receipts.write_each(connection, args.home, changed, say)
+    if args.json:
+        _print_json(args.home, outcome)
     return 0
 
 

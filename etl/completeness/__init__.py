@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 
 import duckdb
-import pyarrow as pa
 
 from etl.completeness.gaps import gaps_of
 from etl.completeness.matrix import rows_of, streams_of
 from etl.completeness.ordinary import load_ordinary
 from etl.completeness.reported import read, refresh
 from etl.completeness.suppliers import Declared, declared
+from metrics.engine import insert_many
 
 __all__ = ["declared", "refresh", "write"]
 
@@ -30,9 +30,4 @@ def write(
     streams = streams_of(*read(connection), suppliers, ordinary, today)
     for table, rows in (("completeness", rows_of(streams, ordinary)), ("gaps", gaps_of(streams, ordinary))):
         if rows:
-            columns = list(zip(*rows, strict=True))
-            connection.register(
-                "completeness_rows", pa.table(dict(zip(rows[0]._fields, columns, strict=True)))
-            )
-            connection.execute(f"INSERT INTO {target}.{table} BY NAME SELECT * FROM completeness_rows")
-            connection.unregister("completeness_rows")
+            insert_many(connection, f"{target}.{table}", rows[0]._fields, rows)

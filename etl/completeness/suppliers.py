@@ -11,7 +11,6 @@ zero = ["2021-04"]             # months of which the supplier has said that noth
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from etl.messages import WrongCall
 from etl.privacy import mask_label
 from etl.source import load_sources
 from metrics.areas import load_areas
+from metrics.home_toml import read_home_toml
 from metrics.reference import did_you_mean
 
 FILE = "suppliers.toml"
@@ -41,13 +41,7 @@ class Declared:
 
 def declared(home: Path) -> dict[tuple[str, str], Declared]:
     """By (source, supplier). Raises WrongCall, naming the supplier and the key that cannot be used."""
-    path = home / FILE
-    if not path.exists():
-        return {}
-    try:
-        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCall(f"{FILE} 不是有效的 TOML：{error}。", f"{FILE} is not valid TOML: {error}.") from None
+    sheet = read_home_toml(home / FILE, WrongCall)
     _require_keys("", sheet, ("supplier",))
     entries = sheet.get("supplier", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from etl.messages import Text, WrongCall
 from etl.privacy import mask_digits, mask_label
 from etl.reader import Drop
 from etl.source import Column, Source, load_sources
+from metrics.home_toml import read_home_toml
 
 KEYS = {"id", "why", "who", "when", "drop", "rows", "set", "leave_out", "expect"}
 NEEDED = {"id", "why", "who", "when", "drop", "rows", "expect"}
@@ -96,13 +96,7 @@ def column_of(source: Source, name: str) -> str | None:
 
 def _read(path: Path) -> list[Correction]:
     file = mask_label(path.name)
-    try:
-        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCall(
-            f"更正文件 {file}：不是有效的 TOML（{error}）。",
-            f"Correction file {file}: not valid TOML: {error}.",
-        ) from None
+    sheet = read_home_toml(path, WrongCall, f"更正文件 {file}", f"Correction file {file}")
     _require_keys(path, "", sheet, {"correction"}, set())
     entries = sheet.get("correction", [])  # none in a file in which all are commented out
     if not isinstance(entries, list):

@@ -1,7 +1,7 @@
 """A file opened as a drop: what it is, and its rows as a relation DuckDB can read."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header, mark_not_taken, spreadsheet_column
 from etl.reader.lines import Counts, Reading, read_batches
 from etl.reader.parts import Part
+from etl.reader.stated import Stated, in_unit, stated_in_names
 from etl.reader.survey import MOST_BLANK_LINES, Survey, survey
 from etl.values import INVISIBLE, quoted
 
@@ -36,7 +37,14 @@ class Drop:
     broken: Mapping[int, str] = field(default_factory=dict)  # lines of the copy that could not be transcoded
     name: str = ""  # what sentences call the file, masked
     workbook: str = ""  # the format of the workbook it is a sheet of
-    remark: Text | None = None  # of how it was read, for the ledger
+    part_remark: Text | None = None  # of how it was made a text
+
+    @property
+    def remark(self) -> Text | None:
+        """How it was read, for the ledger."""
+        remarks = [one for one in (self.part_remark, self.header.remark) if one is not None]
+        zh, en = "；".join(one.zh for one in remarks), "; ".join(one.en for one in remarks)
+        return Text(zh, en) if remarks else None
 
     @property
     def width(self) -> int:
@@ -153,9 +161,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     try:
         header = find_header(path, seen, wanted)
     except Unclear as unclear:
-        raise Refusal(
-            f"{name} 第 {unclear.row_no} 行：{unclear.zh}。", f"{name}, row {unclear.row_no}: {unclear.en}."
-        ) from None
+        raise _unclear(name, unclear) from None
     if header is None:
         _require_no_web_page(name, path)
         _require_known_delimiter(name, mark_not_taken(path, seen, wanted))
@@ -170,6 +176,7 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
             "hours or activities; expected a header such as 'id_number,service_date,service_hours'.",
         )
     require_columns(name, header)
+    header = _in_unit(name, header, (*stated_in_names(part.names_given), *part.stated))
     if seen.line_count <= header.skip and not seen.lone_carriage_return:
         raise no_rows(name)
     seen = replace(
@@ -177,11 +184,25 @@ def open_drop(part: Part | Path, wanted: str | None = None) -> Drop:
     )
     header = replace(header, encoding=part.encoding or header.encoding)
     is_copy = part.encoding is not None
-    remarks = [one for one in (part.remark, header.remark) if one is not None]
-    remark = (
-        Text("；".join(one.zh for one in remarks), "; ".join(one.en for one in remarks)) if remarks else None
+    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, part.remark)
+
+
+def with_notes(drop: Drop, stated: Iterable[Stated]) -> Drop:
+    """The drop with what its notes state of the unit of time. Raises Refusal where that contradicts."""
+    return replace(drop, header=_in_unit(drop.name, drop.header, stated))
+
+
+def _in_unit(name: str, header: Header, stated: Iterable[Stated]) -> Header:
+    try:
+        return in_unit(header, stated)
+    except Unclear as unclear:
+        raise _unclear(name, unclear) from None
+
+
+def _unclear(name: str, unclear: Unclear) -> Refusal:
+    return Refusal(
+        f"{name} 第 {unclear.row_no} 行：{unclear.zh}。", f"{name}, row {unclear.row_no}: {unclear.en}."
     )
-    return Drop(path, seen, header, is_copy, part.broken, name, part.workbook, remark)
 
 
 def _require_no_web_page(name: str, path: Path) -> None:

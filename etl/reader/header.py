@@ -17,8 +17,9 @@ from etl.reader.dialects import (
 )
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import GENERIC, Recognised, Record, Unclear, data_above, find_in, records_of
+from etl.reader.stated import Stated, has_time, in_unit, stated_above, stated_at_the_side
 from etl.reader.survey import Survey
-from etl.reader.units import NAMES, Beside, apply_unit, unit_place
+from etl.reader.units import unit_place
 from etl.source import Source, load_sources, normalise_header, source_named
 from etl.values import INVISIBLE
 from metrics.characters import simplified
@@ -44,7 +45,9 @@ class Header:
     surplus: int = 0  # empty fields that every row has beyond the header's
     titles: tuple[tuple[int, str], ...] = ()  # (row_no, 'title' or 'header') of what stands above
     title_texts: tuple[str, ...] = ()  # to know a title again on the next page; never kept
-    remark: Text | None = None  # of a unit that stands above the table
+    stated: tuple[Stated, ...] = ()  # units of time that stand beside the table
+    as_named: dict[str, int] | None = None  # positions as the header alone says, where a unit is stated
+    remark: Text | None = None  # of the unit that was used
 
     def others(self, name: str) -> list[int]:
         """Further positions of a column under other of its names: a code and a name of the same area."""
@@ -59,7 +62,7 @@ class Header:
     def unknown_places(self) -> list[int]:
         """Positions of the columns that are neither recognised nor blank."""
         taken: set[int | None] = {*self.positions.values(), *self.others("area")}
-        if any(self.source.columns[name].type in NAMES for name in self.positions):
+        if has_time(self):
             taken |= {unit_place(self.fields)}
         return [index for index, text in enumerate(self.fields) if index not in taken and text.strip()]
 
@@ -216,14 +219,13 @@ def _header(
             f"the header has {len(found.fields)} names and the rows have {len(found.fields) + surplus} fields; two names "
             "seem to have run together: put the delimiter between them",
         )
-    beside = apply_unit(found, records) if not found.missing else Beside(found.positions)
     titles = [one for one in records if one.row_no < found.records[0].row_no and one.filled]
-    return Header(
+    header = Header(
         source=found.source,
         encoding=encoding,
         delimiter=dialect.delimiter,
         fields=found.fields,
-        positions=beside.positions,
+        positions=found.positions,
         quote=dialect.quote,
         rows=tuple(one.fields for one in found.records),
         row_no=last.row_no,
@@ -235,8 +237,10 @@ def _header(
             *((one.row_no, "header") for one in found.records[:-1]),
         ),
         title_texts=tuple(one.filled[0] for one in titles if len(one.filled) == 1),
-        remark=beside.remark,
     )
+    if found.missing:
+        return header
+    return in_unit(header, (*stated_above(found, records), *stated_at_the_side(found, records)))
 
 
 def _surplus(rows: list[Record], width: int) -> int:

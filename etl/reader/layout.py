@@ -32,19 +32,24 @@ _WHO = "制表|填表|填报|报出|审核|复核|审批|经办|报送|统计|�
 _WHAT = "人|员|者|单位|部门|日期|时间|电话|领导|负责人|人员|方式"
 _SEAL = r"\(?(签字|签名|签章|盖章|公章)\)?"
 _LABEL = rf"(({_WHO})({_WHAT})|单位负责人|部门负责人|数据来源|资料来源|数据截止(日期|时间)?)({_SEAL})?"
-_NOTE = r"(注\d*|备注|附注|说明|填表说明|注意事项)"
-_PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
-SIGNATURE = (
-    rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE})\)*|{_PAGE}"
+_NOTE = r"(注\d*|备注|附注|说明|填表说明|注意事项|notes?|remarks?)"
+# What the figures above are counted in: 以上时长均以分钟计, 计量单位:分, 单位(小时).
+_TIME = "小时|时|分钟|分|min|mins|minutes|h|hours"
+_COUNTED_IN = (
+    rf"(以上|上述|本表|表中)?(数据|的)?[一-龥]{{0,6}}(时长|工时|时间)(数据)?均?([以按]({_TIME})(计|为单位|统计|填).*|[:为是]({_TIME}))"
+    r"|(以上|上述|本表|表中)?[一-龥]{0,4}(时长|工时|时间|计量|计时)单位([:(为是].*)?|单位[:(].*|(time)?units?:.*"
+    rf"|[(\[【]?单位[)\]】]?({_TIME})|[(\[【]?[一-龥]{{0,6}}时长[(\[【](单位)?({_TIME})[)\]】]"
 )
+_PAGE = r"第\d+页.{0,10}|以下(无正文|空白).{0,4}"
+SIGNATURE = rf"[(※]*({_LABEL}(:.*)?|({_WHO}):.*|(电话|日期|单位):.*|{_SEAL}:?|{_NOTE}[:.、].*|{_NOTE}|{_COUNTED_IN})\)*|{_PAGE}"
 _DIGIT = "[〇○零一二三四五六七八九十]"
 DAY = rf"\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?|{_DIGIT}{{4}}年{_DIGIT}{{1,2}}月{_DIGIT}{{1,3}}日"
 # Below a table each may stand in a cell of its own, and the day or its empty label besides.
-SIGNED = rf"{SIGNATURE}|日期|年月日|{DAY}"
+SIGNED = rf"{SIGNATURE}|日期|单位|年月日|{DAY}|{_TIME}"
 # A label in one cell and who or when in the next: 制表人 | 王五 | 审核人 | 李四. Each cell ends with APART.
 APART = "\x1f"
 _SAID = rf"([一-龥·()]{{2,20}}|{DAY}|[-\d]{{7,13}}){APART}"
-_PAIR = rf"({_LABEL}:?|({_WHO}|日期|电话):|日期){APART}({_SAID})?"
+_PAIR = rf"({_LABEL}:?|({_WHO}|日期|电话|单位):|日期|单位){APART}({_SAID})?"
 PAIRED = rf"{_PAIR}({_PAIR}|({DAY}){APART})*"
 # What no header holds and every row of data does: an ID number, a date or another long number.
 OF_DATA = r"\d{5}|\d{1,4}[-/.年]\d"

@@ -6,6 +6,7 @@ members, sheets, transcoded text) lie in the staging folder with mode 0600, one 
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from etl.messages import Refusal, Text
 from etl.privacy import mask_label
+from etl.reader.stated import Stated
 from etl.reader.survey import Survey
 
 HEAD = 1 << 12
@@ -38,6 +40,13 @@ class Part:
     notes: tuple[Text, ...] = ()  # what else is to be told: sheets and members that hold no table
     workbook: str = ""  # 'xlsx', 'xls' …: a sheet of one, which has no encoding or delimiter of its own
     remark: Text | None = None  # what the ledger keeps of how it was read
+    stated: tuple[Stated, ...] = ()  # what another part of the file states of the unit of time
+
+    @property
+    def names_given(self) -> list[str]:
+        """The names a sender gave: of the file, of the archive's member, of the sheet; not that of our copy."""
+        names = f"{self.name}/{self.label}" if self.name or self.label else self.path.name
+        return [re.sub(r"\.[A-Za-z]{2,4}$", "", one) for one in names.split("/")]
 
 
 class Staging:

@@ -1,32 +1,75 @@
-"""The unit of time that stands beside a table: in a line above its header, or in a column of its own.
+"""Units of time as people write them beside a table: in a line, in a name, or in a column of their own.
 
-单位：分钟 above a column that is only called 服务时长 makes it one of minutes, as 服务时长(分钟) would. Only words that are
-a unit of time and nothing else are taken (单位：某某协会 names an organisation); two units, or one that contradicts
-the header, leave open what the figures mean, and such a drop is refused.
+Only words that are a unit of time and nothing else are taken: 单位：某某协会 names an organisation, 每次不少于30分钟 and
+5分钟志愿服务队 state no unit.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from etl.header_words import HOURS, MINUTES, without_frame
 from etl.messages import Text
-from etl.reader.head import Recognised, Record, Unclear
 from etl.source import normalise_header
 from etl.values import quoted
 from metrics.characters import simplified
 
 NAMES = {"hours": Text("小时", "hours"), "minutes": Text("分钟", "minutes")}
-_DIVIDED = re.compile(r"[()\[\]【】〔〕{}<>《》;,。、/|和及或与:\s]+")
-_REMARK = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]{1,24})[)\]】〕}>》](:.)?")
-_TIME = "|".join(sorted(HOURS | MINUTES, key=len, reverse=True))
-_SAID = re.compile(
-    rf"(?<!不)[以按]({_TIME})(?:为单位|计|统计|填|记)|(?:时长|工时)(?:单位)?(?:[均都]?为|是|:)({_TIME})(?![\d一-龥])"
+# Units nobody turns into hours by a guess: 8 may be a day of eight hours or of six.
+OTHER = frozenset(
+    [
+        *(
+            f"{many}{unit}"
+            for many in ("十", "百", "千", "万", "百万", "亿")
+            for unit in ("小时", "分钟", "工时")
+        ),
+        *(
+            "秒",
+            "秒钟",
+            "天",
+            "日",
+            "半天",
+            "工作日",
+            "工日",
+            "人天",
+            "星期",
+            "课时",
+            "学时",
+            "second",
+            "seconds",
+            "day",
+            "days",
+        ),
+    ]
 )
+_ALSO_A_WORD = frozenset("天日秒") | {
+    "课时",
+    "学时",
+    "半天",
+    "星期",
+    "工作日",
+}  # (日) after a title is a daily table
+DIVIDED = re.compile(r"[()\[\]【】〔〕{}<>《》;,。、/|和及或与:\s]+")
+_SENTENCE = re.compile(r"[。;；\n\r]+")
+_REMARK = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]{1,24})[)\]】〕}>》](:.)?")
+_TIME = "|".join(sorted(HOURS | MINUTES | OTHER, key=len, reverse=True))
+# Not 请按时填报, 以分钟计入, 按小时计酬.
+_ENDS = r"(?=数?(?:$|[^\d一-龥]|哦|呢|吧))"
+_SAID = re.compile(
+    rf"(?<!不)(?:以|按(?!时))({_TIME})(?:为单位|计(?![入酬分价费补])|统计|填|记)"
+    rf"|(?:时长|工时|以上|数据)(?:单位)?(?:[均都]?为|[均都]?是|:)({_TIME}){_ENDS}"
+    rf"|(?:时长|工时).{{0,6}}(?:填|写|录)(?:写|报|入|为|的是)?({_TIME}){_ENDS}"
+    rf"|\b(?:hours|durations?|times?)\b[a-z ]{{0,24}} in ({_TIME})\b"
+)
+# Whose unit is not that of the hours: 补贴单位：元/小时, 统计周期单位：天.
+_OF_ANOTHER = re.compile(r"(?:补贴|金额|费用|报酬|薪酬|奖励|频次|频率|周期|人数|天数|次数|积分|间隔)[(:]?$")
+_UNIT_IN_ENGLISH = re.compile(r"\b(?:time )?units?(?: of (?:time|measure(?:ment)?))?\b")
+_INVISIBLE = {ord(one): None for one in "\u200b\u200c\u200d\u2060\ufeff"}
+LONGEST = 4000  # characters of a text that is looked at
+_IN_NAME = re.compile(r"[^\w]+|_+")
+_CONVERTED = re.compile(r"[折换]算|[折换]成")
 _OF_POINTS = re.compile(r"积分|得分|评分|分数")  # where 分 is no minute
-# Headers that name hours by themselves, without a remark.
-_HOURS_NAMED = re.compile(r"小时|钟头|时数|工时|hour|hrs")
+HOURS_NAMED = re.compile(r"小时|钟头|时数|工时|hour|hrs")
 AMBIGUOUS = "单位"  # or the organisation somebody works for
 _UNIT_COLUMNS = frozenset(
     [
@@ -40,115 +83,74 @@ _SQL_MINUTES = "(?i:分[钟鐘]?数?|minutes?|mins?|m)"
 _SQL_OTHER_TIME = "(?i:秒|天|日|工作日|半天|周|days?|seconds?)"
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What stands beside the table: the columns as they are then to be read, and the sentence that tells of it."""
-
-    positions: dict[str, int]
-    remark: Text | None = None
-
-
-def apply_unit(found: Recognised, records: Sequence[Record]) -> Beside:
-    """Read a column of time without a unit in the unit stated above it; Unclear when that is not one unit."""
-    types = {name: found.source.columns[name].type for name in found.positions}
-    names = [name for name in found.positions if types[name] in NAMES]
-    stated = dict(_stated(found, records)) if names else {}
-    if not stated:
-        return Beside(found.positions)
-    units = set().union(*stated.values())
-    row_no = min(stated)
-    plain = [name for name in names if not _names_unit(found, name)]
-    if not plain:
-        if units.isdisjoint(types[name] for name in names):
-            raise _contradicting(row_no, "与列名写的不同", "and the header disagree")
-        return Beside(found.positions)
-    (name,) = plain  # a column of minutes always says so
-    if len(units) > 1:
-        raise _contradicting(row_no, "不止一种或不明确", "is more than one, or not clear")
-    (unit,) = units
-    said = NAMES[unit]
-    remark = Text(
-        f"服务时长按第 {row_no} 行写明的单位（{said.zh}）读取",
-        f"the hours were read in the unit stated in row {row_no} ({said.en})",
-    )
-    if unit == types[name]:
-        return Beside(found.positions, remark)
-    other = next(one for one, column in found.source.columns.items() if column.type == unit)
-    if other in found.positions:
-        raise _contradicting(row_no, "与列名写的不同", "and the header disagree")
-    renamed = {other if one == name else one: place for one, place in found.positions.items()}
-    return Beside(renamed, remark)
-
-
-def _contradicting(row_no: int, zh: str, en: str) -> Unclear:
-    return Unclear(
-        row_no,
-        f"表外写的时长单位{zh}，无法判断是小时还是分钟；请把单位写进列名，如“服务时长(分钟)”",
-        f"the unit of time stated beside the table {en}, so hours and minutes cannot be told apart; put the unit into the "
-        "header, as in 服务时长(分钟)",
-    )
-
-
-def _stated(found: Recognised, records: Sequence[Record]) -> Iterator[tuple[int, set[str]]]:
-    """(row_no, units) of each line that states any: above the header, or a line of its own within or just below it."""
-    first, last = found.records[0].row_no, found.records[-1].row_no
-    if found.source.recognise_normalised(found.records[-1].compared) == found.positions:
-        first = last  # what stands above adds nothing: no tier, a title
-    for record in records:
-        if record.row_no > last + 1:
-            return
-        is_own_line = len(record.filled) == 1 and "单位" in simplified(record.filled[0])
-        if record.row_no >= first and not is_own_line:
-            continue
-        units: set[str] = set()
-        for at, text in enumerate(record.fields):
-            after = record.fields[at + 1] if at + 1 < len(record.fields) else ""
-            units |= units_in(text, is_label=any(map(str.isdigit, after)))
-        if units:
-            yield record.row_no, units
-
-
 def units_in(text: str, is_label: bool = False) -> set[str]:
-    """The units of time a text states: 'hours', 'minutes'; both where it is not clear that it speaks of the table.
+    """The units of time a text states: 'hours', 'minutes', the word for another; several where it is not clear.
 
     `is_label` says that a figure stands beside the text, which then tells of that figure.
     """
-    plain = unicodedata.normalize("NFKC", simplified(text)).lower()
-    if len(plain) > 400:
+    plain = unicodedata.normalize("NFKC", simplified(text)).lower().translate(_INVISIBLE)
+    if len(plain) > LONGEST:
         return set()
     found: set[str] = set()
+    for sentence in _SENTENCE.split(plain):
+        found |= _units_of_sentence(sentence, is_label)
+    return found
+
+
+def _units_of_sentence(plain: str, is_label: bool) -> set[str]:
+    plain = _UNIT_IN_ENGLISH.sub("单位", plain)
+    found: set[str] = set()
     for written in (plain, "".join(plain.split())):
-        _, is_told, told = written.partition("单位")
-        words = _DIVIDED.split(told) if is_told else [written.strip(" ()[]【】")]
-        words = [word.removeprefix("为").removeprefix("是") for word in words]
-        words += [word for said in _SAID.findall(written) for word in said]
-        if not _OF_POINTS.search(written):
-            found |= _units(words)
+        words, is_plain = _after_unit(written)
+        about_time = "时长" in written or "工时" in written
+        words += [word for said in _SAID.findall(written) for word in said if word not in OTHER or about_time]
+        if not (is_plain or about_time):
+            words = [word for word in words if word not in _ALSO_A_WORD]
+        found |= _units([word for word in words if word != "分" or not _OF_POINTS.search(written)])
         for remark in _REMARK.finditer(written):
-            remarked = [without_frame(word) for word in _DIVIDED.split(remark[1])]
+            remarked = [without_frame(word) for word in DIVIDED.split(remark[1])]
             if "时长" not in written:
                 remarked = [word for word in remarked if len(word) > 1]
+            if not remark[1].startswith("单位"):
+                remarked = [word for word in remarked if word not in _ALSO_A_WORD]
+            if _OF_POINTS.search(written):
+                remarked = [word for word in remarked if word != "分"]
             units = _units(remarked)
-            found |= {"hours", "minutes"} if "minutes" in units and (remark[2] or is_label) else units
-    return found
+            found |= {"hours", "minutes"} if units - {"hours"} and (remark[2] or is_label) else units
+    return {"hours", "minutes"} if found and _CONVERTED.search(plain) else found
+
+
+def _after_unit(written: str) -> tuple[list[str], bool]:
+    """The words told after 单位, or the text itself where it is not said; and whether it is one word that is told."""
+    before, *told = written.split("单位")
+    if not told:
+        return [written.strip(" ()[]【】")], False
+    words: list[str] = []
+    for one in told:
+        if not _OF_ANOTHER.search(before):
+            words += [re.sub(r"^[均都]?[为是用]|[数哦呢吧]$", "", word) for word in DIVIDED.split(one)]
+        before = one
+    return words, len([word for word in words if word]) == 1
+
+
+def units_in_name(name: str) -> set[str]:
+    """The units of time the name of a file or a sheet states: 时长(分钟), 2021年5月_分钟.
+
+    hours alone names what the table is about (service_hours.csv), not how it counts.
+    """
+    plain = unicodedata.normalize("NFKC", simplified(name)).lower()
+    plain = re.sub(r"(?<![\d\-_.年])(\d{1,3})\s+(?=\D)", r"\1", plain)  # 30 分钟
+    words = [re.sub(r"^(?:单位|[以按])|(?:计|为单位)$", "", word) for word in _IN_NAME.split(plain)]
+    if not re.search(r"hours?|time|duration|时长|工时", plain):
+        words = [word for word in words if not word.isascii()]  # meeting minutes
+    bare = _units([word for word in words if len(word) > 1 and word not in _ALSO_A_WORD | {"hours", "hour"}])
+    return bare | (units_in(name) if "时长" in plain or "单位" in plain else set())
 
 
 def _units(words: Sequence[str]) -> set[str]:
     hours, minutes = not HOURS.isdisjoint(words), not MINUTES.isdisjoint(words)
-    return {unit for unit, is_there in (("hours", hours), ("minutes", minutes)) if is_there}
-
-
-def _names_unit(found: Recognised, name: str) -> bool:
-    """Whether any tier of a column's header says in what it counts."""
-    if found.source.columns[name].type == "minutes":
-        return True
-    place = found.positions[name]
-    rows = [found.fields, *(record.fields for record in found.records)]
-    for text in (normalise_header(simplified(row[place])) for row in rows if place < len(row)):
-        words = [without_frame(word) for word in _DIVIDED.split(text)]
-        if _HOURS_NAMED.search(text) or not HOURS.isdisjoint(words):
-            return True
-    return False
+    found = {unit for unit, is_there in (("hours", hours), ("minutes", minutes)) if is_there}
+    return found or {word for word in words if word in OTHER}
 
 
 def unit_place(fields: Sequence[str]) -> int | None:

@@ -32,6 +32,7 @@ from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header
 from etl.reader.merged import Range, find_merged, ranges_of_open_document
 from etl.reader.parts import Part, Staging, workbook_format
+from etl.reader.stated import Stated, stated_in_sheet
 from etl.reader.survey import Survey, survey
 from etl.source import load_sources
 
@@ -58,7 +59,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     except (CalamineError, ZipError, OSError):
         raise (_protected(name) if _is_encrypted(path) else _damaged(name)) from None
     kind = workbook_format(path)
-    ours, notes = _sorted_out(workbook, staging, name)
+    ours, notes, stated = _sorted_out(workbook, staging, name)
     if not ours:
         zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
         raise Refusal(
@@ -85,6 +86,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
                 notes=tuple(notes),
                 workbook=kind,
                 remark=merged.remark,
+                stated=stated,
             )
             notes = []
 
@@ -104,8 +106,10 @@ def _require_sheets_in_memory(path: Path, name: str) -> None:
 
 def _sorted_out(
     workbook: CalamineWorkbook, staging: Staging, name: str
-) -> tuple[list[tuple[int, str, list[Header]]], list[Text]]:
-    """The sheets (place, name, readings of the header) that hold a table of ours, and a sentence for each other one."""
+) -> tuple[list[tuple[int, str, list[Header]]], list[Text], tuple[Stated, ...]]:
+    """The sheets (place, name, readings of the header) that hold a table of ours, a sentence for each other one, and what
+    those state of the unit of time."""
+    stated: list[Stated] = []
     ours: list[tuple[int, str, list[Header]]] = []
     notes: list[Text] = []
     for place, about in enumerate(workbook.sheets_metadata):
@@ -126,13 +130,14 @@ def _sorted_out(
         if headers is not None:
             ours.append((place, about.name, headers))
             continue
+        stated += stated_in_sheet(about.name, islice(_cells(_sheet(workbook, place, name)), MOST_RECORDS))
         notes.append(
             Text(
                 f"{name}：工作表“{shown}”没有可识别的列名，已跳过。",
                 f"{name}: the sheet '{shown}' has no known column names and was left out.",
             )
         )
-    return ours, notes
+    return ours, notes, tuple(stated)
 
 
 def _sheet(workbook: CalamineWorkbook, place: int, name: str) -> CalamineSheet:

@@ -89,13 +89,14 @@ def bands_of(
         value = None if row.value is None else float(row.value)
         rows.append(BandPoint(row.period.code, value, row.status, peer_count, percentiles))
     last, latest = rows[-1], own[-1]
+    compared = [latest, *(s[-1] for s in peers if s[-1].value is not None)]
     if last.value is None:
         status = latest.status
     elif not last.percentiles:
         status = "insufficient"
     else:
-        status = together([latest.status, *(s[-1].status for s in peers if s[-1].value is not None)])
-    zh, en = sentences(latest, rows, indicator, group, status)
+        status = together([row.status for row in compared])
+    zh, en = sentences(latest, rows, indicator, group, status, compared)
     return PercentileBands(
         area_code=latest.area_code, status=status, n=last.peers, zh=zh, en=en, build_id=latest.build_id,
         indicator=indicator.id, group_id=group.group_id, group_version=group.version, rows=tuple(rows),
@@ -108,6 +109,7 @@ def sentences(
     indicator: Indicator,
     group: PeerGroup,
     status: str,
+    observations: Sequence[Observation],
 ) -> tuple[str, str]:
     subject = {lang: describe_subject(latest, indicator, lang) for lang in ("zh", "en")}
     last = rows[-1]
@@ -136,4 +138,5 @@ def sentences(
         f"{len(compared)} 期中有 {above} 期高于中位数",
         f"{subject['en']}: {value['en']}, {place[1]} of {last.peers} peers ({group.name('en')}); above their median "
         f"in {above} of {len(compared)} periods",
+        observations,
     )

@@ -212,7 +212,7 @@ def sentences(
         first = {lang: load_areas().get(rows[0].area_code).name(lang) for lang in ("zh", "en")}
         zh += f"；影响最大的是{first['zh']}（{amount(rows[0].total, indicator, 'zh')}）"
         en += f"; the largest part is {first['en']}'s ({amount(rows[0].total, indicator, 'en')})"
-    return with_status(status, zh, en)
+    return with_status(status, zh, en, whole)
 
 
 def amount(number: float, indicator: Indicator, lang: str) -> str:

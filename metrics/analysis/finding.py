@@ -1,13 +1,17 @@
 """What an analysis gives back: numbers, how many they rest on, a status, and one sentence in two languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from math import isfinite
 from typing import Any
 
+from metrics.areas import load_areas
 from metrics.observation import Observation, strongest
+from metrics.periods import window_label
 from metrics.sentences import format_number, status_text
+
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +65,31 @@ def together(statuses: list[str] | tuple[str, ...]) -> str:
     return strongest("ok", *statuses)
 
 
-def with_status(status: str, zh: str, en: str) -> tuple[str, str]:
-    """A pair of sentences without their full stops, closed with what is to be minded about the figures."""
+def with_status(status: str, zh: str, en: str, rows: Sequence[Observation] = ()) -> tuple[str, str]:
+    """A pair of sentences without their full stops, closed with what is to be minded about the figures.
+
+    With the figures the finding rests on, in the words of those that have this status, and which they are.
+    """
     if status == "ok":
         return f"{zh}。", f"{en}."
-    return f"{zh}；{status_text(status, 'zh')}。", f"{en}; {status_text(status, 'en')}."
+    return f"{zh}；{status_of(status, rows, 'zh')}。", f"{en}; {status_of(status, rows, 'en')}."
+
+
+def status_of(status: str, rows: Sequence[Observation], lang: str) -> str:
+    """'路北区、古冶区：未完结，暂定', or the words alone where all figures, or none of them, have the status."""
+    found = [row for row in rows if row.status == status]
+    told = list(dict.fromkeys(row.told_status for row in found)) or [status]
+    words = ("；" if lang == "zh" else "; ").join(status_text(one, lang) for one in told)
+    if len(found) == len(rows) or not found:
+        return words
+    if len({row.area_code for row in rows}) > 1:
+        names = [load_areas().get(code).name(lang) for code in dict.fromkeys(row.area_code for row in found)]
+    else:
+        names = [window_label(row.period, row.window, lang) for row in found]
+    joined = ("、" if lang == "zh" else ", ").join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        joined += f" 等 {len(names)} 个地区" if lang == "zh" else f" and {len(names) - MOST_NAMED} more"
+    return f"{joined}：{words}" if lang == "zh" else f"{joined}: {words}"
 
 
 def percent_text(share: float, decimals: int = 1) -> str:

@@ -74,11 +74,7 @@ def level_changes(build: Build, asked: Asked, area_code: str, period: Period) ->
 
 
 def require_monthly(indicator: Indicator) -> Indicator:
-    if (
-        indicator.kind == "growth"
-        or indicator.numerator.measure.kind == "stock"
-        or indicator.numerator.window
-    ):
+    if not indicator.happens_in_window:
         raise AnalysisRefused(
             f"“{indicator.name('zh')}”不是逐月发生的数，看不出哪个月起变了；请用流量或活跃人数，如 service_hours。",
             f"{indicator.id} does not happen month by month, so no month is told in which it changed; ask for a flow "

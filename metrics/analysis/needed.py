@@ -100,7 +100,7 @@ def catalogue_goal(own: Observation, indicator: Indicator) -> Goal:
             f"{indicator.id} has no target in force for this area, period, window and definition; give a number: "
             "--target 50.",
         )
-    return Goal(target.value, f"目标（{target.source}）", f"the target ({target.source})")
+    return Goal(target.value, f"目标（{target.name('zh')}）", f"the target ({target.name('en')})")
 
 
 def goal_from(text: str, indicator: Indicator) -> Goal:
@@ -155,7 +155,8 @@ def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> Wha
         status = own.status
         whole = 1.0 if own.denominator is None else float(own.denominator)
         needed, direction = distance(goal.value / indicator.factor, float(own.numerator), whole, indicator)
-        kind = "stock" if is_standing(indicator) else indicator.numerator.measure.kind
+        # What does not grow from 1 January on is a stock here.
+        kind = indicator.numerator.measure.kind if indicator.happens_in_window else "stock"
         if left and (kind == "stock" or (kind == "flow" and direction != "fewer" and is_of_year(own))):
             per_month = needed / left
         # An unfinished year has had fewer months than the calendar says.
@@ -211,10 +212,12 @@ def sentences(
     unit_en = unit.unit_name("en")
     count = {"zh": with_unit(format_count(needed), unit, "zh"), "en": f"{format_count(needed)} {unit_en}"}
     if indicator.polarity == "neither":
-        return with_status(status, *beside(zh, en, count, direction))
+        return with_status(status, *beside(zh, en, count, direction), [own])
     reserved = reservation(indicator, own, goal.value)
     if not needed:
-        return with_status(status, f"{zh}，已经达到{reserved[0]}", f"{en}, which is reached{reserved[1]}")
+        return with_status(
+            status, f"{zh}，已经达到{reserved[0]}", f"{en}, which is reached{reserved[1]}", [own]
+        )
     zh += f"，{LACKING[direction]} {count['zh']}"
     en += f", {format_count(needed)} {direction} {unit_en} are needed"
     if per_month is not None:
@@ -223,7 +226,7 @@ def sentences(
     if pace is not None and left:  # a year that is over has no "so far"
         zh += f"（今年以来每月 {pace_text(pace)}）"
         en += f" ({pace_text(pace)} a month so far)"
-    return with_status(status, zh + reserved[0], en + reserved[1])
+    return with_status(status, zh + reserved[0], en + reserved[1], [own])
 
 
 # What is needed when lower is better is to have fewer, such as fewer who lapse.
@@ -244,11 +247,6 @@ def beside(zh: str, en: str, count: dict[str, str], direction: str) -> tuple[str
 def pace_text(number: float) -> str:
     """So many a month; few with a decimal, so that two in six months is not nobody."""
     return format_number(number, 1 if number < FEW else 0)
-
-
-def is_standing(indicator: Indicator) -> bool:
-    """Whether the numerator does not grow from 1 January on: a stock, or a window of its own."""
-    return indicator.numerator.measure.kind == "stock" or bool(indicator.numerator.window)
 
 
 def counted(indicator: Indicator) -> Indicator:

@@ -10,7 +10,6 @@ areas = ["曹妃甸区", "130225", "371082"]   # names or codes
 from = 2023-01-01                          # this version holds from here on; may be left out
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from metrics.analysis.peer_rules import COLUMNS, RULE_KINDS
 from metrics.analysis.reading import AnalysisRefused
 from metrics.areas import load_areas
 from metrics.definitions import DefinitionFault, Sheet
+from metrics.home_toml import read_home_toml
 from metrics.paths import REFERENCE
 from metrics.reference import did_you_mean, read_rows
 
@@ -36,6 +36,14 @@ TYPE_NAMES = {
     "county_city": ("各县级市", "county-level cities"),
     "zone": ("各功能区", "functional zones"),
 }
+
+
+class PeerGroupsNotUsable(AnalysisRefused):
+    """The data home's peer_groups.toml cannot be used; the sentences say where and why."""
+
+
+class NotInGroup(AnalysisRefused):
+    """There are such groups, but the area is in none of them."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +110,18 @@ def shipped() -> tuple[PeerGroup, ...]:
 
 
 def own_lists(home: Path | None) -> list[PeerGroup]:
-    """The groups of <home>/peer_groups.toml. Raises DefinitionFault naming the group and the key."""
-    path = home / FILE if home else None
-    if path is None or not path.exists():
+    """The groups of <home>/peer_groups.toml. Raises PeerGroupsNotUsable naming the group and the key."""
+    if home is None:
         return []
+    values = read_home_toml(home / FILE, PeerGroupsNotUsable)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionFault(f"{FILE} 不是有效的 TOML。 {FILE} is not valid TOML: {error}.") from None
+        return _own_lists(values)
+    except DefinitionFault as fault:
+        place, _, what = str(fault).partition(": ")
+        raise PeerGroupsNotUsable(f"{place} 无法使用：{what}", str(fault)) from None
+
+
+def _own_lists(values: Mapping[str, Any]) -> list[PeerGroup]:
     entries = Sheet(FILE, values, ("group",)).values.get("group", [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise DefinitionFault(f"{FILE}: 每个组以 [[group]] 开头。 Each group begins with [[group]].")
@@ -185,13 +197,19 @@ def group_for(
     if version is not None:
         found = [group for group in found if group.version == version]
     if not found:
+        if version is not None and not any(group.version == version for group in groups):
+            versions = sorted({group.version for group in groups})
+            raise AnalysisRefused(
+                f"对比组没有 {version} 版；有：{'、'.join(versions)}。",
+                f"No peer group has a version {version}; there are {', '.join(versions)}.",
+            )
         of_version = (f"的 {version} 版", f" of version {version}") if version else ("", "")
         why = ("", "")
         if chosen == "population_band":
             why = ("：没有它的人口数", ": there is no population for it")
         elif chosen == "same_city":
             why = ("：它不是区县", ": it is no district")
-        raise AnalysisRefused(
+        raise NotInGroup(
             f"{area.area_name}不在任何“{chosen}”对比组{of_version[0]}中{why[0]}。",
             f"{area.name('en')} is in no group '{chosen}'{of_version[1]}{why[1]}.",
         )

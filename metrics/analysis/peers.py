@@ -84,7 +84,7 @@ def position(
         rank = 1 + sum(value > own.value for value in values)
     zh, en = sentences(own, indicator, group, len(values), median, rank)
     if median is not None and own.value is not None:
-        zh, en = with_status(status, zh, en)
+        zh, en = with_status(status, zh, en, [own, *(one for one in others if one.value is not None)])
     return PeerPosition(
         area_code=own.area_code, status=status, n=len(values), zh=zh, en=en, build_id=own.build_id,
         indicator=indicator.id, group_id=group.group_id, group_version=group.version, observation=own,

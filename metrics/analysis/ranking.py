@@ -166,7 +166,8 @@ def sentences(
         en = f"{en}; {small} of fewer than {FEWEST_FOR_HOURS} people not ranked by mean hours"
     if without:
         zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {areas_have(without)} no figure to rank"
-    return with_status(status, zh, en)
+    shown = {one.area_code for one in ranked}
+    return with_status(status, zh, en, [row for row in rows if row.area_code in shown])
 
 
 def areas_have(count: int) -> str:

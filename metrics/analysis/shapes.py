@@ -154,7 +154,10 @@ def notes(found: Finding, lang: str) -> list[str]:
 
 
 def status_in_words(found: Finding, lang: str) -> str:
-    return "" if found.status == "ok" else status_text(found.status, lang)
+    if found.status == "ok":
+        return ""
+    row = getattr(found, "observation", None)
+    return status_text(row.told_status if row and row.status == found.status else found.status, lang)
 
 
 def own_value(value: Any) -> Any:

@@ -102,7 +102,9 @@ def verdicts_of(
     else:
         status = together([whole.status, *(row.status for row in compared)])
     note = note_on_chance(len(compared), is_corrected)
-    zh, en = sentences(whole, indicator, counts, note, status, bool(compared))
+    are_compared = {row.area_code for row in compared}
+    behind = [whole, *(row for row in rows if row.area_code in are_compared)]
+    zh, en = sentences(whole, indicator, counts, note, status, behind if compared else [])
     return Verdicts(
         area_code=whole.area_code, status=status, n=len(compared), zh=zh, en=en, build_id=whole.build_id,
         indicator=indicator.id, benchmark=whole.value, is_corrected=is_corrected, expected_by_chance=by_chance,
@@ -142,14 +144,14 @@ def sentences(
     counts: dict[str, int],
     note: tuple[str, str],
     status: str,
-    is_tested: bool,
+    tested_rows: Sequence[Observation],
 ) -> tuple[str, str]:
     subject = {lang: describe_subject(whole, indicator, lang) for lang in ("zh", "en")}
     if whole.value is None:
         zh, en = status_text(status, "zh"), status_text(status, "en")
         return f"{subject['zh']}：{zh}，不作比较。", f"{subject['en']}: {en}, so nothing is compared with it."
     value = {lang: format_value(whole, indicator, lang) for lang in ("zh", "en")}
-    if not is_tested:
+    if not tested_rows:
         return (
             f"{subject['zh']}为 {value['zh']}；没有可以判断的区县：完整的、带区间的数才判断，时长的平均数还要满 "
             f"{FEWEST_FOR_HOURS} 人。",
@@ -163,4 +165,5 @@ def sentences(
         status,
         f"{subject['zh']}为 {value['zh']}：{zh}" + (f"（{note[0]}）" if note[0] else ""),
         f"{subject['en']}: {value['en']}; {en}" + (f" ({note[1]})" if note[1] else ""),
+        tested_rows,
     )

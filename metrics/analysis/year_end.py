@@ -83,11 +83,7 @@ def last_whole_month(build: Build, area_code: str, asked: Period) -> Period:
 
 def require_flow(indicator: Indicator) -> Indicator:
     """Raise AnalysisRefused for what does not grow from 1 January on."""
-    if (
-        indicator.kind == "growth"
-        or indicator.numerator.measure.kind == "stock"
-        or indicator.numerator.window
-    ):
+    if not indicator.happens_in_window:
         raise AnalysisRefused(
             f"“{indicator.name('zh')}”不是从 1 月 1 日起累积的，不能推算到年末；可用：服务时长、人次、新增注册、"
             "活动、活跃率、人均时长等。",

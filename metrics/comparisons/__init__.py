@@ -5,25 +5,27 @@ like for like, up to the same day, and the result is provisional.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.change import Change, change_of
+from metrics.comparisons.comparison import KINDS, NAMES, Comparison
+from metrics.comparisons.peers import PEER, peer_median
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
 from metrics.comparisons.unfinished import like_for_like
-from metrics.difference import Difference, against_fixed, tested
-from metrics.indicator import Indicator
+from metrics.difference import PEERS, Difference, against_fixed, tested
 from metrics.observation import Observation
-from metrics.periods import PERIOD_KINDS, Period, window_label
+from metrics.periods import PERIOD_KINDS, Period
 from metrics.query import query
-from metrics.sentences import area_name_in_full, format_value
+from metrics.sentences import area_name_in_full
 from metrics.variants import indicator_of
 
 __all__ = [
     "KINDS",
+    "NAMES",
     "Change",
     "Comparison",
     "Difference",
@@ -34,15 +36,6 @@ __all__ = [
     "compare",
 ]
 
-KINDS = ("previous", "year_earlier", "target", "benchmark", "chosen")
-NAMES = {
-    "previous": ("上期", "the period before"),
-    "year_earlier": ("上年同期", "the year before"),
-    "target": ("目标", "the target"),
-    "benchmark": ("全市", "the whole city"),
-    "chosen": ("所选时期", "the chosen period"),
-}
-
 
 class TargetLike(Protocol):
     """What the catalogue says should be reached."""
@@ -51,6 +44,7 @@ class TargetLike(Protocol):
     def value(self) -> float: ...
     @property
     def source(self) -> str: ...
+    def name(self, lang: str) -> str: ...
     def holds(self, area_code: str, year: int, window: str) -> bool: ...
 
 
@@ -63,65 +57,6 @@ class Fixed:
     name_en: str
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One figure beside another. `now` and `other` are up to corresponding days where `through` names them."""
-
-    kind: str  # one of KINDS
-    name_zh: str
-    name_en: str
-    now: Observation
-    other: Observation | None  # None beside a fixed number, and where there is nothing to compare with
-    reference: float | None  # the number compared with
-    change: Change | None  # None where the two are not compared
-    reasons: tuple[Reason, ...] = ()  # why not, the decisive one first
-    difference: Difference | None = None  # of what can be tested: whether it is more than chance
-    through: tuple[date, date] | None = None
-    indicator: Indicator = field(repr=False, kw_only=True)
-
-    @property
-    def is_allowed(self) -> bool:
-        return self.change is not None
-
-    @property
-    def is_provisional(self) -> bool:
-        return self.is_allowed and self.now.status == "provisional"
-
-    @property
-    def status(self) -> str:
-        if self.reasons:
-            return self.reasons[0].status
-        return "provisional" if self.is_provisional else "ok"
-
-    def name(self, lang: str) -> str:
-        return self.name_zh if lang == "zh" else self.name_en
-
-    def text(self, lang: str) -> str:
-        """'与上年同期（2022年，65.6%）相比：+2.3 个百分点，差别超出偶然波动。', or why the two are not compared."""
-        name, zh = self.name(lang), lang == "zh"
-        if self.change is None:
-            why = ("" if zh else " ").join(reason.text(lang) for reason in self.reasons)
-            return f"不与{name}比较：{why}" if zh else f"Not compared with {name}: {why}"
-        told = [] if self.other is None or self.kind == "benchmark" else [self.when(lang)]
-        told.append(format_value(self.reference, self.indicator, lang))
-        parts = [self.change.text(lang)]
-        if self.difference:
-            parts.append(self.difference.text(lang))
-        if self.is_provisional:
-            parts.append("未完结，暂定" if zh else "provisional")
-        if zh:
-            return f"与{name}（{'，'.join(told)}）相比：{'，'.join(parts)}。"
-        return f"Against {name} ({', '.join(told)}): {', '.join(parts)}."
-
-    def when(self, lang: str) -> str:
-        """The other window in words, and the day up to which it is read where that is not its end."""
-        assert self.other is not None, "a fixed number has no window"
-        if self.through:
-            start, end = self.other.period_start, self.through[1]
-            return f"{start}–{end}"
-        return window_label(self.other.period, self.other.window, lang)
-
-
 def compare(
     build: Build,
     now: Observation,
@@ -130,16 +65,24 @@ def compare(
     chosen: Sequence[Period] = (),
     fixed: Sequence[Fixed] = (),
     targets: Sequence[TargetLike] | None = None,
+    home: Path | None = None,
 ) -> list[Comparison]:
     """One figure beside several others, in the order asked for; then each chosen period, then each fixed number.
 
-    A target comes from the catalogue unless others are given; the benchmark is the area's city. There is one
-    comparison for each that was asked for: what is not compared says why.
+    A target comes from the catalogue unless others are given; the benchmark is the area's city. A peer median is
+    asked for as 'peer' or as peer_median() takes it; one's own lists are those of the data home. There is one
+    comparison for each that was asked for: what is not compared says why. Raises AnalysisRefused for a peer group
+    that nobody knows.
     """
     found = []
     for kind in kinds:
+        if kind.partition(":")[0] == PEER:
+            found.append(with_peers(build, now, kind, home))
+            continue
         if kind not in ("previous", "year_earlier", "target", "benchmark"):
-            raise ValueError(f"comparison '{kind}': expected previous, year_earlier, target or benchmark.")
+            raise ValueError(
+                f"comparison '{kind}': expected previous, year_earlier, target, benchmark or {PEER}."
+            )
         if kind == "target":
             found.append(with_target(now, targets))
         elif kind == "benchmark":
@@ -223,7 +166,25 @@ def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Compa
             "No target is in force for this area and period.",
         )
         return Comparison("target", zh, en, now, None, None, None, (none,), indicator=indicator)
-    return with_fixed("target", now, best.value, f"{zh}（{best.source}）", f"{en} ({best.source})")
+    return with_fixed("target", now, best.value, f"{zh}（{best.name('zh')}）", f"{en} ({best.name('en')})")
+
+
+def with_peers(build: Build, now: Observation, asked: str, home: Path | None) -> Comparison:
+    """The median of the group's other areas, read as the figure itself is, taken as a fixed number."""
+    indicator, (zh, en) = indicator_of(now), NAMES[PEER]
+    peers = peer_median(build, now, indicator, asked, home)
+    reasons = tuple(about_one(now, now, indicator, "now"))
+    reasons += (peers.reason,) if peers.reason else ()
+    moved = None
+    if not reasons and now.value is not None and peers.median is not None:
+        moved = change_of(now.value, peers.median, indicator)
+        reasons = () if moved else (NOTHING,)
+    difference = (
+        against_fixed(now, peers.median, indicator, PEERS) if moved and peers.median is not None else None
+    )
+    return Comparison(
+        PEER, zh, en, now, None, peers.median, moved, reasons, difference, peers=peers, indicator=indicator
+    )
 
 
 def with_fixed(kind: str, now: Observation, value: float, zh: str, en: str) -> Comparison:

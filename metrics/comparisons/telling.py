@@ -8,6 +8,7 @@ from typing import Any
 
 from metrics.build import Build
 from metrics.comparisons import Comparison
+from metrics.comparisons.peers import PEER, PeerMedian
 from metrics.definitions import LANGUAGES
 from metrics.export_safe import safe_cell
 from metrics.observation import Observation
@@ -17,24 +18,26 @@ from metrics.reference import did_you_mean
 from metrics.refusals import QueryRefused
 from metrics.sentences import MISSING, describe, format_value, status_text
 
-ASKED = ("previous", "year_earlier", "target", "benchmark")
-USUALLY = ",".join(ASKED)
+USUAL = ("previous", "year_earlier", "target", "benchmark")
+USUALLY = ",".join(USUAL)
+ASKED = (*USUAL, PEER)
 PERIOD = "period:"
 
 
 def asked_for(text: str) -> tuple[list[str], list[Period]]:
-    """'previous,target,period:2021' as kinds and chosen periods. Raises QueryRefused for anything else."""
+    """'previous,target,peer:same_type,period:2021' as kinds and chosen periods. Raises QueryRefused for anything
+    else; which peer groups there are the comparison knows."""
     kinds, chosen = [], []
     for one in (part.strip() for part in text.split(",")):
         if one.startswith(PERIOD):
             chosen.append(Period.parse(one.removeprefix(PERIOD)))
-        elif one in ASKED:
+        elif one in ASKED or one.startswith(f"{PEER}:"):
             kinds.append(one)
         else:
             raise QueryRefused(
-                f"不能与“{one}”比较；可写 {'、'.join(ASKED)} 和 {PERIOD}2021，用逗号连起来。",
-                f"There is no comparison with '{one}'.{did_you_mean(one, ASKED)} Expected any of {', '.join(ASKED)} "
-                f"and {PERIOD}2021, separated by commas.",
+                f"不能与“{one}”比较；可写 {'、'.join(ASKED)} 、{PEER}:same_type（对比组）和 {PERIOD}2021，用逗号连起来。",
+                f"There is no comparison with '{one}'.{did_you_mean(one, ASKED)} Expected any of {', '.join(ASKED)}, "
+                f"{PEER}:same_type (a peer group) and {PERIOD}2021, separated by commas.",
             )
     return kinds, chosen
 
@@ -53,11 +56,23 @@ def comparison_rows(found: Sequence[Comparison]) -> list[dict[str, Any]]:
             "change_unit": None if one.change is None else "points" if one.change.is_points else "percent",
             "is_distinguishable": one.difference.is_distinguishable if one.difference else None,
             "status": one.status,
+            **peers_told(one.peers),
             **{f"text_{lang}": one.text(lang) for lang in LANGUAGES},
             "build_id": one.now.build_id,
         }
         for one in found
     ]
+
+
+def peers_told(peers: PeerMedian | None) -> dict[str, Any]:
+    """Which version of which group a median is of, how many areas count and how many do not."""
+    group = peers.group if peers else None
+    return {
+        "peer_group": group.group_id if group else None,
+        "peer_group_version": group.version if group else None,
+        "peers_counted": len(peers.counted) if peers else None,
+        "peers_left_out": len(peers.left_out) if peers else None,
+    }
 
 
 def as_json(found: Sequence[Comparison]) -> str:
@@ -73,6 +88,12 @@ def as_csv(found: Sequence[Comparison]) -> str:
     return text.getvalue().rstrip("\n")
 
 
+def heading(one: Comparison) -> str:
+    """In both languages; of a peer median also the group, for there may be several in a table."""
+    group = one.peers.group if one.peers else None
+    return f"{one.name('zh')} {one.name('en')}" + (f"：{group.name('zh')}" if group else "")
+
+
 def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str:
     """The figure itself, a line per comparison, then each comparison as a sentence."""
     nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
@@ -80,7 +101,7 @@ def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str
     for one in found:
         table.append(
             [
-                f"{one.name('zh')} {one.name('en')}",
+                heading(one),
                 format_value(one.reference, one.indicator, "zh"),
                 one.change.text("zh") if one.change else MISSING,
                 f"{status_text(one.status, 'zh')} {one.status}",

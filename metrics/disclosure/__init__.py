@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from metrics.disclosure.awake import ASLEEP, told_by_asleep
@@ -22,7 +21,7 @@ from metrics.disclosure.states import told_by_totals
 from metrics.disclosure.steps import Halves, Known, Split, halves_of, tree
 from metrics.disclosure.tables import ACTIVE, COUNTED, HOURS_BAND, NEW, STEPS, Counted, from_key
 from metrics.disclosure.to_day import withhold_to_day
-from metrics.engine import insert_values
+from metrics.engine import insert_many, insert_values
 
 __all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Places", "Summary", "control", "threshold_of"]
 
@@ -61,12 +60,7 @@ def control(
     withhold_ledger(connection, target, threshold, places or {})
     rows = pass_.earlier.continued(pass_.lines())
     numbering.forget()
-    columns = zip(*rows, strict=True) if rows else [()] * len(Line._fields)
-    written = pa.table(dict(zip(Line._fields, map(list, columns), strict=True)))
-    connection.register("disclosure_lines", written)
-    if rows:
-        connection.execute(f"INSERT INTO {target}.disclosure SELECT * FROM disclosure_lines")
-    connection.unregister("disclosure_lines")
+    insert_many(connection, f"{target}.disclosure", Line._fields, rows)
     merged = {(*line[:4], line.year) for line in rows if line.kind == "member"}
     return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.demands.exposed))
 

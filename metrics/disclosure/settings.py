@@ -6,7 +6,8 @@ An argument of the command comes first, then `<home>/disclosure.toml`, then the 
 import os
 from pathlib import Path
 
-from metrics.definitions import Sheet, read_toml
+from metrics.definitions import DefinitionFault, Sheet
+from metrics.home_toml import read_home_toml
 
 DEFAULT_THRESHOLD = 10
 VARIABLE = "REDVEST_DISCLOSURE_THRESHOLD"
@@ -19,6 +20,7 @@ def threshold_of(home: Path, argument: int | None = None) -> int:
         return argument
     path = home / FILE
     if path.exists():
-        return Sheet(FILE, read_toml(path), ["threshold"]).whole_number("threshold")
+        values = read_home_toml(path, lambda zh, en: DefinitionFault(en))
+        return Sheet(FILE, values, ["threshold"]).whole_number("threshold")
     said = os.environ.get(VARIABLE, "")
     return int(said) if said.isdigit() else DEFAULT_THRESHOLD

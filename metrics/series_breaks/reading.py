@@ -10,7 +10,6 @@ text_en = "The city moved to the platform Volunteer Shandong."
 source = "市文明办通知"
 """
 
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import Any
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.home_toml import read_home_toml
 from metrics.paths import REFERENCE
 from metrics.reference import Row, did_you_mean, read_rows
 from metrics.refusals import Refused
@@ -69,14 +69,7 @@ def _known() -> list[str]:
 
 def read_home(path: Path) -> list[SeriesBreak]:
     """The breaks a data home declares; none when it has no such file. Raises BreaksNotUsable."""
-    if not path.exists():
-        return []
-    try:
-        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BreaksNotUsable(
-            f"{FILE} 不是有效的 TOML：{error}。", f"{FILE} is not valid TOML: {error}."
-        ) from None
+    sheet = read_home_toml(path, BreaksNotUsable)
     _require_keys("", sheet, ("break",))
     entries = sheet.get("break", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -34,6 +34,7 @@ HEADINGS = {
     "status": N_("status"),
     "build_id": N_("build"),
     "variant": N_("definition"),
+    "population_year": N_("year of the population"),
 }
 
 

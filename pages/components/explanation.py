@@ -11,7 +11,7 @@ from metrics.build import Build
 from metrics.contributing import newest
 from metrics.explain import explain
 from metrics.query import Observation
-from pages.components import tables
+from pages.components import beside, tables
 from pages.components.tables import Column, Row
 from pages.components.words import (
     area_name,
@@ -53,6 +53,7 @@ def _draw(build: Build, area_code: str, asked: Observation) -> None:
         [Column("label", _("What"), "label"), Column("text", _("Explanation"))],
         [Row({"label": label, "text": text}) for label, text in lines(told, language())],
     )
+    beside.panel(build, asked, area_code)
     if told["drops"]:
         draw_drops(told["drops"])
     if not variant:
@@ -102,7 +103,7 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         (_("Status"), told["status"][lang]),
         (_("Window"), f"{told['window'][lang]} ({told['window_start'] or '…'} – {told['window_end']})"),
     ]
-    others = {"year_earlier": _("A year earlier"), "city": _("Whole city")}
+    others = {"year_earlier": _("A year earlier"), "city": _("Whole city"), "peers": _("Peers")}
     found += [
         (label, told["comparison"][name][lang]) for name, label in others.items() if told["comparison"][name]
     ]

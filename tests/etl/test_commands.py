@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from metrics.areas import Areas
 from metrics.build import open_build
-from tests.commands import Result, run, run_as_subprocess
+from tests.commands import REPOSITORY, Result, run, run_as_subprocess
 from tests.etl.desk import ADA, BEA, REGISTER, TANGSHAN, plain, text
 
 COMMANDS = {
@@ -246,6 +248,13 @@ def test_withdrawing_publishes_what_is_left(tmp_path: Path) -> None:
     assert "Drop 1 has been withdrawn." in result.err
     assert [(row["status"], row["note_zh"]) for row in build.drops()] == [("withdrawn", "撤回：报错了")]
     assert build.cities_with_data() == []
+
+
+def test_a_quick_command_does_not_wait_for_the_libraries_of_others(tmp_path: Path) -> None:
+    asked = "import sys; from etl.__main__ import main; main(sys.argv[1:]); print('scipy' in sys.modules)"
+    call = [sys.executable, "-c", asked, "status", "--data", str(tmp_path)]
+    said = subprocess.run(call, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "False"
 
 
 def test_as_a_shell_sees_it(tmp_path: Path) -> None:

@@ -109,3 +109,28 @@ def test_a_file_named_in_the_inbox_keeps_its_folders(tmp_path: Path) -> None:
     for named in (inbox, inbox / "130202", file.parent, file):
         (found,) = find_drops([named], None, inbox=inbox)
         assert (found.area, found.supplier) == ("130202", "甲平台"), named
+
+
+def test_numbers_that_begin_anew_within_a_file_hold_it(desk: Desk) -> None:
+    rows = [f"{place},{person},2021-05-03,2,路南区" for person in PEOPLE[:2] for place in ("1", "2")]
+    other = [
+        rows[0],
+        rows[1],
+        *(row.replace(PEOPLE[1], PEOPLE[2]).replace("-03,", "-04,") for row in rows[2:]),
+    ]
+    drop = desk.load(text(HOURS, *other))
+    assert drop.row.status == "held"
+    assert "2 行的记录编号在本文件前面已用于别人或别的日期" in sentences(drop)
+
+
+def test_the_same_record_corrected_further_down_is_a_correction(desk: Desk) -> None:
+    first = f"1,{PEOPLE[0]},2021-05-03,2,路南区"
+    drop = desk.load(text(HOURS, first, first, first.replace(",2,", ",3,")))
+    assert drop.row.status == "loaded"
+    assert desk.query("SELECT service_minutes FROM current_service_records") == [(180,)]
+
+
+def test_two_short_lists_each_numbered_from_one_are_not_corrections(desk: Desk) -> None:
+    desk.load(numbered("05", PEOPLE[:2]))
+    assert desk.load(numbered("05", PEOPLE[2:4])).row.status == "held"
+    assert desk.query("SELECT count(*) FROM current_service_records") == [(2,)]

@@ -6,6 +6,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -21,14 +22,19 @@ UGLY = text(
 )
 
 
-@pytest.fixture
-def loaded(tmp_path: Path) -> Path:
-    """A home with one drop of which two rows are set aside."""
-    folder = tmp_path / TANGSHAN
+@pytest.fixture(scope="module")
+def once_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk") / TANGSHAN
     folder.mkdir()
     (folder / "5月.csv").write_text(UGLY, encoding="utf-8")
-    run("etl", "load", folder, home=tmp_path / "home").require()
-    return tmp_path / "home"
+    run("etl", "load", folder, home=folder.parent / "home").require()
+    return folder.parent / "home"
+
+
+@pytest.fixture
+def loaded(once_loaded: Path, tmp_path: Path) -> Path:
+    """A home with one drop of which two rows are set aside."""
+    return Path(shutil.copytree(once_loaded, tmp_path / "home"))
 
 
 def test_a_command_leaves_its_sentences_and_its_answer(loaded: Path) -> None:

@@ -103,6 +103,19 @@ def agrees(home: Path) -> None:
         require_agreement(connection)
 
 
+def tried_out(home: Path, file: Path, *options: object, code: int = 0) -> dict[str, Any]:
+    """The drop as a trial of a mended file gives it; nothing of the home has changed."""
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    result = run("etl", "replay", 2, "--file", file, "--check", "--json", *options, home=home).require(code)
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
+    (drop,) = result.json()["drops"]
+    return dict(drop)
+
+
+def replaced_by_period(drop: dict[str, Any]) -> str:
+    return "".join(part for part in drop["note_zh"].split("；") if part.startswith("按期替换"))
+
+
 @pytest.mark.parametrize(("replace", "fewest"), [("", 0), ("area+month", kept.FEWEST_RECORDS)])
 def test_every_figure_is_as_if_only_the_mended_file_had_come(
     tmp_path: Path, replace: str, fewest: int, monkeypatch: pytest.MonkeyPatch
@@ -113,6 +126,8 @@ def test_every_figure_is_as_if_only_the_mended_file_had_come(
     first = build_of(home)
     file = tmp_path / "5月（改）.csv"
     file.write_text(text(HOURS, *MENDED), encoding="utf-8")
+    tried = tried_out(home, file)
+    assert "将取代第 2 号报送（5月.csv）；原来的文件改为第 5 号，已撤回" in tried["note_zh"]
     told = run("etl", "replay", 2, "--file", file, home=home).require().err
     assert "第 2 号报送：隔离 2 行，改正后有 1 行。" in told
     only = town(tmp_path / "b", text(HOURS, *MENDED), file.name, replace)
@@ -130,6 +145,8 @@ def test_every_figure_is_as_if_only_the_mended_file_had_come(
     )
     mended, as_if = status(home)[2], status(only)[2]
     assert [mended[name] for name in counts] == [as_if[name] for name in counts]
+    assert [str(tried[name]) for name in counts] == [str(mended[name]) for name in counts]
+    assert replaced_by_period(tried) == replaced_by_period(mended)
     # Only what is still wrong is listed; what was wrong before can be looked up under the former's number.
     assert quarantined(home) == [(2, 4, "area_known")]
     assert quarantined(home, 5) == [(5, 3, "hours_not_negative"), (5, 4, "area_known")]
@@ -200,6 +217,24 @@ def test_a_file_that_is_not_the_drop_mended_changes_nothing(
     assert state_of(home) == before
 
 
+def test_a_trial_says_how_the_file_compares_and_writes_every_row_set_aside(
+    home: Path, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "改.csv", tmp_path / "报告.csv"
+    file.write_text(text(HOURS, *MENDED), encoding="utf-8")
+    told = [one["zh"] for one in tried_out(home, file, "--report", report)["told"]]
+    assert "改.csv：与原来的文件相比：读取 5 → 4 行，接受 3 → 3 行，隔离 2 → 1 行。" in told
+    assert any("像是第 2 号报送的改正文件：" in one for one in told)
+    assert len(report.read_text(encoding="utf-8-sig").splitlines()) == 2
+    # Of another year: it would be taken by name only.
+    file.write_text(text(HOURS, f"R7,{ADA},2020-05-01,2,路南区"), encoding="utf-8")
+    drop = tried_out(home, file, code=1)
+    assert (drop["status"], drop["rows_accepted"]) == ("held", 1)
+    assert "没有一行在原来的月份里" in drop["note_zh"]
+    assert "不像是第 2 号报送的改正文件；核实无误的，请写明由谁负责" in drop["told"][0]["zh"]
+    assert tried_out(home, file, "--by", "李科长")["status"] == "loaded"
+
+
 def test_somebody_may_answer_for_one_that_is_unlike(tmp_path: Path) -> None:
     home, first, file = tmp_path / "home", tmp_path / "5月.csv", tmp_path / "又5月.csv"
     first.write_text(month(5, 150), encoding="utf-8")
@@ -218,6 +253,8 @@ def test_somebody_may_answer_for_one_that_is_unlike(tmp_path: Path) -> None:
     [
         (["--file", "x.csv"], "say the number of the drop"),
         ([2, "--by", "李科长"], "--by goes with --file only"),
+        ([2, "--check"], "--check goes with --file only"),
+        ([2, "--file", __file__, "--report", "x.csv"], "--report goes with --check"),
         ([2, "--file", "nowhere.csv"], "There is no file nowhere.csv"),
         ([9, "--file", __file__], "There is no drop 9"),
     ],

@@ -1,18 +1,25 @@
 """Peer groups as versioned data, and an area's place among its peers."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from metrics.analysis.peer_groups import PeerGroup, group_for, own_lists, read_peer_groups, shipped
+from metrics.analysis.peer_groups import (
+    PeerGroup,
+    PeerGroupsNotUsable,
+    group_for,
+    own_lists,
+    read_peer_groups,
+    shipped,
+)
 from metrics.analysis.peer_rules import COLUMNS, area_type, generated, population_band
 from metrics.analysis.peers import position
 from metrics.analysis.reading import AnalysisRefused
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.definitions import DefinitionFault
 from metrics.paths import REFERENCE
 from metrics.population import load_population
 from metrics.reference import ReferenceFault
@@ -118,10 +125,11 @@ def test_an_own_list_names_areas_by_name_or_code(tmp_path: Path) -> None:
 )
 def test_a_fault_in_an_own_list_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     (tmp_path / "peer_groups.toml").write_text(OWN.replace(old, new), encoding="utf-8")
-    with pytest.raises(DefinitionFault) as fault:
+    with pytest.raises(PeerGroupsNotUsable) as fault:
         own_lists(tmp_path)
-    assert said in str(fault.value)
-    assert "peer_groups.toml" in str(fault.value)
+    assert said in fault.value.en
+    assert "peer_groups.toml" in fault.value.en
+    assert "peer_groups.toml" in fault.value.zh
 
 
 def test_a_group_whose_rows_disagree_is_refused(tmp_path: Path) -> None:
@@ -172,3 +180,18 @@ def test_a_provisional_peer_makes_the_comparison_provisional_and_a_missing_area_
     assert position(observed(25.0), others, GROUP, RATE).status == "provisional"
     hidden = position(observed(None, status="suppressed"), others, GROUP, RATE)
     assert (hidden.status, hidden.rank, hidden.difference) == ("suppressed", None, None)
+
+
+def test_a_finding_says_whose_figure_is_unfinished_and_how() -> None:
+    others = [observed(10.0 * n, PEERS[n]) for n in range(5)]
+    others[1] = observed(10.0, PEERS[1], status="provisional")
+    assert position(observed(25.0), others, GROUP, RATE).zh.endswith("；古冶区：未完结，暂定。")
+    many = [observed(10.0, code, status="provisional") for code in PEERS[:4]]
+    said = position(observed(25.0), [*many, others[4]], GROUP, RATE)
+    assert said.zh.endswith("等 4 个地区：未完结，暂定。")
+    assert said.en.endswith(" and 1 more: provisional: the window is not fully reported yet.")
+    unfinished = [replace(one, status="provisional") for one in (observed(25.0), *others)]
+    early = [replace(one, begins_before_data=True) for one in unfinished]
+    assert position(early[0], early[1:], GROUP, RATE).zh.endswith("；数据不完整（起始于数据之前），暂定。")
+    residents = replace(observed(25.0), status="denominator_year", population_year=2020)
+    assert "路南区：人口用较早年份代替（2020年）" in position(residents, others[2:], GROUP, RATE).zh

@@ -41,7 +41,7 @@ def test_json_rows_have_the_agreed_fields_and_add_up(metrics: Metrics) -> None:
     (whole,) = metrics("query", "active_rate", *QUESTION, "--format", "json").require().json()
     assert " ".join(whole) == (
         "indicator area_code area_name period_start period_end window basis dimension member numerator "
-        "denominator value lower upper status build_id variant"
+        "denominator value lower upper status build_id variant population_year"
     )
     assert whole["window"] == "year"
     assert sum(row["numerator"] for row in rows) == whole["numerator"] > 0

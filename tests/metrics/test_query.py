@@ -18,6 +18,7 @@ from metrics.observation import COLUMNS, STATUSES, Observation, strongest
 from metrics.periods import Period, PeriodNotKnown
 from metrics.population import load_population, population_for
 from metrics.query import QueryRefused, query, series
+from metrics.sentences import describe
 from metrics.statistics import byar_interval, wilson_interval
 from tests.metrics.build_factory import make_build
 
@@ -26,6 +27,7 @@ One = Callable[..., Observation]
 JSON_FIELDS = [
     "indicator", "area_code", "area_name", "period_start", "period_end", "window", "basis", "dimension",
     "member", "numerator", "denominator", "value", "lower", "upper", "status", "build_id", "variant",
+    "population_year",
 ]  # fmt: skip
 
 
@@ -74,6 +76,7 @@ def test_an_observation_has_the_agreed_fields_in_their_order(one: One) -> None:
         "dimension": "", "member": "", "numerator": 3, "denominator": 10, "value": 30.0,
         "lower": pytest.approx(10.7791, abs=1e-4), "upper": pytest.approx(60.3222, abs=1e-4),
         "status": "ok", "build_id": "2024-01-15-test", "variant": "",
+        "population_year": None,
     }  # fmt: skip
 
 
@@ -194,8 +197,17 @@ def test_population_of_an_earlier_year_is_said(one: One) -> None:
     assert one("registered_share", "2022-12", area="130200").status == "denominator_year"
     assert one("registered_share", "2022-12", area="130200").denominator == 7717983
     assert one("registered_share", "2023-10", area="130200").status == "ok"
+    told = one("registered_share", "2022-12", area="130200")
+    assert told.population_year == 2020
+    assert describe(told, "zh").endswith("；人口用较早年份代替（2020年）。")
+    assert describe(told, "en").endswith("; population of an earlier year (2020).")
+    whole = one("registered_share", "2023-10", area="130200")
+    assert (whole.population_year, whole.told_status) == (2023, "ok")
     # What is stronger wins: the window is not over either.
-    assert one("registered_share", "2024-10", "rolling12", area="130200").status == "provisional"
+    unfinished = one("registered_share", "2024-10", "rolling12", area="130200")
+    assert unfinished.status == "provisional"
+    assert describe(unfinished, "zh").endswith("；未完结，暂定；人口用较早年份代替（2023年）。")
+    assert one("active_rate", "2022-12", area="130200").population_year is None
 
 
 def test_growth_needs_a_year_before(one: One) -> None:

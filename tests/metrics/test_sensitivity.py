@@ -3,6 +3,7 @@
 Hours per visit in 2023, by place: all records 4, 3, 2 and none; clocked ones 1, 5, 2; without honorary 4, 3, 2.
 """
 
+import csv
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -232,6 +233,21 @@ def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> No
     assert document["compared_areas"] == ["130202", "130203", "130204"]
     assert [one["left_out"] for one in document["variants"]] == [None] * 4
     assert document["variants"][1]["observations"][0]["variant"] == "hours=clocked"
+
+
+def test_the_command_writes_a_table_and_a_document(build: Build, home: Path) -> None:
+    areas = [argument for area in AREAS for argument in ("--area", area)]
+    question = ("sensitivity", "hours_per_visit", *areas, "--period", "2023", "--format")
+    rows = list(csv.DictReader(run("metrics", *question, "csv", home=home).require().out.splitlines()))
+    assert len(rows) == 4 * 4  # definitions and areas
+    told = [(row["variant"], row["area_code"], row["value"], row["rank"], row["usual_rank"]) for row in rows]
+    assert ("hours=clocked", "130202", "1.0", "3", "1") in told
+    assert ("", "130205", "", "", "") in told
+    assert {row["小数字"] for row in rows} == {mark(build)}
+    lines = run("metrics", *question, "markdown", home=home).require().out.splitlines()
+    assert "| --- | ---: | ---: | ---: | ---: |" in lines
+    assert any(line.startswith("| 130202 路南区 |") and "| 1–3 |" in line for line in lines)
+    assert mark(build) in lines[2]
 
 
 def test_a_definition_under_which_all_areas_are_alike_ranks_nobody(tmp_path: Path) -> None:

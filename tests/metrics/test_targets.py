@@ -57,6 +57,25 @@ def test_the_target_is_told_with_unit_source_and_verdict() -> None:
     assert told["en"] == "60% (五年规划): met"
 
 
+def test_a_sentence_names_the_target_in_its_own_language_and_the_source_stays_whole() -> None:
+    named = replace(
+        TARGET, names={"zh": "五年规划", "en": "the five-year plan"}, source="五年规划 (five-year plan) p. 3"
+    )
+    told = target_told(replace(RATE, targets=(named,)), of(61.2, 60.5, 63.3))
+    assert told is not None
+    assert told["zh"] == "60%（五年规划）：已达到"
+    assert told["en"] == "60% (the five-year plan): met"
+    assert told["source"] == "五年规划 (five-year plan) p. 3"
+
+
+def test_shipped_targets_have_a_name_in_each_language() -> None:
+    targets = [target for entry in load_catalogue().all() for target in entry.targets]
+    assert targets
+    for target in targets:
+        assert not any("a" <= character.lower() <= "z" for character in target.name("zh"))
+        assert target.name("en").isascii()
+
+
 def test_a_target_of_the_usual_definition_says_nothing_of_another() -> None:
     asked = replace(of(61.2), variant="active=clocked")
     assert target_told(replace(RATE, targets=(TARGET,)), asked) is None

@@ -5,18 +5,23 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from etl.frontdesk import jobs
+from etl.frontdesk.jobs import Job
 from etl.frontdesk.uploads import MOST_MEGABYTES
+from etl.inbox import find_drops
+from etl.loading import load_paths
 from metrics.build import open_build
 from metrics.paths import ROOT
-from pages.components.drops import history, ledger, outcome
+from pages.components.drops import history, ledger, outcome, work
 from tests.commands import run
 from tests.drops import id_number
 from tests.etl.desk import HOURS, REGISTER, text
@@ -30,6 +35,7 @@ SECTIONS = (
 OF_THE_OFFICE = {"upload", "receipts", "withdraw", "corrections"}
 PERSONS = [id_number(date(1980, 3, 7), sequence) for sequence in range(2, 60)]
 LASTS_SECONDS = 60
+IN_PROCESSES = {"test_an_upload_is_tried_out_then_loaded"}
 PHONE = "13912345678"
 
 
@@ -52,28 +58,55 @@ UGLY = text(
 )
 
 
+class Ended:
+    """A process that has come to its end."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+    def poll(self) -> int:
+        return self.code
+
+    wait = poll
+
+
+def start_here(home: Path, *arguments: object) -> Job:
+    """What jobs.start gives, of a command that has run in this process meanwhile."""
+    folder = tempfile.TemporaryDirectory(prefix="redvest-")
+    result = run("etl", *arguments, home=home)
+    Path(folder.name, "out").write_text(result.out, encoding="utf-8")
+    Path(folder.name, "err").write_text(result.err, encoding="utf-8")
+    return Job(cast(Any, Ended(result.code)), folder)
+
+
+@pytest.fixture(autouse=True)
+def work_of_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run at once and here, a third of the time; as processes of their own in tests that are about it."""
+    if request.node.name not in IN_PROCESSES:
+        monkeypatch.setattr(jobs, "start", start_here)
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register, two months, an ugly one, one on hold (no. 5) and one refused."""
+    """A register, two months, an ugly one, one on hold (no. 5) and one refused; published twice."""
     home = tmp_path_factory.mktemp("drops") / "home"
     inbox = home / "drops" / "130200"
-    for name, content in {
+    drops = {
         "名册.csv": text(REGISTER, *(f"{person},某某,路南区,2020-03-11,正常" for person in PERSONS[:50])),
         "志愿汇/1月.csv": month(1, 150),
         "志愿汇/2月.csv": month(2, 150),
         "云平台/ugly.csv": UGLY,
         "志愿汇/3月.csv": month(3, 900),
         "云平台/不是报送.csv": "这是,一个\n不是,报送\n",
-    }.items():
+    }
+    for number, (name, content) in enumerate(drops.items(), 1):
         path = inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-        run("etl", "load", path, "--area", "130200", *_supplier(name), home=home)
+        found = find_drops([path], None, None, home / "drops")
+        is_published = number in (1, len(drops))
+        load_paths(home, found, today=date.today(), tell=lambda text: None, and_publish=is_published)
     return home
-
-
-def _supplier(name: str) -> list[str]:
-    return ["--supplier", name.split("/")[0]] if "/" in name else []
 
 
 @pytest.fixture
@@ -374,7 +407,10 @@ def test_flags_and_completeness_are_shown_by_supplier_and_area(home: Path, open_
     assert 'class="redvest-month absent' in shown
 
 
-def test_somebody_else_at_work_is_told_and_nobody_waits(home: Path, open_page: Open) -> None:
+def test_somebody_else_at_work_is_told_and_nobody_waits(
+    home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "PATIENCE_SECONDS", 0.2)
     app = open_page("drops", section="withdraw")
     with (home / "warehouse.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

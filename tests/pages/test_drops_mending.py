@@ -10,16 +10,34 @@ from etl.frontdesk import reading
 from metrics.build import open_build
 from pages.components.drops import trace
 from tests.pages.conftest import Open
-from tests.pages.test_drops import UGLY, choose_files, home, month, press, said, status, warehouse
+from tests.pages.test_drops import (
+    UGLY,
+    choose_files,
+    home,
+    month,
+    press,
+    said,
+    status,
+    warehouse,
+    work_of_this_process,
+)
 
-__all__ = ["home", "warehouse"]  # fixtures
+__all__ = ["home", "warehouse", "work_of_this_process"]  # fixtures
 RIGHT = UGLY.replace("火星区", "路南区")
 FIGURE = {"section": "trace", "city": "130200", "period": "2023-02", "indicator": "service_hours"}
 
 
 def test_a_mended_file_takes_the_place_of_its_drop(home: Path, open_page: Open) -> None:
     app = open_page("drops", section="quarantine")
+    before = status(home)
     choose_files(app, ("改正.csv", RIGHT.encode()))
+    press(app, "mending_try")
+    text = said(app)
+    assert "将取代第 4 号报送（ugly.csv）；原来的文件改为第 7 号，已撤回" in text
+    assert "与原来的文件相比：读取 3 → 3 行，接受 1 → 2 行，隔离 2 → 1 行" in text
+    assert "python -m etl" not in text
+    assert [button.label for button in app.get("download_button")] == ["下载这次试算的完整清单（xlsx）"]
+    assert status(home) == before, "a trial changes nothing"
     press(app, "mending_take")
     text = said(app)
     assert "改正后的文件已取代原来的报送" in text
@@ -40,23 +58,33 @@ def test_a_file_unlike_the_drop_is_taken_only_by_name(home: Path, open_page: Ope
     app = open_page("drops", section="withdraw")
     app.selectbox(key="withdraw_drop_zh").select(3).run()
     choose_files(app, ("改正.csv", month(2, 700).encode()))
-    press(app, "mending_take")
-    assert "不像是第 3 号报送的改正文件，没有载入：行数增加" in said(app)
+    press(app, "mending_try")
+    assert "看上去不像第 3 号报送的改正文件，需要有人负责才会采用：" in said(app)
+    assert said(app).count("行数增加：第 3 号报送（2月.csv）为 150") == 1, (
+        "as the warning's reason, not again below"
+    )
     assert "读取并检查" not in said(app), "progress is told while it lasts"
+    assert "python -m etl" not in said(app)
+    assert app.button(key="mending_take").disabled
     assert not list((home / "drops").rglob("改正.csv"))
     assert max(status(home)) == 6
     app.text_input(key="mending_by").set_value("李科长").run()
-    press(app, "mending_anyway")
+    press(app, "mending_take")
     build = open_build(home)
     assert build is not None
     drop = build.drops()[2]
     assert (drop["file_name"], drop["rows_read"], drop["released_by"]) == ("改正.csv", 700, "李科长")
+    # The list is another one, as a browser would go on showing the old name of the option chosen.
+    assert app.selectbox(key="withdraw_drop_zh_1").value == 3
+    assert "第 3 号 · 改正.csv" in app.selectbox(key="withdraw_drop_zh_1").options
 
 
 def test_a_mended_file_given_up_is_gone(home: Path, open_page: Open) -> None:
     app = open_page("drops", section="quarantine")
     choose_files(app, ("改正.csv", "今天天气很好\n".encode()))
-    press(app, "mending_take")
+    press(app, "mending_try")
+    assert "没有任何可识别的列名" in said(app)
+    assert app.button(key="mending_take").disabled
     app.button(key="mending_cancel").click().run()
     assert list((home / ".uploads").iterdir()) == []
     assert app.file_uploader

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from metrics.build import open_build
+from metrics.comparisons import compare
 from metrics.explain import explain
 from metrics.periods import Period
-from pages.components import explanation
+from metrics.query import query
+from pages.components import beside, explanation
 from pages.i18n import translations
 from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
 from tests.pages.conftest import Open, text_of
@@ -44,6 +46,26 @@ def test_the_panel_says_what_the_command_says(name: str, lang: str, city_home: P
     assert told["definition_digest"] in text
     assert told["drops"][0]["file_name"] in text
     assert ("示例数据" if lang == "zh" else "Sample data") in text
+
+
+def test_the_panel_holds_a_figure_against_whatever_is_chosen(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts", period="2023", indicator="active_rate", lang="zh")
+    build = open_build(city_home)
+    assert build is not None
+    now = query(build, "active_rate", "130200", Period.parse("2023"))[0]
+    before, earlier, peers = compare(build, now, ["previous", "year_earlier", "peer:same_type"])
+    shown = text_of(app)
+    assert flat(before.text("zh")) in flat(shown)
+    assert flat(earlier.text("zh")) in flat(shown)
+    app.button_group(key="beside_130200_zh").set_value(["peer:same_type"]).run()
+    assert flat(f"- {peers.text('zh')}") in flat(text_of(app))
+    assert flat(before.text("zh")) not in flat(text_of(app))
+
+
+def test_own_lists_that_cannot_be_read_leave_the_shipped_groups(city_home: Path) -> None:
+    assert beside.usable_home() == city_home
+    (city_home / "peer_groups.toml").write_text("[[group", encoding="utf-8")
+    assert beside.usable_home() is None
 
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "目标"), ("en", "Target")])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import streamlit as st
 
 from etl.frontdesk import uploads
+from etl.frontdesk.jobs import Answer
 from etl.frontdesk.uploads import Upload
 from metrics.build import data_home
-from pages.components.drops import uploader, work
+from pages.components.drops import outcome, uploader, work
 from pages.components.drops.words import Drop, escaped, said
 from pages.i18n import _
 
@@ -18,10 +20,19 @@ PENDING, TURN = "drops_mending", "drops_mending_turn"
 
 @dataclass(frozen=True)
 class Pending:
-    """A mended file on its way, and the drop it is to take the place of."""
+    """A mended file that waits for a decision, the drop it is to take the place of, and what its trial came to."""
 
     drop_id: int
     upload: Upload
+    tried: Answer | None = None
+
+    @property
+    def report(self) -> Path:
+        """Where the trial writes every row that would be set aside; gone with the upload."""
+        return self.upload.folder / ".report.xlsx"
+
+    def command(self) -> list[object]:
+        return ["replay", self.drop_id, "--file", self.upload.files[0]]
 
 
 def show(drop: Drop) -> None:
@@ -43,13 +54,14 @@ def show(drop: Drop) -> None:
         pending = None
     if work.is_under_way():
         return
-    if pending is not None and pending.drop_id == number and work.finished("mend") is not None:
-        _refused(pending)
+    if pending is not None and pending.drop_id == number:
+        _preview(pending)
         return
-    _form(number)
+    _form(number, pending)
 
 
-def _form(number: int) -> None:
+def _form(number: int, other: Pending | None) -> None:
+    """`other`: a file that waits for a decision on another drop; one chosen now takes its place."""
     turn = st.session_state.setdefault(TURN, 0)
     file = st.file_uploader(_("Mended file"), key=f"mending_file_{number}_{turn}")
     uploader.in_the_reader_s_language()
@@ -57,39 +69,55 @@ def _form(number: int) -> None:
     for objection in objections:
         st.error(escaped(said(objection)))
     ready = file is not None and not objections
-    if st.button(
-        _("Take it in place of drop no. {drop_id}").format(drop_id=number),
-        disabled=not ready,
-        key="mending_take",
-    ):
+    if st.button(_("See what would happen"), disabled=not ready, key="mending_try"):
         if file is not None and work.is_free():
+            if other is not None:
+                _forget(other)
             upload = uploads.receive(data_home(), [(file.name, file)])
+            uploader.belongs_to_session(str(upload.folder))
             st.session_state[TURN] = turn + 1
-            _begin(Pending(number, upload))
+            pending = st.session_state[PENDING] = Pending(number, upload)
+            work.begin("try", *pending.command(), "--check", "--json", f"--report={pending.report}")
         st.rerun()
 
 
-def _refused(pending: Pending) -> None:
-    """Why is told at the top of the page; somebody may answer for the file, or choose another."""
-    name = st.text_input(
-        _("If it is right all the same, your name (kept in the ledger)"), key="mending_by", max_chars=40
-    )
+def _preview(pending: Pending) -> None:
+    """What the trial came to. A file unlike the drop is taken by name only."""
+    tried = work.finished("try")
+    if tried is not None:
+        pending = st.session_state[PENDING] = replace(pending, tried=tried.answer)
+    drops = (pending.tried.json() or {}).get("drops", []) if pending.tried is not None else []
+    st.markdown(f"**{escaped(pending.upload.shown_names()[0])}**")
+    if not drops and pending.tried is not None:
+        work.tell(pending.tried)  # why it cannot take the place of the drop
+    for drop in drops:
+        if drop["repeated"]:
+            st.info(_("Drop no. {drop_id} is this very file.").format(drop_id=pending.drop_id))
+        else:
+            outcome.mended(drop)
+    outcome.report(drops, pending.report, "mending_report")
+    is_new = any(not drop["repeated"] for drop in drops)
+    needs_name = any(drop["status"] == "held" for drop in drops)
+    name = ""
+    if needs_name:
+        label = _("If it is right all the same, your name (kept in the ledger)")
+        name = st.text_input(label, key="mending_by", max_chars=40).strip()
     with st.container(horizontal=True):
-        takes = st.button(_("Take it all the same"), disabled=not name.strip(), key="mending_anyway")
+        label = _("Take it all the same") if needs_name else _("Take it in place of drop no. {drop_id}")
+        takes = st.button(
+            label.format(drop_id=pending.drop_id),
+            type="primary",
+            disabled=not is_new or (needs_name and not name),
+            key="mending_take",
+        )
         if st.button(_("Choose another file"), key="mending_cancel"):
-            uploads.discard(pending.upload.folder)
             _forget(pending)
             work.forget()
             st.rerun()
     if takes:
         if work.is_free():
-            _begin(pending, f"--by={name.strip()}")
+            work.begin("mend", *pending.command(), *([f"--by={name}"] if name else []))
         st.rerun()
-
-
-def _begin(pending: Pending, *options: str) -> None:
-    st.session_state[PENDING] = pending
-    work.begin("mend", "replay", pending.drop_id, "--file", pending.upload.files[0], *options)
 
 
 def _forget(pending: Pending) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,7 @@ MOST_CARDS = 30
 # How etl/telling.py begins a sentence about one row, and what only its sum of rows holds.
 ROW = re.compile(r"(?:第 |row )(\d+)")
 SUM = re.compile(r" = .*\d.* \+ .*\d")
+COMMAND = "python -m etl"
 Outcome = Mapping[str, Any]  # a drop of `load --json`: its ledger row, `repeated` and the sentences `told`
 
 
@@ -51,6 +53,20 @@ def card(drop: Outcome, is_done: bool) -> None:
             _held(drop, is_done)
         else:
             _loaded(drop, is_done)
+
+
+def report(drops: Sequence[Outcome], path: Path, key: str) -> None:
+    """The button that saves every row a trial would set aside, where there are such rows."""
+    if any(drop["rows_quarantined"] or drop["status"] == "held" for drop in drops) and path.exists():
+        st.download_button(
+            _("Save the full report of this trial (xlsx)"),
+            data=path.read_bytes(),
+            file_name=_("trial-report") + ".xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key=key,
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _repeated(drop: Drop) -> None:
@@ -86,7 +102,24 @@ def _loaded(drop: Drop, is_done: bool) -> None:
     if superseding:
         text = _("{rows} of the accepted rows are corrections: they take the place of earlier rows.")
         st.markdown(text.format(rows=count_text(superseding)))
+    _notes_and_rows(*_told(drop))
+
+
+def mended(drop: Outcome) -> None:
+    """What would become of a mended file in the place of its drop; what makes it unlike that one comes first."""
     notes, examples = _told(drop)
+    if drop["status"] == "held":
+        head = _(
+            "It does not look like drop no. {drop_id} mended, and is taken only if somebody answers for it:"
+        )
+        st.warning(head.format(drop_id=drop["drop_id"]) + "  \n" + _listed(drop))
+        reasons = reasons_of(drop)
+        notes = [note for note in notes if COMMAND not in note and note.rstrip("。.") not in reasons]
+    st.markdown(f"{sum_text(drop)}{'。' if language() == 'zh' else '.'}")
+    _notes_and_rows(notes, examples)
+
+
+def _notes_and_rows(notes: Sequence[str], examples: Sequence[str]) -> None:
     if notes:
         st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
     if examples:

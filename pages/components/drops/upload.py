@@ -90,7 +90,7 @@ def _form(build: Build | None) -> None:
     if st.button(_("See what would happen"), type="primary", disabled=not ready, key="upload_check"):
         if work.is_free():
             upload = uploads.receive(data_home(), ((file.name, file) for file in files))
-            _belongs_to_session(str(upload.folder))
+            uploader.belongs_to_session(str(upload.folder))
             pending = Pending(upload, area, supplier, replaces)
             st.session_state[PENDING] = pending
             st.session_state[TURN] = turn + 1  # a fresh form: the server's copy of the files is let go
@@ -153,19 +153,7 @@ def _preview(pending: Pending, is_sample: bool) -> None:
         st.info(_("These are real data: when they are loaded, the sample data are withdrawn."))
     if not drops and tried is not None:
         work.tell(tried.answer)
-    if (
-        any(drop["rows_quarantined"] or drop["status"] == "held" for drop in drops)
-        and pending.report.exists()
-    ):
-        st.download_button(
-            _("Save the full report of this trial (xlsx)"),
-            data=pending.report.read_bytes(),
-            file_name=_("trial-report") + ".xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key="upload_report",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    outcome.report(drops, pending.report, "upload_report")
     is_new = any(not drop["repeated"] for drop in drops)
     if drops and not is_new:
         st.info(_("All of it has been received before, so there is nothing to load."))
@@ -202,13 +190,3 @@ def _result(done: work.Finished) -> None:
 
 def _forget() -> None:
     st.session_state.pop(PENDING, None)
-
-
-def _discard(folder: str) -> None:
-    uploads.discard(Path(folder))
-
-
-@st.cache_resource(scope="session", on_release=_discard, show_spinner=False)
-def _belongs_to_session(folder: str) -> str:
-    """Remove the upload when the session that made it ends; a confirmed or cancelled one is gone already."""
-    return folder

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import streamlit as st
 
+from etl.frontdesk import uploads
 from etl.frontdesk.uploads import MOST_MEGABYTES
 from pages.i18n import _
 
@@ -32,6 +34,16 @@ def in_the_reader_s_language() -> None:
     rules.append(f"{REFUSED} {{ content: {_quoted(too_large.format(most=MOST_MEGABYTES))}; {look} }}")
     rules.append('[data-testid="stTooltipErrorContent"] { display: none; }')
     st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def _discard(folder: str) -> None:
+    uploads.discard(Path(folder))
+
+
+@st.cache_resource(scope="session", on_release=_discard, show_spinner=False)
+def belongs_to_session(folder: str) -> str:
+    """Remove an upload when the session that made it ends; a confirmed or cancelled one is gone already."""
+    return folder
 
 
 def _quoted(text: str) -> str:

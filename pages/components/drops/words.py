@@ -82,9 +82,25 @@ def choose_drop(drops: Iterable[Drop], key: str) -> Drop | None:
             _("Drop"),
             list(offered),
             format_func=lambda number: labels.get(number, str(number)),
-            key=f"{key}_{language()}",  # the browser keeps the words of the option chosen
+            key=_key_of(f"{key}_{language()}", labels),
         )
     return offered[chosen] if chosen in offered else next(iter(offered.values()))
+
+
+def _key_of(key: str, labels: Mapping[int, str]) -> str:
+    """A list's key: another one in each language and whenever a drop has got another name (a mended file's).
+
+    The browser keeps the words of the option chosen, and would go on showing the old ones.
+    """
+    turn, known = st.session_state.get(f"{key}_named", (0, {}))
+    before = f"{key}_{turn}" if turn else key
+    if any(known.get(number, label) != label for number, label in labels.items()):
+        turn += 1
+        chosen = st.session_state.get(before)
+        if chosen in labels:
+            st.session_state[f"{key}_{turn}"] = chosen
+    st.session_state[f"{key}_named"] = (turn, dict(labels))
+    return f"{key}_{turn}" if turn else key
 
 
 def with_status(build: Build | None, *statuses: str) -> list[Drop]:

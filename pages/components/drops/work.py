@@ -21,6 +21,7 @@ SENTENCES_SHOWN = 6
 PATIENCE_SECONDS = 3.0  # somebody else's look at the warehouse takes about a second
 DOING = {
     "check": N_("Trying out the files; nothing is changed …"),
+    "try": N_("Trying out the mended file; nothing is changed …"),
     "load": N_("Loading and publishing …"),
     "release": N_("Loading the released drop and publishing …"),
     "refuse": N_("Sending the drop back …"),
@@ -102,7 +103,7 @@ def forget() -> None:
 
 def leave(section: str) -> None:
     """On the way to another section: what was done in the last one has been read. A trial still waits."""
-    if st.session_state.get(SECTION, section) != section and finished("check") is None:
+    if st.session_state.get(SECTION, section) != section and finished("check", "try") is None:
         forget()
     st.session_state[SECTION] = section
 

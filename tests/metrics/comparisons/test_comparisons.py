@@ -221,6 +221,9 @@ class Goal:
     area: str = ""
     year: int = 2023
 
+    def name(self, lang: str) -> str:
+        return self.source
+
     def holds(self, area_code: str, year: int, window: str) -> bool:
         return year == self.year and self.area in ("", area_code)
 
