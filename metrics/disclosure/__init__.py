@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from duckdb import DuckDBPyConnection
 
-from metrics.disclosure.choose import Flags
+from metrics.disclosure.awake import ASLEEP, told_by_asleep
+from metrics.disclosure.choose import Counts, Flags
 from metrics.disclosure.decisions import Decision, Given, Withheld, decide
+from metrics.disclosure.demands import Asked, Demands, Key
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
 from metrics.disclosure.hide import Hidden, hide
 from metrics.disclosure.ledger import Places, withhold_ledger
@@ -16,7 +19,7 @@ from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.states import told_by_totals
 from metrics.disclosure.steps import Halves, Known, Split, halves_of, tree
-from metrics.disclosure.tables import ACTIVE, COUNTED, HOURS_BAND, STEPS, Counted, from_key
+from metrics.disclosure.tables import ACTIVE, COUNTED, HOURS_BAND, NEW, STEPS, Counted, from_key
 from metrics.disclosure.to_day import withhold_to_day
 from metrics.engine import insert_many, insert_values
 
@@ -50,15 +53,16 @@ def control(
         return concluded(connection, target, Summary(0, 0, 0, 0, 0))
     numbering = Numbering(connection, target)
     pass_ = Pass(numbering, threshold, read_earlier(numbering, folder, build_id))
+    pass_.decide()
     hide(numbering, list(pass_.hidden()))
     withhold_records(numbering, threshold, pass_.earlier)
     withhold_to_day(numbering, threshold, pass_.decisions)
     withhold_ledger(connection, target, threshold, places or {})
-    rows = pass_.earlier.continued(pass_.lines)
+    rows = pass_.earlier.continued(pass_.lines())
     numbering.forget()
     insert_many(connection, f"{target}.disclosure", Line._fields, rows)
     merged = {(*line[:4], line.year) for line in rows if line.kind == "member"}
-    return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.exposed))
+    return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.demands.exposed))
 
 
 class Pass:
@@ -69,58 +73,72 @@ class Pass:
         self.threshold = threshold
         self.earlier = earlier
         self.counts = CountsOfBuild(numbering, numbering.target)
-        self.decisions: dict[tuple[str, str, str], Decision] = {}
-        self.lines: list[Line] = []
-        self.exposed = 0
+        self.decisions: dict[Key, Decision] = {}
+        self.decided_in_order: dict[str, list[Asked]] = {}  # by city
         execute = numbering.connection.execute
         self.names = dict(execute("SELECT area_no, area_code FROM disclosure_area").fetchall())
         self.members = dict(execute("SELECT label_no, member FROM disclosure_label").fetchall())
-        self.before: dict[tuple[str, str, str], list[Line]] = {}
+        self.before: dict[Key, list[Line]] = {}
         for line in earlier.lines:
             self.before.setdefault((f"{line.measure}/{line.basis}", line.city, line.dimension), []).append(
                 line
             )
+        self.demands = Demands(threshold)
 
-    def hidden(self) -> Iterator[Hidden]:
+    def decide(self) -> None:
+        """Decide everything, and again with more where what earlier builds told would give small counts away."""
         for count in COUNTED:
             if count.edge:
                 if count is STEPS[0]:
-                    yield from self.hidden_steps()
+                    self.decide_steps()
                 continue
             for grid in self.counts.grids(count.key):
                 if not is_looked_at(count, grid.dimension):
                     continue
                 if count.beside and (count.beside, grid.place.city, grid.dimension) in self.decisions:
                     continue
-                decision = self.decided(count, grid)
-                is_flow = count.adds_over_time or bool(count.beside)
-                yield Hidden(count.key, grid, without_known_zeros(grid, decision.mask(grid, is_flow)))
-            for follower in count.followers:
-                key = f"{follower}/{count.basis}"
-                for grid in self.counts.grids(key):
-                    found = self.decisions.get((count.key, grid.place.city, grid.dimension))
-                    if found is not None:
-                        mask = found.mask(grid, adds_over_time=True)
-                        yield Hidden(key, grid, without_known_zeros(grid, mask))
+                self.decided(Asked(count, grid))
+        if not self.earlier.told:
+            return
+        for in_order in self.decided_in_order.values():
+            while self.demands.of_city(in_order, self.decisions):
+                for asked in list(in_order):
+                    self.decided(asked)
 
-    def hidden_steps(self) -> Iterator[Hidden]:
-        """People with at least so many hours, and their hours, of each city edge by edge."""
+    def decide_steps(self) -> None:
+        """People with at least so many hours, of each city edge by edge."""
         found = {count.edge: list(self.counts.grids(count.key)) for count in STEPS}
-        hours = {
-            count.edge: list(self.counts.grids(f"{count.followers[0]}/{count.basis}")) for count in STEPS
-        }
         by_edge = {count.edge: count for count in STEPS}
         for city in dict.fromkeys(grid.place.city for grids in found.values() for grid in grids):
             grids = {edge: one for edge, of_it in found.items() for one in of_it if one.place.city == city}
             everybody = self.decisions[ACTIVE, city, ""].grid
             for split in tree(everybody, grids):
-                count, grid = by_edge[split.edge], grids[split.edge]
-                decision = self.decided(count, grid, split)
-                yield Hidden(count.key, grid, decision.mask(grid, adds_over_time=False))
-                for one in hours[split.edge]:
-                    if one.place.city == city:
-                        key = f"{count.followers[0]}/{count.basis}"
-                        yield Hidden(key, one, decision.mask(one, adds_over_time=False))
+                self.decided(Asked(by_edge[split.edge], grids[split.edge], split))
+
+    def hidden(self) -> Iterator[Hidden]:
+        """The cells to withhold, of counts and of what follows them."""
+        following: dict[str, list[Grid]] = {}
+        for asked in self.in_order():
+            count, grid = asked.count, asked.grid
+            decision = self.decisions[asked.key]
+            mask = decision.mask(grid, asked.is_flow)
+            yield Hidden(count.key, grid, mask if count.edge else without_known_zeros(grid, mask))
+            for follower in count.followers:
+                key = f"{follower}/{count.basis}"
+                if key not in following:
+                    following[key] = list(self.counts.grids(key))
+                for one in following[key]:
+                    if (one.place.city, one.dimension) == (grid.place.city, grid.dimension):
+                        mask = decision.mask(one, adds_over_time=not count.edge)
+                        yield Hidden(key, one, mask if count.edge else without_known_zeros(one, mask))
+
+    def in_order(self) -> Iterator[Asked]:
+        for in_order in self.decided_in_order.values():
+            yield from in_order
+
+    def lines(self) -> Iterator[Line]:
+        for asked in self.in_order():
+            yield from lines_of(self.decisions[asked.key], asked.count, self.names, self.members)
 
     def steps_of(self, city: str) -> dict[int, Decision]:
         """What was decided of people with at least so many hours, by the edge."""
@@ -132,19 +150,27 @@ class Pass:
         ends = (split.low, split.high)
         keys = [(from_key(edge), grid.place.city, "") if edge is not None else None for edge in ends]
         near = [self.decisions[key] if key else None for key in keys]
-        fewer, more = (Known(one.grid, one.unknown) if one else None for one in near)
+        fewer, more = (Known(one.grid, self.not_known(one)) if one else None for one in near)
         return halves_of(grid, self.earlier.unknown(count.key, grid), fewer, more)
 
-    def decided(self, count: Counted, grid: Grid, split: Split | None = None) -> Decision:
-        city, dimension = grid.place.city, grid.dimension
-        given = self.given(count, grid, split)
-        if dimension == "activity_state":
+    def not_known(self, decision: Decision) -> Counts:
+        """A total's counts without those told before, nor, where anything was, those that are shown."""
+        if not self.earlier.told:
+            return decision.unknown
+        mask = decision.mask(decision.grid, adds_over_time=False)
+        return np.where(mask, decision.unknown, 0.0)
+
+    def decided(self, asked: Asked) -> None:
+        count, grid = asked.count, asked.grid
+        given = self.given(asked)
+        if grid.dimension == "activity_state":
             self.add_states(grid, given)
-        decision = decide(grid, self.earlier.unknown(count.key, grid), count, given, self.threshold)
-        self.decisions[count.key, city, dimension] = decision
-        self.lines += lines_of(decision, count, self.names, self.members)
-        self.exposed += decision.exposed
-        return decision
+        if count.measure == ASLEEP:
+            self.add_asleep(grid, given)
+        if asked.key not in self.decisions:
+            self.decided_in_order.setdefault(grid.place.city, []).append(asked)
+        unknown = self.earlier.unknown(count.key, grid)
+        self.decisions[asked.key] = decide(grid, unknown, count, given, self.threshold)
 
     def add_states(self, grid: Grid, given: Given) -> None:
         """Withhold wholly the states that totals would tell."""
@@ -162,7 +188,17 @@ class Pass:
             withheld = Withheld(whole.city | is_city, whole.members | is_city, ~whole.rows, whole.apart)
             given.before[moment] = withheld.union(given.before.get(moment, whole))
 
-    def given(self, count: Counted, grid: Grid, split: Split | None = None) -> Given:
+    def add_asleep(self, grid: Grid, given: Given) -> None:
+        """Withhold who is asleep where that would tell who is active."""
+        city = grid.place.city
+        active, new = self.decisions.get((ACTIVE, city, grid.dimension)), self.decisions.get((NEW, city, ""))
+        if active is not None:
+            for moment, told in told_by_asleep(grid, active, new.grid if new else None).items():
+                before = given.before.get(moment)
+                given.before[moment] = told.union(before) if before else told
+
+    def given(self, asked: Asked) -> Given:
+        count, grid, split = asked.count, asked.grid, asked.split
         city, dimension = grid.place.city, grid.dimension
 
         def of(key: str, *dimensions: str) -> Decision | None:
@@ -178,8 +214,9 @@ class Pass:
             codes=tuple(self.members[int(no)] for no in grid.labels),
             steps=self.steps_of(city) if dimension == HOURS_BAND else {},
             flow=of(count.changes_by, "") if count.changes_by and not dimension else None,
-            before=withheld_before(
-                self.before.get((count.key, city, dimension), ()), grid, self.names, self.members
+            before=self.demands.added_to(
+                asked.key,
+                withheld_before(self.before.get(asked.key, ()), grid, self.names, self.members),
             ),
         )
 

@@ -24,6 +24,8 @@ def told_by_totals(
     for number, (window_no, month) in enumerate(zip(states.cells.windows, states.cells.months, strict=True)):
         values = states.values[1:, :, number]
         small: Flags = np.asarray(is_small(values, threshold).any(axis=1))
+        if lapsed is not None:  # who lapsed is told by who was active before and is again
+            small = small | is_small(at(lapsed, WINDOWS[window_no], np.array([month]))[:, 0], threshold)
         about = (values, names, WINDOWS[window_no], int(month), active, lapsed)
         if small.any() and slack(*about, small) < LEAST:
             moment = (int(states.cells.years[number]), int(states.cells.levels[number]))

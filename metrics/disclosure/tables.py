@@ -40,6 +40,7 @@ class Counted:
 
 ACTIVE = "active_volunteers/residence"
 REGISTERED = "registered_volunteers/residence"
+NEW = "new_registrations/residence"
 HOURS_BAND = "hours_band"
 
 

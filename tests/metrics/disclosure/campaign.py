@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tests.metrics.disclosure.attack import attack
+from tests.metrics.disclosure.histories import exposed, random_history
 from tests.metrics.disclosure.town import Published, random_town
 
 # seed, people, months, areas
@@ -18,6 +19,15 @@ def main() -> None:
         print(
             f"{people} people, {months} months, {leaves} areas: {outcome.tried} small cells tried, "
             f"{len(outcome.recovered)} recovered, narrowest interval {outcome.narrowest:g}",
+            flush=True,
+        )
+    for seed in range(12):
+        with tempfile.TemporaryDirectory() as directory:
+            published = random_history(Path(directory), seed, (120, 250, 500)[seed % 3], 2 + seed % 3)
+            outcome = attack(published.builds, published.truths, at_most=150, rounds=4)
+        print(
+            f"history {seed}: {outcome.tried} small cells tried, {len(outcome.recovered)} recovered, "
+            f"exposed {exposed(published)}",
             flush=True,
         )
 
