@@ -80,7 +80,7 @@ def test_days_of_a_district_are_withheld_in_public_and_not_zero(tmp_path: Path) 
     build = fill(one_person_home(tmp_path, "2023-01-01"), days=days, manifest={"disclosure_threshold": "10"})
     found = seasonality(build, AREA, Period.parse("2023"))
     assert (found.status, found.n, found.hidden_days) == ("suppressed", 365, 365)
-    assert {part.visits_per_day for part in (*found.rows, *found.day_kinds)} == {None}
+    assert {(part.visits, part.hours, part.visits_per_day) for part in found.rows} == {(None, None, None)}
     assert "没有服务记录" not in found.zh
     assert "365 天中有 365 天不予显示" in found.zh
     assert seasonality(build, "130200", Period.parse("2023")).saturday_share == pytest.approx(52 / 365)
