@@ -51,6 +51,19 @@ def split(text: str, dialect: Dialect, width: int = 0) -> list[str] | None:
     return found
 
 
+def is_open_if_doubled(text: str, dialect: Dialect) -> bool:
+    """Whether a quote is still open, read with doubled quotes, where a backslash before one would close the record."""
+    if dialect.delimiter == RUN or dialect.quote in PAIRS or f"\\{dialect.quote}" not in text:
+        return False
+    return _parse(text, dialect) is None and _parse(text + dialect.quote, dialect) is not None
+
+
+def split_doubled(text: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The fields of a record whose quotes are doubled, if they are `width`."""
+    found = _parse(text, dialect)
+    return found if found is not None and len(found) == width else None
+
+
 def _split_paired(text: str, dialect: Dialect, width: int) -> list[str] | None:
     """Cells enclosed in marks that open and close: told by the usual mark, which then must not be there itself."""
     opening, closing = dialect.quote[0], dialect.quote[1]

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from etl.reader.fields import Dialect, has_stray_quotes, split
+from etl.reader.fields import Dialect, has_stray_quotes, is_open_if_doubled, split, split_doubled
 from etl.reader.stretches import Stretch, read_at_once
 from etl.values import INVISIBLE
 
@@ -159,22 +159,28 @@ def complete(first: Piece, lines: "_Lines", reading: Reading) -> list[Piece] | N
     """The lines of the record that begins with this one, or None when a quote in it is broken.
 
     A quoted cell may hold line ends; if the quote does not close within MOST_LINES_IN_A_RECORD lines, only
-    the first line is broken and the others are given back to be read as lines of their own.
+    the first line is broken and the others are given back to be read as lines of their own. A line that a
+    backslash closes is left open if the lines below close it as doubled quotes do, which most programs write.
     """
     record, dialect, width = first[1], reading.dialect, reading.width + reading.surplus
     mark = dialect.mark.encode(reading.encoding)
-    if mark not in record or split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
+    if mark not in record:
         return [first]
+    text = record.decode(reading.encoding, "replace")
+    is_closed = split(text, dialect, width) is not None
+    if is_closed and not is_open_if_doubled(text, dialect):
+        return [first]
+    reads = split_doubled if is_closed else split
     taken: list[Piece] = []
     while len(taken) < MOST_LINES_IN_A_RECORD and (following := lines.take()) is not None:
         taken.append(following)
         record += b"\n" + following[1]
         if mark not in following[1]:
             continue
-        if split(record.decode(reading.encoding, "replace"), dialect, width) is not None:
+        if reads(record.decode(reading.encoding, "replace"), dialect, width) is not None:
             return [first, *taken]
     lines.give_back(taken)
-    return None
+    return [first] if is_closed else None
 
 
 class _Lines:

@@ -84,6 +84,10 @@ def planted(source: Source) -> str:
     rows = [good]
     for column in columns:
         rows += [{**good, column: canary} for canary in [*NUMBERS, *NAMES]]
+    if "record_id" in good:  # numbers that stand for several persons would hold the drop
+        rows = [
+            {**row, "record_id": f"R{at}"} if row["record_id"] == "R1" else row for at, row in enumerate(rows)
+        ]
     header = ",".join(source.columns[column].title for column in columns)
     lines = [",".join(row.get(column, "") for column in columns) for row in rows]
     return "\n".join(
