@@ -28,7 +28,7 @@ def check_area_ambiguous(columns: Columns) -> Iterator[Failure]:
                 ),
                 " or ".join(f"{one.area_name_en} ({one.area_code})" for one in found),
             )
-            yield Failure(sql_of_names(names), "area", candidates)
+            yield Failure(f"drop_leaf IS NULL AND {sql_of_names(names)}", "area", candidates)
 
 
 def sql_of_names(names: list[str]) -> str:

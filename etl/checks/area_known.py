@@ -16,7 +16,7 @@ from metrics.areas import load_areas
 )
 def check_area_known(columns: Columns) -> Iterator[Failure]:
     if columns.has("area"):
-        # Names of several areas are check_area_ambiguous's.
+        # Names of several areas are check_area_ambiguous's, or check_area_of_another_city's.
         ambiguous = sql_of_names(sorted(names_needing_a_city(load_areas())))
         yield Failure(
             f"area IS NOT NULL AND area_code IS NULL AND NOT ({ambiguous})", "area", EXPECTED["area"]

@@ -92,7 +92,7 @@ def test_each_kind_of_sentence_of_a_check_is_told_and_counted_by_itself(desk: De
 
 def test_every_check_has_a_case_here() -> None:
     elsewhere = {
-        *("area_given", "area_ambiguous"),  # tests/etl/test_checks_areas.py
+        *("area_given", "area_ambiguous", "area_of_another_city"),  # tests/etl/test_checks_areas.py
         "left_out_by_correction",  # tests/etl/test_corrections.py
         "second_table",  # a whole table below another: tests/etl/reader/
     }
