@@ -11,6 +11,9 @@ from etl.reader.units import sql_with_unit
 from etl.source import Column
 from etl.values import sql_for_absent, sql_for_common, sql_for_value
 from etl.values.doubts import sql_of_time
+from metrics.characters import simplified
+
+YES_OR_NO = "是否"
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def _sql_cell(drop: Drop, name: str) -> str:
     """The text of a column: its cell, and where that alone does not say it, the one beside.
 
     An area given twice (区划代码 and 所属区县) is the first that is not blank. A time without a day beside a
-    column for the day is a time of that day. A length of time has the unit that a column of units gives it.
+    column for the day is a time of that day. A length of time has the unit that a column of units gives it. 1 and 0
+    answer a header that asks whether.
     """
     positions, columns = drop.header.positions, drop.header.source.columns
     cell = f"c{positions[name]}"
@@ -124,9 +128,20 @@ def _sql_cell(drop: Drop, name: str) -> str:
         return f"coalesce(nullif(trim({cell}), ''){others})" if others else cell
     if columns[name].type in ("hours", "minutes"):
         return sql_with_unit(cell, drop.header.fields)
+    if columns[name].type == "code" and YES_OR_NO in simplified(drop.header.fields[positions[name]]):
+        return _sql_yes_or_no(cell)
     if columns[name].type == "datetime" and "service_date" in positions:
         return sql_of_time(cell, f"c{positions['service_date']}")
     return cell
+
+
+def _sql_yes_or_no(cell: str) -> str:
+    """1 and 0 (a spreadsheet's TRUE and FALSE) under a header that asks whether (是否通过).
+
+    Under 审核状态 they stay what they are: platforms number their statuses differently.
+    """
+    return f"""CASE WHEN strlen({cell}) > 12 THEN {cell} WHEN upper(trim({cell})) IN ('1', '１', '1.0', 'TRUE') THEN '是'
+        WHEN upper(trim({cell})) IN ('0', '０', '0.0', 'FALSE') THEN '否' ELSE {cell} END"""
 
 
 def _bit(index: int, rule: Rule) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SEPARATORS = re.compile("[\\s\\-–—/\\\\·•>,,、_'\"`=‘’“”\u00ad\u200b-\u200f\u2060\ufeff]+")
 # 130202 and the longer statistical codes of its streets (9 digits) and communities (12).
 CODE = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:\d{3}){0,2}(?![0-9A-Za-z])")
+# pandas writes a column of codes with gaps as fractions: 130202.0. Twelve digits are far from losing one.
+FRACTION = re.compile(r"^\s*(\d{6}(?:\d{3}){0,2})\.0\s*$")
 REMARK = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 
 Look = Callable[
@@ -40,7 +42,7 @@ def area_meant(areas: "Areas", text: str, city: str | None, look: Look) -> str |
     found = look(normalise_name(text), city)
     if found is not None:
         return found
-    plain = unicodedata.normalize("NFKC", text)
+    plain = FRACTION.sub(r"\1", unicodedata.normalize("NFKC", text))
     remarks = REMARK.findall(plain)
     rest = REMARK.sub(" ", plain)
     codes = [code for part in (rest, *remarks) for code in CODE.findall(part)]

@@ -20,13 +20,17 @@ _CLOCK = (
     r"(上午|下午)? ?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?|[时点時點](?:(\d{1,2})(?:分(?:(\d{1,2})秒)?)?)?)"
     r"(?: ?([AaPp])\.?[Mm]\.?)?"
 )
+_COMPACT_CLOCK = r"[ T]?(\d{2})(\d{2})(?:(\d{2})(\.\d{1,9})?)?"  # 083000, after a day without marks only
 _ZONE = r"(?: ?(Z|(?:UTC|GMT)?([-+])(0?\d|1[0-4])(?::?([0-5]\d))?|UTC|GMT))?"
 _SERIAL = r"(\d{5})(\.\d{1,15})?"
 _NAMES = (
-    "y", "m", "d", "cy", "cm", "cd", "t", "half", "h", "mi", "s", "f", "mi2", "s2", "ap", "z", "sign", "zh", "zm",
+    "y", "m", "d", "cy", "cm", "cd", "t", "half", "h", "mi", "s", "f", "mi2", "s2", "ap",
+    "ch", "cmi", "cs", "cf", "z", "sign", "zh", "zm",
 )  # fmt: skip
-_FORM = f"^(?:(?:{_DAY}|{_COMPACT})(?: ?[日号]?{_WEEKDAY}|{_GAP}{_CLOCK}{_ZONE})|{_SERIAL})$"
-_PARTS = f"{quoted(_FORM)}, [{', '.join(map(quoted, (*_NAMES, 'serial', 'part')))}]"
+_OF_DAY = rf" ?[日号]?{_WEEKDAY}|(?:{_GAP}{_CLOCK}|{_COMPACT_CLOCK}){_ZONE}"
+# 20210501.0 is a day that pandas has written as a float.
+_FORM = rf"^(?:(?:{_DAY}|{_COMPACT})(?:{_OF_DAY}|(\.0))|{_SERIAL})$"
+_PARTS = f"{quoted(_FORM)}, [{', '.join(map(quoted, (*_NAMES, 'float', 'serial', 'part')))}]"
 
 
 def date(raw: str, column: Column) -> str:
@@ -34,9 +38,7 @@ def date(raw: str, column: Column) -> str:
 
     24:00 ends the day that is written, so the day stays.
     """
-    written = (
-        f"CAST({_written()} - CASE p.h WHEN '24' THEN INTERVAL 1 MICROSECOND ELSE INTERVAL 0 DAY END AS DATE)"
-    )
+    written = f"CAST({_written()} - CASE concat(p.h, p.ch) WHEN '24' THEN INTERVAL 1 MICROSECOND ELSE INTERVAL 0 DAY END AS DATE)"
     return f"""CASE WHEN {_is_iso_day(raw)} THEN try_cast({raw} AS DATE)
         WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE {_taken_apart(raw, _serial(), written)} END"""
 
@@ -67,7 +69,8 @@ def common_datetime(raw: str, column: Column) -> str:
 def _taken_apart(raw: str, serial: str, written: str) -> str:
     """The parts `p` of the form found; a lambda, because SQL has no other name for a part of an expression."""
     return f"""list_transform([regexp_extract({tidy(raw)}, {_PARTS})], lambda p:
-        CASE WHEN p.serial <> '' THEN {serial} WHEN p.y || p.cy <> '' THEN {written} END)[1]"""
+        CASE WHEN p.serial <> '' THEN {serial}
+            WHEN p.cy <> '' OR p.y <> '' AND p.ch || p.float = '' THEN {written} END)[1]"""
 
 
 def _serial() -> str:
@@ -82,17 +85,17 @@ _LATE = "CASE WHEN try_cast(p.h AS INTEGER) BETWEEN 1 AND 23 THEN try_cast(p.h A
 
 def _written() -> str:
     """The moment in Beijing time; NULL for an impossible day, time or zone."""
-    hour = "try_cast(p.h AS INTEGER)"
+    hour = "try_cast(p.h || p.ch AS INTEGER)"
     # 上午12:30 is half past midnight to Excel and half past noon to people; 12:30 AM is only the first.
     of_day = f"""CASE p.half || lower(p.ap) WHEN '' THEN coalesce({hour}, 0)
         WHEN '上午' THEN CASE WHEN {hour} < 12 THEN {hour} END
         WHEN 'a' THEN CASE WHEN {hour} <= 12 THEN {hour} % 12 END
         WHEN '下午' THEN {_LATE} WHEN 'p' THEN {_LATE} END"""
-    clock = "lpad(p.mi || p.mi2, 2, '0'), ':', lpad(p.s || p.s2, 2, '0'), p.f"
+    clock = "lpad(p.mi || p.mi2 || p.cmi, 2, '0'), ':', lpad(p.s || p.s2 || p.cs, 2, '0'), p.f, p.cf"
     text = f"concat(p.y, p.cy, '-', p.m, p.cm, '-', p.d, p.cd, ' ', coalesce({of_day}, 99), ':', {clock})"
     east = "coalesce(try_cast(p.sign || p.zh AS INTEGER), 0) * 60 + coalesce(try_cast(p.sign || p.zm AS INTEGER), 0)"
     # 8:30-11:30 is a time range: a bare ±hh:mm is a zone only as machines write it, after T or seconds.
-    machine = "p.t || p.s <> '' AND p.mi <> '' AND p.half || p.ap = ''"
+    machine = "(p.ch <> '' OR p.t || p.s <> '' AND p.mi <> '') AND p.half || p.ap = ''"
     minutes = f"""CASE WHEN p.z = '' THEN 0
         WHEN p.sign = '' OR p.z[1] IN ('U', 'G') OR ({machine}) THEN 480 - ({east}) END"""
     return f"try_cast({text} AS TIMESTAMP) + to_minutes({minutes})"

@@ -30,12 +30,22 @@ def test_a_platform_is_kept_a_name_is_not(platforms: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("written", "counted"),
-    [("是", True), ("Y", True), ("√", True), ("否", False), ("n", False)],
+    [
+        *[("是", True), ("Y", True), ("√", True), ("否", False), ("n", False)],
+        *[("1", True), ("0", False), (" 1", True), ("１", True), ("1.0", True), ("0.0", False)],
+        *[("TRUE", True), ("False", False)],
+    ],
 )
 def test_whether_a_record_passed_may_be_said_with_yes_or_no(desk: Desk, written: str, counted: bool) -> None:
     drop = desk.load(text("身份证号,服务日期,服务时长,是否通过", f"{ADA},2021-05-01,2,{written}"))
     assert (drop.row.status, drop.row.rows_accepted) == ("loaded", 1)
     assert desk.query("SELECT is_counted FROM service_records") == [(counted,)]
+
+
+@pytest.mark.parametrize("written", ["2", "10", "0.5", "-1"])
+def test_another_number_answers_no_question(desk: Desk, written: str) -> None:
+    drop = desk.load(text("身份证号,服务日期,服务时长,是否通过", f"{ADA},2021-05-01,2,{written}"))
+    assert desk.reasons(drop) == [(2, "value_readable", "status")]
 
 
 def test_a_bare_number_says_no_status(desk: Desk) -> None:

@@ -96,7 +96,8 @@ def test_old_codes_and_names_land_in_todays_unit(
      "唐山市 路南区", "唐山市-路南区", " 路南区 ", "Lunan District", "河北省路南区", "河北省,唐山市,路南区",
      "130202001", "130202001004", "１３０２０２", "'130202", '="130202"', "路\u200b南区", "“路南区”",
      "路南区（唐山市）", "路南区(城区)", "（唐山市）路南区", "路南区【130202】", "130202 路南区", "路南区130202",
-     "130202-路南区", "唐山市 130202", "路南区（不含高新区）"],
+     "130202-路南区", "唐山市 130202", "路南区（不含高新区）",
+     "130202.0", "130202001004.0"],
 )  # fmt: skip
 def test_every_spelling_of_a_district_resolves_with_and_without_its_city(areas: Areas, spelling: str) -> None:
     assert areas.resolve(spelling, "130200") == "130202"
@@ -106,7 +107,8 @@ def test_every_spelling_of_a_district_resolves_with_and_without_its_city(areas: 
 @pytest.mark.parametrize(
     "contradiction",
     ["130202 路北区", "路南区（路北区）", "路南区（许昌市）", "130203(路南区)", "路南区 路北区", "路南区（高新区）",
-     "130202 火星区", "999999 路南区", "路南区 学院路", "130200001", "13020", "1302020", "13020200", "x130202"],
+     "130202 火星区", "999999 路南区", "路南区 学院路", "130200001", "13020", "1302020", "13020200", "x130202",
+     "130202.5", "130202.00", "1302020.0"],
 )  # fmt: skip
 def test_parts_that_do_not_agree_or_are_not_known_are_no_area(areas: Areas, contradiction: str) -> None:
     assert areas.resolve(contradiction, "130200") is None
