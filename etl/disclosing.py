@@ -5,9 +5,11 @@ from pathlib import Path
 
 import duckdb
 
-from etl.messages import Refusal
+from etl.messages import Refusal, Text
+from metrics.build import BuildBroken, open_build
 from metrics.definitions import DefinitionFault
 from metrics.disclosure import Places, threshold_of
+from metrics.disclosure.settings import is_said
 
 
 def add_threshold(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +38,32 @@ def required_threshold(home: Path, argument: int | None) -> int:
             f"disclosure.toml 无法使用，应只有一行 threshold = 10 之类的整数：{fault}",
             f"disclosure.toml cannot be used, expected one line such as threshold = 10: {fault}",
         ) from None
+
+
+def changed_threshold(home: Path, threshold: int) -> Text | None:
+    """What to tell who publishes with a threshold nobody has said, after a build that was made with another one.
+
+    --threshold holds for one command, and withdraw, release and replay have none: without a word, the next one would
+    make a home public that was internal.
+    """
+    if is_said(home):
+        return None
+    try:
+        before = open_build(home)
+    except BuildBroken:
+        return None  # publishing repairs it
+    if before is None or before.disclosure_threshold == threshold:
+        return None
+    kept = before.disclosure_threshold
+    was_zh = f"公开版本，少于 {kept} 人的数不显示" if kept else "内部版本（门槛 0）"
+    was_en = f"withheld those of fewer than {kept}" if kept else "was for internal eyes (threshold 0)"
+    return Text(
+        f"新版本是公开版本，少于 {threshold} 人的数不显示；原来的版本是{was_zh}。--threshold 只管一次命令；要一直用原来的门槛，"
+        f"在数据目录的 disclosure.toml 写一行 threshold = {kept}，再运行 python -m etl publish。",
+        f"The new build withholds counts of fewer than {threshold} people; the one before {was_en}. --threshold holds for "
+        f"one command: to keep the one before, write threshold = {kept} into disclosure.toml of the data home and run "
+        "python -m etl publish.",
+    )
 
 
 def places_of_drops(connection: duckdb.DuckDBPyConnection) -> Places:

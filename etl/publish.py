@@ -12,10 +12,10 @@ import duckdb
 
 from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
-from etl.disclosing import places_of_drops, required_threshold
+from etl.disclosing import changed_threshold, places_of_drops, required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
-from etl.messages import Refusal, Text
+from etl.messages import Refusal, Text, say
 from etl.sql import keep_value, only_row
 from etl.verify import require_ledger, require_sums, verify
 from metrics.build import create_schema, current_build_id, write_definitions
@@ -44,7 +44,8 @@ def publish(
     for abandoned in folder.glob(".*.building*"):  # a crash while building leaves nothing else behind
         abandoned.unlink()
     suppliers = completeness.declared(home)  # first: a mistake in it is told before anything is computed
-    threshold = required_threshold(home, threshold)
+    argument, threshold = threshold, required_threshold(home, threshold)
+    changed = changed_threshold(home, threshold) if argument is None else None  # before CURRENT moves
     breaks, population, reviews = load_breaks(home), population_of_home(home), reviews_of_home(home)
     _require_drops(connection, home)
     with links_at_hand(connection):
@@ -74,6 +75,8 @@ def publish(
     _sync(beside)
     beside.rename(folder / f"{build_id}.duckdb")
     switch_current(folder, build_id)
+    if changed is not None:
+        say(changed)
     touched.clear(
         connection
     )  # last: after a crash before it, more is looked at again than needed, never less

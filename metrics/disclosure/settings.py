@@ -24,3 +24,8 @@ def threshold_of(home: Path, argument: int | None = None) -> int:
         return Sheet(FILE, values, ["threshold"]).whole_number("threshold")
     said = os.environ.get(VARIABLE, "")
     return int(said) if said.isdigit() else DEFAULT_THRESHOLD
+
+
+def is_said(home: Path) -> bool:
+    """Whether the home or the environment says a threshold, so that each build has the same."""
+    return (home / FILE).exists() or os.environ.get(VARIABLE, "").isdigit()

@@ -59,6 +59,42 @@ def test_a_public_build_withholds_and_an_internal_one_says_what_it_is(tmp_path: 
     assert nature(internal, "en").startswith("For internal eyes")
 
 
+def test_a_home_that_says_no_threshold_is_told_when_a_build_has_another_than_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--threshold holds for one command: a withdrawal after it must not turn the home public without a word."""
+    monkeypatch.delenv(VARIABLE)
+    home = tmp_path / "home"
+    run("etl", "load", drop(tmp_path), "--threshold", 0, home=home).require()
+    told = run("etl", "withdraw", 1, "--reason", "测试", home=home).require().err
+    assert "少于 10 人的数不显示" in told
+    assert "原来的版本是内部版本（门槛 0）" in told
+    assert "threshold = 0" in told
+    assert "The new build withholds counts of fewer than 10 people" in told
+    again = run("etl", "withdraw", 1, "--undo", "--reason", "测试", home=home).require().err
+    assert "disclosure.toml" not in again, "the same threshold as before needs no word"
+
+
+@pytest.mark.parametrize("said_by", ["argument", "home", "environment"])
+def test_a_threshold_somebody_has_said_needs_no_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said_by: str
+) -> None:
+    monkeypatch.delenv(VARIABLE)
+    home = tmp_path / "home"
+    run("etl", "load", drop(tmp_path), "--threshold", 0, home=home).require()
+    if said_by == "home":
+        (home / "disclosure.toml").write_text("threshold = 10\n")
+    elif said_by == "environment":
+        monkeypatch.setenv(VARIABLE, "10")
+    result = run(
+        "etl", "publish", *(["--threshold", 10] if said_by == "argument" else []), home=home
+    ).require()
+    assert "disclosure.toml" not in result.err
+    public = open_build(home)
+    assert public is not None
+    assert public.disclosure_threshold == 10
+
+
 def test_rows_reported_are_not_counted_by_district_in_public(tmp_path: Path) -> None:
     home = tmp_path / "home"
     run("etl", "load", drop(tmp_path), "--supplier", "燕赵志愿云", "--threshold", 10, home=home).require()
