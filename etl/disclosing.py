@@ -59,9 +59,9 @@ def changed_threshold(home: Path, threshold: int) -> Text | None:
     was_en = f"withheld those of fewer than {kept}" if kept else "was for internal eyes (threshold 0)"
     return Text(
         f"新版本是公开版本，少于 {threshold} 人的数不显示；原来的版本是{was_zh}。--threshold 只管一次命令；要一直用原来的门槛，"
-        f"在数据目录的 disclosure.toml 写一行 threshold = {kept}，再运行 python -m etl publish。",
+        f"在数据目录的 disclosure.toml 写一行 threshold = {kept}；然后：python -m etl publish。",
         f"The new build withholds counts of fewer than {threshold} people; the one before {was_en}. --threshold holds for "
-        f"one command: to keep the one before, write threshold = {kept} into disclosure.toml of the data home and run "
+        f"one command: to keep the one before, write threshold = {kept} into disclosure.toml of the data home; then: "
         "python -m etl publish.",
     )
 

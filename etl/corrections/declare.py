@@ -132,6 +132,8 @@ def _correction(path: Path, number: int, entry: dict[str, Any]) -> Correction:
     where = _pair(path, place, "rows", entry["rows"])
     written = _pair(path, place, "set", entry["set"]) if "set" in entry else None
     spans = _spans(path, place, entry["rows"].get("numbers"))
+    if spans:
+        _require_guard(path, place, entry["expect"], written)
     if (where is None) == (not spans):
         raise _wrong(
             path,
@@ -150,7 +152,7 @@ def _correction(path: Path, number: int, entry: dict[str, Any]) -> Correction:
         where=where,
         set=written,
         expected_rows=_expected_rows(path, place, entry["expect"]),
-        expected_value=_expected_value(path, place, entry["expect"], written, bool(spans)),
+        expected_value=_expected_value(path, place, entry["expect"], written),
     )
 
 
@@ -253,17 +255,29 @@ def _expected_rows(path: Path, place: str, entry: dict[str, Any]) -> tuple[int, 
     return numbers["rows_least"], numbers.get("rows_most", 2**62)
 
 
-def _expected_value(
-    path: Path, place: str, entry: dict[str, Any], written: tuple[str, str] | None, by_number: bool
-) -> tuple[str, str] | None:
-    """What the rows must say before: for rows chosen by number there is no other way to know them again."""
-    if by_number and "value" not in entry:
+def _require_guard(path: Path, place: str, entry: dict[str, Any], written: tuple[str, str] | None) -> None:
+    """Rows chosen by number are known again only by what they say before: all that is missing for it, at once.
+
+    The column is the one that is set, where one is.
+    """
+    needed = [] if {"rows", "rows_least"} & set(entry) else ["rows"]
+    needed += [key for key in ("column", "value") if key not in entry and not (key == "column" and written)]
+    if needed:
+        column = written[0] if written else entry.get("column", "服务时长")
+        example = f'expect = {{ rows = 2, column = "{mask_digits(str(column))}", value = "…" }}'
         raise _wrong(
             path,
             place,
-            "按行号更正时 expect 应写 value（更正前的值）",
-            "expect: rows chosen by number need value, what they say before",
+            f"按行号更正时，expect 还应写 {'、'.join(needed)}（哪一列、更正前的值），如 {example}",
+            f"expect: rows chosen by number need {', '.join(needed)} too (which column, and what it says before), such as "
+            f"{example}",
         )
+
+
+def _expected_value(
+    path: Path, place: str, entry: dict[str, Any], written: tuple[str, str] | None
+) -> tuple[str, str] | None:
+    """What the rows must say before."""
     if not {"value", "column"} & set(entry):
         return None
     column = written[0] if written and "column" not in entry else entry.get("column")

@@ -21,6 +21,7 @@ from etl.reader.stated import Stated
 from etl.reader.survey import Survey
 
 HEAD = 1 << 12
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 OF_WORKBOOKS = (b"[Content_Types].xml", b"xl/workbook", b"xl/worksheets/", b"opendocument.spreadsheet")
 
 
@@ -99,6 +100,8 @@ def parts_of(path: Path, label: str, staging: Staging, name: str, is_inside: boo
         kind = kind_of(path)
     except OSError:
         kind = "text"  # opening it will say why it cannot be read
+    if kind == "zip" and name.lower().endswith(WORKBOOKS) and not zipfile.is_zipfile(path):
+        kind = "workbook"  # too damaged to be told by what it holds: its sender saved a workbook and packed nothing
     if kind == "workbook":
         yield from sheets(path, label, staging, name)
     elif kind in ("zip", "gzip") and is_inside:

@@ -216,6 +216,30 @@ def test_a_correction_concerns_the_drops_its_description_fits(
 
 
 @pytest.mark.parametrize(
+    ("done", "expect", "missing"),
+    [
+        ("leave_out = true", "{ rows = 1 }", "need column, value too"),
+        ("leave_out = true", '{ rows = 1, value = "火星区" }', "need column too"),
+        ("leave_out = true", '{ rows = 1, column = "服务地区" }', "need value too"),
+        ("leave_out = true", "{}", "need rows, column, value too"),
+        ('set = { column = "服务地区", value = "滦州市" }', "{ rows_least = 1 }", "need value too"),
+    ],
+)
+def test_all_that_rows_chosen_by_number_lack_is_told_at_once(
+    tmp_path: Path, done: str, expect: str, missing: str
+) -> None:
+    by_number = BY_VALUE.replace(
+        'rows = { column = "服务地区", value = "火星区" }', "rows = { numbers = [5] }"
+    )
+    by_number = by_number.replace('set = { column = "服务地区", value = "滦州市" }', done)
+    declare(tmp_path, by_number.replace("{ rows = 2 }", expect))
+    with pytest.raises(WrongCall) as wrong:
+        corrections.declared(tmp_path)
+    assert missing in wrong.value.text.en
+    assert 'column = "服务' in wrong.value.text.zh, "an example to copy"
+
+
+@pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
         ("why = ", "wy = ", "key 'wy' is not known (did you mean 'why'?)"),

@@ -402,6 +402,17 @@ def test_a_damaged_archive_is_called_an_archive(tmp_path: Path) -> None:
     assert "压缩包已损坏" in refused(put(tmp_path, "a.zip", archived[:-30]))
 
 
+def test_a_workbook_broken_beyond_recognition_is_still_called_a_workbook(tmp_path: Path) -> None:
+    """Its sender packed nothing, and cannot pack it again."""
+    rubble = b"PK\x03\x04" + b"\0rubble" * 40
+    for name in ("a.xlsx", "A.XLSX", "a.ods"):
+        told = refused(put(tmp_path, name, rubble))
+        assert "无法作为工作簿打开，文件可能损坏" in told
+        assert "压缩" not in told
+    (part,) = take(packed(tmp_path, **{"a.xlsx": rubble}))
+    assert "a.xlsx：无法作为工作簿打开" in part.refusal
+
+
 def test_the_same_rows_in_another_file_are_the_same_drop(tmp_path: Path) -> None:
     """A drop is known by what it holds: a workbook saved once more brings nothing new."""
     rows = [HEADER, [ID, "2021-05-01", 1, ""]]
