@@ -83,8 +83,17 @@ def cities_of(codes: Iterable[str]) -> set[str]:
 def withhold_drops(
     connection: DuckDBPyConnection, target: str, threshold: int, hidden: list[int], shown: list[int]
 ) -> None:
-    """A file's size and digest tell its rows as well; its days would tell when the few served: months do not."""
-    nothing = ", ".join(f"{column} = NULL" for column in (*COUNTS, "bytes", "sha256"))
+    """A file's size and digest tell its rows as well; its days would tell when the few served: months do not.
+
+    Zeros that tell nothing stay: a drop that is refused or held, as its status says, has no row that is in.
+    """
+    kept = {
+        column: f"CASE WHEN {column} = 0 AND status NOT IN ('loaded', 'withdrawn') THEN 0 END"
+        for column in COUNTS
+    }
+    # That no row was set aside is told already, by no check being listed: `quality` has those of drops in force.
+    kept["rows_quarantined"] = "CASE WHEN rows_quarantined = 0 AND status <> 'withdrawn' THEN 0 END"
+    nothing = ", ".join(f"{column} = {kept.get(column, 'NULL')}" for column in (*COUNTS, "bytes", "sha256"))
     connection.execute(
         f"UPDATE {target}.drops SET {nothing}, first_on = CAST(date_trunc('month', first_on) AS DATE), "
         "last_on = last_day(last_on) WHERE list_contains(?, drop_id)",

@@ -47,7 +47,13 @@ def told(build: duckdb.DuckDBPyConnection, drop_id: int, *columns: str) -> tuple
     return tuple(row)
 
 
-NOTHING = (None,) * len(COUNTS)
+NOTHING = (
+    None,
+    None,
+    None,
+    0,
+    None,
+)  # of a file in force none of whose rows was set aside: no check is listed either
 
 
 def test_a_citys_files_say_how_many_rows_they_had(build: duckdb.DuckDBPyConnection) -> None:
@@ -95,6 +101,26 @@ def test_a_few_rows_of_a_kind_are_withheld_with_the_sum_they_are_part_of(
     withhold_ledger(build, "build", 10, {1: BOTH})
     told_few = few if shown else None
     assert told(build, 1) == (600 + few if shown else None, 600, 0, told_few, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "set_aside", "expected"),
+    [
+        ("loaded", 0, (None, None, None, 0, None)),
+        ("loaded", 1, (None, None, None, None, None)),
+        ("withdrawn", 0, (None, None, None, None, None)),
+        ("refused", 0, (0, 0, 0, 0, 0)),
+        ("held", 0, (None, 0, 0, 0, 0)),
+    ],
+)
+def test_zeros_that_tell_nothing_stay(
+    build: duckdb.DuckDBPyConnection, status: str, set_aside: int, expected: tuple[int | None, ...]
+) -> None:
+    """That a file in force had no new or unchanged row would tell of a district's month."""
+    read = 80 if status == "held" else 0
+    enter(build, 1, LEAVES[0], 0, status=status, rows_read=read + set_aside, rows_quarantined=set_aside)
+    withhold_ledger(build, "build", 10, {1: frozenset(LEAVES[:1])})
+    assert told(build, 1) == expected
 
 
 def test_corrected_rows_do_not_leave_a_few_new_ones(build: duckdb.DuckDBPyConnection) -> None:
