@@ -69,7 +69,9 @@ def _print_json(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace)
     print('{"quarantine": [', end="")
     for number, line in enumerate(lines(connection, args.drop, args.check, args.first)):
         print("," * (number > 0) + "\n" + json.dumps(line, ensure_ascii=False), end="")
-    print("\n]}")
+    found = counts(connection, args.drop, args.check)
+    by_check = [{"drop_id": drop, "check_name": check, "rows": rows} for drop, _, check, rows in found]
+    print(f'\n], "counts": {json.dumps(by_check)}}}')
 
 
 def _print(connection: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> None:

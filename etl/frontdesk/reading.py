@@ -51,6 +51,12 @@ def quarantined(home: Path, drop_id: int, source: str, check: str | None) -> lis
     ]
 
 
+def rows_by_check(home: Path, drop_id: int) -> dict[str, int]:
+    """How many rows of a drop each check has set aside: a public build withholds them. Raises Busy and NotDone."""
+    answer = _good(ask(home, "quarantine", drop_id, "--json", "--first", 1))
+    return {line["check_name"]: line["rows"] for line in answer.json()["counts"]}
+
+
 def export(home: Path, drop_id: int, check: str | None, path: Path) -> bytes:
     """All rows of a drop in quarantine as a file, .csv or .xlsx by the path's ending. Raises Busy and NotDone."""
     chosen = [] if check is None else ["--check", check]

@@ -288,6 +288,16 @@ def test_why_a_drop_is_held_is_told_with_its_numbers_to_the_office_only(
         assert "这一次为 900" not in text
 
 
+def test_rows_set_aside_are_counted_for_the_office_only(
+    home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("etl", "publish", "--threshold", 10, home=home).require()
+    withheld = "※ 公开版本不予显示"
+    assert withheld not in said(open_page("drops", section="quarantine"))
+    monkeypatch.setenv("REDVEST_READ_ONLY", "1")
+    assert withheld in said(open_page("drops", section="quarantine"))
+
+
 def test_a_held_drop_is_released_by_name(home: Path, open_page: Open) -> None:
     app = open_page("drops", section="held")
     press(app, "hold_release_5")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.frontdesk import reading
+from etl.frontdesk import jobs, reading
+from etl.messages import Text
 from metrics.build import open_build
 from pages.components.drops import trace
 from tests.pages.conftest import Open
@@ -89,6 +90,33 @@ def test_a_mended_file_given_up_is_gone(home: Path, open_page: Open) -> None:
     assert list((home / ".uploads").iterdir()) == []
     assert app.file_uploader
     assert max(status(home)) == 6
+
+
+class Endless:
+    """A command that is still at work."""
+
+    is_running, seconds = True, 3.0
+
+    def told(self) -> list[Text]:
+        return [Text("读取并检查……", "Reading and checking …")]
+
+
+def test_while_a_mended_file_is_tried_its_progress_stands_where_the_button_was(
+    home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = jobs.start
+    monkeypatch.setattr(jobs, "start", lambda *a: Endless() if a[1] == "replay" else start(*a))
+    app = open_page("drops", section="quarantine")
+    choose_files(app, ("改正.csv", RIGHT.encode()))
+    app.button(key="mending_try").click().run()
+    assert [one.label for one in app.status] == ["正在试算改正后的文件，不作任何改动……"] * 2, (
+        "at the top and here"
+    )
+    assert "改正.csv" in said(app)
+    assert not [button for button in app.button if button.key == "mending_try"]
+    app = open_page("drops", section="quarantine")
+    app.button(key="quarantine_replay").click().run()
+    assert "完成后这里可以继续选文件" in said(app)
 
 
 def test_a_figure_is_traced_to_drops_files_and_rows(home: Path, open_page: Open) -> None:

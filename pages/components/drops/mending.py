@@ -53,11 +53,23 @@ def show(drop: Drop) -> None:
         _forget(pending)  # it has been taken
         pending = None
     if work.is_under_way():
+        _at_work(pending, number)
         return
     if pending is not None and pending.drop_id == number:
         _preview(pending)
         return
     _form(number, pending)
+
+
+def _at_work(pending: Pending | None, number: int) -> None:
+    """In the place of the form, far below the top of the page: which file is looked at, and how far it is."""
+    if pending is not None and pending.drop_id == number and work.is_doing("try", "mend"):
+        st.markdown(f"**{escaped(pending.upload.shown_names()[0])}**")
+        work.watch()
+    else:
+        st.caption(
+            _("Something else is at work, see the top of the page; the form comes back when it is done.")
+        )
 
 
 def _form(number: int, other: Pending | None) -> None:

@@ -38,7 +38,7 @@ def show(build: Build) -> None:
         st.success(_("No row was set aside."))
         return
     of_drop = [row for row in found if row["drop_id"] == drop["drop_id"]]
-    counts(of_drop)
+    counts(_with_rows(build, drop, of_drop))
     if not may_write():
         return
     check = _check_filter(of_drop)
@@ -46,6 +46,17 @@ def show(build: Build) -> None:
     _files(build, drop, check)
     _again(drop)
     mending.show(drop)
+
+
+def _with_rows(build: Build, drop: Drop, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a public build withholds, for those who see the rows themselves below; while somebody is at work, as published."""
+    if not may_write() or work.is_under_way() or all(row["rows"] is not None for row in found):
+        return found
+    try:
+        rows = _counted(str(data_home()), build.build_id, drop["drop_id"])
+    except (Busy, NotDone):
+        return found
+    return [{**row, "rows": rows.get(row["check_name"], row["rows"])} for row in found]
 
 
 def counts(found: Sequence[Mapping[str, Any]]) -> None:
@@ -154,6 +165,11 @@ def _again(drop: Drop) -> None:
 def _read(home: str, build_id: str, drop_id: int, source: str, check: str | None) -> list[SetAside]:
     """By build: whatever changes the quarantine publishes."""
     return reading.quarantined(Path(home), drop_id, source, check)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _counted(home: str, build_id: str, drop_id: int) -> dict[str, int]:
+    return reading.rows_by_check(Path(home), drop_id)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -67,6 +67,12 @@ def is_under_way() -> bool:
     return WORK in st.session_state
 
 
+def is_doing(*names: str) -> bool:
+    """Whether one of these is under way for this session."""
+    work: Work | None = st.session_state.get(WORK)
+    return work is not None and work.name in names
+
+
 def is_free() -> bool:
     """Whether work may begin now; if not, the page will say who is at work."""
     until = time.monotonic() + PATIENCE_SECONDS
@@ -114,7 +120,7 @@ def panel() -> None:
     if notice is not None:
         st.warning(said(notice))
     if is_under_way():
-        _watch()
+        watch()
         return
     _others(jobs.busy(data_home()) is not None)
     for text in jobs.interrupted(data_home()):
@@ -149,7 +155,8 @@ def explain(problem: Busy | NotDone) -> None:
 
 
 @st.fragment(run_every=LOOKS_EVERY)
-def _watch() -> None:
+def watch() -> None:
+    """The progress of this session's work: at the top of the page, and where the button was that began it."""
     work: Work | None = st.session_state.get(WORK)
     if work is None or not work.job.is_running:
         st.rerun()
