@@ -26,7 +26,7 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
         "",
         aligned(variants, right=(2, 3)),
         "",
-        aligned(areas, right=(1, 2, 3, 4)),
+        aligned(areas, right=range(1, len(areas[0]))),
     ]
     for zh, en in conclusions(result):
         lines += ["", zh, en]
@@ -36,7 +36,8 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
 def sensitivity_markdown(build: Build, result: Sensitivity) -> str:
     """The same for a document: both tables with bars between their cells."""
     lines = [f"**{heading(build, result)[0]}**", "", heading(build, result)[1]]
-    for table, right in ((by_variant(result), (2, 3)), (by_area(result), (1, 2, 3, 4))):
+    areas = by_area(result)
+    for table, right in ((by_variant(result), (2, 3)), (areas, range(1, len(areas[0])))):
         rules = ["---:" if column in right else "---" for column in range(len(table[0]))]
         rows = [[cell.replace("|", "\\|") for cell in row] for row in table]
         lines += ["", *(f"| {' | '.join(row)} |" for row in (rows[0], rules, *rows[1:]))]
@@ -62,7 +63,16 @@ def by_variant(result: Sensitivity) -> list[list[str]]:
 
 
 def by_area(result: Sensitivity) -> list[list[str]]:
-    head = ["地区 area", "数值 value", "名次 rank", "名次范围 ranks", "数值范围 values"]
+    """Where ranges are among fewer areas than ranks, the rank among those stands beside the range."""
+    ranks = ["名次 rank", "名次范围 ranks"]
+    if result.has_two_sets:
+        usual, common = len(result.rows[0].ranks), len(result.common_areas)
+        ranks = [
+            f"{usual} 个地区中名次 rank of {usual}",
+            f"{common} 个地区中名次 rank of {common}",
+            f"{common} 个地区中名次范围 ranks of {common}",
+        ]
+    head = ["地区 area", "数值 value", *ranks, "数值范围 values"]
     return [head, *(area_line(result, area) for area in result.areas)]
 
 
@@ -90,12 +100,12 @@ def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
 def area_line(result: Sensitivity, area_code: str) -> list[str]:
     area, usual = load_areas().get(area_code), result.rows[0]
     ranks, values = result.rank_range(area_code), result.value_range(area_code)
-    rank = usual.ranks.get(area_code)
+    among = [usual.ranks, *([result.common_ranks(usual)] if result.has_two_sets else [])]
     texts = [format_value(value, result.indicator, "zh") for value in values] if values else []
     return [
         f"{area.area_code} {area.area_name}",
         format_value(usual.value(area_code), result.indicator, "zh"),
-        MISSING if rank is None else str(rank),
+        *(str(ranked.get(area_code, MISSING)) for ranked in among),
         f"{ranks[0]}–{ranks[1]}" if ranks else MISSING,
         "–".join(texts) if texts else MISSING,
     ]
