@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.output import SYNTHETIC, aligned
+from metrics.output import aligned, build_line
 from metrics.periods import window_label
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
-from metrics.small_counts import mark
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
@@ -49,11 +48,10 @@ def sensitivity_markdown(build: Build, result: Sensitivity) -> str:
 def heading(build: Build, result: Sensitivity) -> tuple[str, str]:
     """What is ranked and when; the build and what it withholds."""
     indicator, first = result.indicator, next(iter(result.rows[0].observations.values()))
-    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
     return (
         f"{indicator.name('zh')} {indicator.name('en')} | {window_label(first.period, first.window, 'zh')} "
         f"({first.period.code}, {first.window})",
-        f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M} | {mark(build)}{nature}",
+        build_line(build),
     )
 
 
