@@ -4,11 +4,12 @@ import argparse
 import json
 import sys
 from datetime import date
+from pathlib import Path
 
 from metrics import revision_output
 from metrics.analysis import command as analysing
 from metrics.areas import load_areas
-from metrics.build import Build, data_home, open_build
+from metrics.build import Build, BuildBroken, BuildNotFound, data_home, open_build
 from metrics.catalogue import load_catalogue
 from metrics.catalogue_table import catalogue_markdown, write_into
 from metrics.comparisons import compare
@@ -158,7 +159,8 @@ def revise_figure(arguments: argparse.Namespace) -> None:
     question = (
         arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.variant,
     )  # fmt: skip
-    found = revisions(arguments.home, *question)
+    # As on the page: beside a build for everybody, one for internal eyes is named without its figure.
+    found = revisions(arguments.home, *question, least_threshold=threshold_of_current(arguments.home))
     if not found:
         raise NothingPublished
     write = {
@@ -172,6 +174,15 @@ def revise_figure(arguments: argparse.Namespace) -> None:
             say(f"{one.build_id}：{one.problem_zh}", f"{one.build_id}: {one.problem_en}")
     if any(one.is_synthetic for one in found):
         print(SYNTHETIC, file=sys.stderr)
+
+
+def threshold_of_current(home: Path) -> int:
+    """Counts from 1 to below this it withholds; where it cannot be read, any build but internal ones is told."""
+    try:
+        build = open_build(home)
+    except (BuildBroken, BuildNotFound):
+        return 1
+    return build.disclosure_threshold if build else 0
 
 
 def analyse_build(arguments: argparse.Namespace) -> None:

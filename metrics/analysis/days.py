@@ -52,7 +52,11 @@ def read_days(build: Build, area_code: str, period: Period, city: str) -> Days:
             (area_code, months[0].period_start, last.end),
         )
     }
-    return Days(tuple(whole_months(months, found)), tuple(months))
+    days = whole_months(months, found)
+    if area_code != city and not build.is_internal:
+        # A public build has days of cities only: no row of a district is no day without service.
+        days = [Day(day.day, None, None) for day in days]
+    return Days(tuple(days), tuple(months))
 
 
 def whole_months(

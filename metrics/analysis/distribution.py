@@ -59,8 +59,11 @@ class HoursDistribution(Finding):
     mean: float | None  # hours per active volunteer
     median_band: str | None
     gini: Bounds | None  # 0 to 1
-    top_tenth: Bounds | None  # share of all hours given by the tenth who gave most, 0 to 1
-    top_hundredth: Bounds | None  # by the hundredth who gave most; None below FEWEST_FOR_HUNDREDTH people
+    # Share of all hours given by the tenth who gave most, 0 to 1; None where the tenth is fewer than a build shows.
+    top_tenth: Bounds | None
+    top_hundredth: (
+        Bounds | None
+    )  # by the hundredth who gave most; None below FEWEST_FOR_HUNDREDTH people, too
     stars: tuple[Star, ...]  # for the window to_date only
     rows: tuple[BandRow, ...]
 
@@ -96,6 +99,15 @@ def hours_distribution(
     return distribution_of(build, area_code, period, window, status, total, counts)
 
 
+def share_of_top(
+    groups: list[Group], part: float, people: float | None, least: int, fewest: int
+) -> Bounds | None:
+    """What a part of the people gave, where that part is no smaller a group than the build shows of anything."""
+    if people is None or people < fewest or round(people * part, 6) < least:
+        return None
+    return top_share_bounds(groups, part)
+
+
 def distribution_of(
     build: Build,
     area_code: str,
@@ -123,9 +135,9 @@ def distribution_of(
     )  # fmt: skip
     middle = band_of(median_group(groups)) if whole else None
     gini = gini_bounds(groups) if whole else None
-    top = top_share_bounds(groups, TOP) if whole else None
-    is_large = people is not None and people >= FEWEST_FOR_HUNDREDTH
-    very_top = top_share_bounds(groups, VERY_TOP) if whole and is_large else None
+    least = build.disclosure_threshold
+    top = share_of_top(groups, TOP, people, least, 0) if whole else None
+    very_top = share_of_top(groups, VERY_TOP, people, least, FEWEST_FOR_HUNDREDTH) if whole else None
     stars = tuple(star(number, rows) for number in range(len(STAR_HOURS))) if window == "to_date" else ()
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     when = {lang: window_label(period, window, lang) for lang in ("zh", "en")}
@@ -174,20 +186,23 @@ def sentences(
             f"{subject[1]}: some bands are suppressed because few people are in them, so neither median nor Gini "
             "coefficient nor the share of the top tenth is given.",
         )
-    if not people or middle is None or gini is None or top is None:
+    if not people or middle is None or gini is None:
         return f"{subject[0]}没有活跃志愿者。", f"{subject[1]}: no active volunteers."
     count, mean = format_count(people), f"{hours / people:.1f}"
-    among_zh = f"，其中最多的 1% 贡献了 {spread(very_top)}" if very_top else ""
-    among_en = f", the hundredth who gave most {spread(very_top)}" if very_top else ""
+    top_zh = top_en = ""
+    if top:
+        among_zh = f"，其中最多的 1% 贡献了 {spread(very_top)}" if very_top else ""
+        among_en = f", the hundredth who gave most {spread(very_top)}" if very_top else ""
+        top_zh = f"时长最多的 10% 的人贡献了全部时长的 {spread(top)}{among_zh}，"
+        top_en = f"the tenth who gave most gave {spread(top)} of all hours{among_en}, "
     zh = (
         f"{subject[0]}的 {count} 名活跃志愿者人均 {mean} 小时，中位数在“{band_name(middle, 'zh')}”；"
-        f"时长最多的 10% 的人贡献了全部时长的 {spread(top)}{among_zh}，基尼系数 {gini.lower:.2f}–{gini.upper:.2f}"
-        "（由分段数得出的上下界）"
+        f"{top_zh}基尼系数 {gini.lower:.2f}–{gini.upper:.2f}（由分段数得出的上下界）"
     )
     en = (
         f"{subject[1]}: {count} active volunteers gave {mean} h on average, the median lies in "
-        f"'{band_name(middle, 'en')}'; the tenth who gave most gave {spread(top)} of all hours{among_en}, Gini "
-        f"coefficient {gini.lower:.2f}–{gini.upper:.2f} (bounds, from bands)"
+        f"'{band_name(middle, 'en')}'; {top_en}Gini coefficient {gini.lower:.2f}–{gini.upper:.2f} "
+        "(bounds, from bands)"
     )
     return with_status(status, zh, en)
 

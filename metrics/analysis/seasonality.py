@@ -41,8 +41,8 @@ class Part:
     name_en: str
     days: int
     hidden: int
-    visits: float
-    hours: float
+    visits: float | None  # of the days that are shown; None when every day of the kind is hidden
+    hours: float | None
     visits_share: float | None  # of all visits, a fraction of 1; None when any day is hidden
     visits_per_day: float | None  # None when a day of the kind is hidden
 
@@ -111,11 +111,13 @@ def parts(
     for code, (zh, en) in names.items():
         of_kind = [day for day in days if code_of(day) == code]
         shown = [day for day in of_kind if day.visits is not None]
+        is_known = bool(shown) or not of_kind
         visits = sum(day.visits or 0.0 for day in shown)
+        hours = sum(day.hours or 0.0 for day in shown)
         result.append(
             Part(
-                code, zh, en, len(of_kind), len(of_kind) - len(shown), visits,
-                sum(day.hours or 0.0 for day in shown),
+                code, zh, en, len(of_kind), len(of_kind) - len(shown), visits if is_known else None,
+                hours if is_known else None,
                 visits / total if total else None,
                 visits / len(shown) if shown and len(shown) == len(of_kind) else None,
             )

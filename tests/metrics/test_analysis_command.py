@@ -120,7 +120,7 @@ def test_an_own_list_is_read_from_the_home(metrics: Metrics, home: Path) -> None
     assert "3 个对比地区（我的，1 版）" in metrics(*call).require().out
     (home / "peer_groups.toml").write_text(text.replace("路北区", "路比区"), encoding="utf-8")
     result = metrics(*call)
-    assert result.code == 1
+    assert result.code == 2
     assert "路比区" in result.err
     (home / "peer_groups.toml").unlink()
 

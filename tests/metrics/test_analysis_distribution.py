@@ -83,7 +83,7 @@ def test_nobody_has_no_distribution_and_impossible_hours_are_refused() -> None:
 
 
 def found(
-    home: Path, rows: dict[str, tuple[float | None, float | None]], window: str = "year"
+    home: Path, rows: dict[str, tuple[float | None, float | None]], window: str = "year", least: int = 0
 ) -> HoursDistribution:
     one_person_home(home)
     people = sum(count or 0 for count, _ in rows.values())
@@ -91,6 +91,7 @@ def found(
         home,
         hours_bands=[("130202", window, date(2023, 12, 31), band, *counts) for band, counts in rows.items()],
         observations=[("active_volunteers", "130202", window, date(2023, 12, 31), "", "", float(people))],
+        manifest={"disclosure_threshold": str(least)},
     )
     return hours_distribution(build, "130202", YEAR, window)
 
@@ -120,6 +121,16 @@ def test_the_hundredth_who_gave_most_is_told_of_a_thousand_people_and_more(
     assert ("最多的 1%" in result.zh) == ("the hundredth who gave most" in result.en) == is_given
     if result.top_hundredth:
         assert result.top_hundredth.lower == result.top_hundredth.upper == pytest.approx(1500 / 5460)
+
+
+@pytest.mark.parametrize(("people", "is_given"), [(99, False), (100, True)])
+def test_what_a_tenth_gave_is_told_where_a_tenth_is_as_many_as_a_build_shows(
+    tmp_path: Path, people: int, is_given: bool
+) -> None:
+    result = found(tmp_path, {"2-5": (people - 20, 180.0), "10-20": (20, 300.0)}, least=10)
+    assert (result.top_tenth is not None) == is_given
+    assert ("10% 的人" in result.zh) == ("the tenth who gave most" in result.en) == is_given
+    assert "基尼系数" in result.zh
 
 
 def test_stars_are_counted_from_everything_to_date(tmp_path: Path) -> None:

@@ -74,6 +74,18 @@ def test_where_quiet_days_are_hidden_no_share_is_given(tmp_path: Path) -> None:
     assert "不给星期六等的占比" in found.zh
 
 
+def test_days_of_a_district_are_withheld_in_public_and_not_zero(tmp_path: Path) -> None:
+    """A public build has days of cities only."""
+    days = [("130200", day, 20, 20.0) for day in every_day(date(2023, 1, 1), date(2023, 12, 31))]
+    build = fill(one_person_home(tmp_path, "2023-01-01"), days=days, manifest={"disclosure_threshold": "10"})
+    found = seasonality(build, AREA, Period.parse("2023"))
+    assert (found.status, found.n, found.hidden_days) == ("suppressed", 365, 365)
+    assert {(part.visits, part.hours, part.visits_per_day) for part in found.rows} == {(None, None, None)}
+    assert "没有服务记录" not in found.zh
+    assert "365 天中有 365 天不予显示" in found.zh
+    assert seasonality(build, "130200", Period.parse("2023")).saturday_share == pytest.approx(52 / 365)
+
+
 def test_months_nobody_reported_are_no_quiet_months(tmp_path: Path) -> None:
     build = fill(one_person_home(tmp_path, "2023-01-01", "2023-06-30"))
     found = seasonality(build, AREA, Period.parse("2023"))

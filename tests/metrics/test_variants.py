@@ -338,7 +338,7 @@ def test_the_choice_is_named_in_sentences_tables_and_files(build: Build, one: On
     assert "active rate (with active = a clocked record): 30.0%" in describe(row, "en")
     assert "口径 活跃＝有自动签到记录 active=clocked" in as_table(build, [row]).splitlines()[0]
     assert json.loads(as_json([row]))[0]["variant"] == "active=clocked"
-    assert list(json.loads(as_json([row]))[0])[-1] == "variant"
+    assert list(json.loads(as_json([row]))[0])[-2:] == ["variant", "population_year"]
     assert next(csv.DictReader(io.StringIO(as_csv(build, [row]))))["variant"] == "active=clocked"
     explanation = explain(build, "active_rate", AREA, YEAR, variant="active=clocked")
     assert explanation["variant"]["zh"] == "活跃＝有自动签到记录"

@@ -189,3 +189,31 @@ def test_a_build_that_shows_smaller_counts_is_named_without_its_figure(tmp_path:
     assert "内部版本" in told.reasons("zh")[0]
     assert "10" not in revision_rows([told])[0].values()
     assert [one.value for one in revisions(*question)] == [10, 10, 10]
+
+
+def test_the_command_tells_no_figure_of_an_internal_build_beside_a_public_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for build_id, threshold in (("20240101-internal", 0), ("20240301-open", 10)):
+        make_build(
+            tmp_path,
+            registrations=PEOPLE[:9],
+            service_records=served(1),
+            build_id=build_id,
+            threshold=threshold,
+        )
+    question = [
+        "revisions",
+        "registered_volunteers",
+        "--area",
+        "130200",
+        "--period",
+        "2023",
+        "--format",
+        "json",
+    ]
+    assert main([*question, "--data", str(tmp_path)]) == 0
+    assert [row["value"] for row in json.loads(capsys.readouterr().out)] == [None, None]
+    (tmp_path / "published" / "CURRENT").write_text("20240101-internal", encoding="utf-8")
+    assert main([*question, "--data", str(tmp_path)]) == 0
+    assert [row["value"] for row in json.loads(capsys.readouterr().out)] == [9, None]

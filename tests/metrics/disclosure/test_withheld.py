@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import pytest
 
+from metrics.analysis.registry import ANALYSES, Call, analyse
 from metrics.build import Build, open_build
 from metrics.disclosure.report import withheld
 from metrics.explain import explain
@@ -11,6 +15,7 @@ from metrics.export import says_something
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
+from metrics.refusals import Refused
 from tests.metrics.disclosure.town import CITY, LEAVES, Published, Town
 
 JANUARY, YEAR = Period.parse("2021-01"), Period.parse("2021")
@@ -18,7 +23,7 @@ FIRST, SECOND, THIRD, FOURTH = LEAVES[:4]
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """Two years; in January 2021 five people were active in one area, in April nobody, else enough everywhere."""
     town = Town()
     keys = {
@@ -27,7 +32,11 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     for month in range(24):
         for area, registered in keys.items():
             town.serve(registered[: {0: 5, 3: 0}.get(month, 30) if area == FIRST else 30], month)
-    published = Published(tmp_path_factory.mktemp("withheld")).publish(town)
+    return Published(tmp_path_factory.mktemp("withheld")).publish(town)
+
+
+@pytest.fixture(scope="module")
+def build(published: Published) -> Build:
     opened = open_build(published.directory / "public", published.builds[0].stem)
     assert opened is not None
     return opened
@@ -94,3 +103,39 @@ def test_a_build_says_how_much_it_withholds(build: Build) -> None:
     assert active["hidden"] > 0
     assert active["published"] > active["hidden"]
     assert sum(row["hidden"] for row in counted.values()) == int(build.manifest["disclosure_hidden"])
+
+
+# What findings call counts of people or visits; other numbers are of areas, months, ranks.
+OF_PEOPLE = {"people", "registered", "active", "new", "returning", "reactivated", "active_before", "lapsed", "left",
+             "visits", "week_visits", "numerator", "denominator", "so_far", "by_month", "whole", "expected_count"}  # fmt: skip
+
+
+def small_counts(found: object, name: str = "") -> Iterator[tuple[str, float]]:
+    """Every count of 1 to 9 in a finding, by its field."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from small_counts(value, key)
+    elif isinstance(found, list):
+        for value in found:
+            yield from small_counts(value, name)
+    elif isinstance(found, int | float) and name in OF_PEOPLE and 0 < found < 10:
+        yield name, found
+
+
+def told_by_analyses(build: Build) -> set[tuple[str, str, float]]:
+    told = set()
+    for name in ANALYSES:
+        for area, period in product((CITY, FIRST), (JANUARY, YEAR)):
+            try:
+                found = analyse(name, Call(build, area, period, "active_rate"))
+            except Refused:
+                continue  # of a district or a month not every analysis is made
+            told |= {(name, *one) for one in small_counts(found.as_dict())}
+    return told
+
+
+def test_no_analysis_tells_a_small_count(build: Build, published: Published) -> None:
+    assert told_by_analyses(build) == set()
+    internal = open_build(published.directory / "internal", published.truths[0].stem)
+    assert internal is not None
+    assert {one[:2] for one in told_by_analyses(internal)} >= {("flows", "active"), ("needed", "numerator")}

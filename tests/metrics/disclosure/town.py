@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
+
 from metrics.areas import load_areas
+from metrics.disclosure import control
 from tests.metrics.build_factory import make_build
 
 CITY = "371000"
@@ -98,11 +102,31 @@ class Published:
 
     def publish(self, town: Town) -> Published:
         build_id = f"build-{len(self.builds) + 1}"
-        self.builds.append(
-            town.publish(self.directory / "public", build_id, self.threshold, self.received_at)
-        )
         self.truths.append(town.publish(self.directory / "internal", build_id, 0, self.received_at))
+        self.builds.append(
+            controlled(self.truths[-1], self.directory / "public" / "published", self.threshold)
+        )
         return self
+
+    def last_again(self, directory: Path) -> Published:
+        """The same builds with the last one controlled anew, as control is by now."""
+        public = directory / "public" / "published"
+        public.mkdir(parents=True)
+        before = [Path(shutil.copy(path, public)) for path in self.builds[:-1]]
+        last = controlled(self.truths[-1], public, self.threshold)
+        return replace(self, directory=directory, builds=[*before, last])
+
+
+def controlled(truth: Path, folder: Path, threshold: int) -> Path:
+    """A build with control from the one without: the cube is the same and takes most of the time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / truth.name
+    shutil.copy(truth, path)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"ATTACH '{path}' AS publishing")
+        connection.execute("DELETE FROM publishing.manifest WHERE key LIKE 'disclosure_%'")
+        control(connection, "publishing", threshold, folder, path.stem)
+    return path
 
 
 def random_town(
