@@ -18,7 +18,7 @@ import duckdb
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
 from etl.flag_changes import HELD_AGAINST, months_concerned, remember
 from etl.flag_records import forget, keep_block, keep_lookups
-from etl.sql import transaction
+from etl.sql import keep_value, transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
 
@@ -69,7 +69,7 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     if touched is None or known != [(basis,)]:
         touched = None
         connection.execute("DELETE FROM flags")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [BASIS, basis])
+        keep_value(connection, "meta", BASIS, basis)
     if touched is not None and not any(touched.values()):
         return
     keep_lookups(connection, facts.thresholds)

@@ -14,7 +14,7 @@ import duckdb
 
 from etl import touched
 from etl.source import load_sources
-from etl.sql import only_row, transaction
+from etl.sql import keep_value, only_row, transaction
 from metrics import cube
 from metrics.areas import load_areas
 from metrics.cube.changes import ACTIVITIES, NOT_GROWN, Grown
@@ -50,7 +50,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None =
             cube.keep_up_to_date(connection, months, grown)
             for kept, seen in (("cube_contents", "cube_print"), ("cube_links", "cube_linked")):
                 connection.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT * FROM {seen}")
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [MADE_BY, now])
+            keep_value(connection, "meta", MADE_BY, now)
     return True
 
 

@@ -83,7 +83,7 @@ class LedgerRow:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE TABLE IF NOT EXISTS drops (
-            drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
+            drop_id INTEGER NOT NULL, source VARCHAR, file_name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
             bytes BIGINT NOT NULL, encoding VARCHAR, delimiter VARCHAR,
             rows_read BIGINT NOT NULL, rows_accepted BIGINT NOT NULL, rows_unchanged BIGINT NOT NULL,
             rows_quarantined BIGINT NOT NULL, rows_superseding BIGINT NOT NULL, rows_blank BIGINT NOT NULL,
@@ -148,8 +148,11 @@ def write(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
         values[free] = mask_digits(values[free] or "")
     names, marks = ", ".join(values), ", ".join("?" for _ in values)
     (known,) = only_row(connection, "SELECT count(*) FROM drops WHERE drop_id = ?", [row.drop_id])
-    insert = "INSERT OR REPLACE" if known else "INSERT"  # replacing takes three times as long to plan
-    connection.execute(f"{insert} INTO drops ({names}) VALUES ({marks})", list(values.values()))
+    if known:
+        entries = ", ".join(f"{name} = ?" for name in values)
+        connection.execute(f"UPDATE drops SET {entries} WHERE drop_id = ?", [*values.values(), row.drop_id])
+    else:
+        connection.execute(f"INSERT INTO drops ({names}) VALUES ({marks})", list(values.values()))
 
 
 def set_status(connection: duckdb.DuckDBPyConnection, drop_id: int, status: str, zh: str, en: str) -> None:

@@ -20,7 +20,7 @@ from etl.messages import Refusal, Text, WrongCall
 from etl.source import source_named
 from etl.withdraw import withdraw
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS former (drop_id INTEGER PRIMARY KEY, place INTEGER NOT NULL)"
+SCHEMA = "CREATE TABLE IF NOT EXISTS former (drop_id INTEGER NOT NULL, place INTEGER NOT NULL)"
 # What is kept of a drop beside its facts and its ledger row, and goes with it to another number.
 KEPT_OF_A_DROP = (
     "quarantine",

@@ -94,7 +94,7 @@ class Profile:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE TABLE IF NOT EXISTS profiles (
-            drop_id INTEGER NOT NULL, key VARCHAR NOT NULL, value DOUBLE NOT NULL, PRIMARY KEY (drop_id, key))""")
+            drop_id INTEGER NOT NULL, key VARCHAR NOT NULL, value DOUBLE NOT NULL)""")
 
 
 def ordinal(month: str) -> int:

@@ -16,7 +16,7 @@ from etl.disclosing import places_of_drops, required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
 from etl.messages import Refusal, Text
-from etl.sql import only_row
+from etl.sql import keep_value, only_row
 from etl.verify import require_ledger, require_sums, verify
 from metrics.build import create_schema, current_build_id, write_definitions
 from metrics.build_schema import SCHEMA_VERSION, TABLES
@@ -151,7 +151,7 @@ def _write_manifest(connection: duckdb.DuckDBPyConnection, build_id: str, today:
         "today": today.isoformat(),
     }
     for key, value in entries.items():
-        connection.execute("INSERT OR REPLACE INTO build.manifest VALUES (?, ?)", [key, value])
+        keep_value(connection, "build.manifest", key, value)
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, home: Path) -> bool:

@@ -1,4 +1,4 @@
-"""One row from a query, read to its end, and one transaction, wholly kept or not at all.
+"""One row from a query, read to its end, one value under its key, and one transaction, wholly kept or not at all.
 
 DuckDB keeps a connection busy until a result is used up.
 """
@@ -17,6 +17,15 @@ def only_row(
     rows = connection.execute(sql, parameters or []).fetchall()
     assert len(rows) == 1, f"expected one row, found {len(rows)}: {sql[:80]}"
     return tuple(rows[0])
+
+
+def keep_value(connection: duckdb.DuckDBPyConnection, table: str, key: str, value: str) -> None:
+    """Enter one value under its key, in place of the one before; of these tables no index looks after the keys."""
+    (known,) = only_row(connection, f"SELECT count(*) FROM {table} WHERE key = ?", [key])
+    if known:
+        connection.execute(f"UPDATE {table} SET value = ? WHERE key = ?", [value, key])
+    else:
+        connection.execute(f"INSERT INTO {table} VALUES (?, ?)", [key, value])
 
 
 class Transaction:

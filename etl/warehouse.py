@@ -18,6 +18,7 @@ import duckdb
 from etl import corrections, facts, flag, identity, ledger, mended, precheck, receipts, replacing, touched
 from etl.journal import work_of
 from etl.messages import Refusal, Text, WrongCall, say
+from etl.sql import keep_value
 
 SCHEMA_VERSION = "2"
 WAIT_SECONDS = 600
@@ -97,7 +98,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     # DuckDB draws its progress on stdout, where --json prints.
     connection.execute("SET enable_progress_bar = false")
     connection.execute(facts.SQL_SESSION_KEY)
-    connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR)")
+    connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR NOT NULL, value VARCHAR)")
     found = _require_version(connection)
     statements = [*facts.schema(), mended.SCHEMA]
     digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
@@ -114,7 +115,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in statements:
         connection.execute(statement)
     for key, value in (("schema_version", SCHEMA_VERSION), ("schema_digest", digest)):
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+        keep_value(connection, "meta", key, value)
 
 
 def _require_version(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

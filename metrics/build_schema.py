@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "3"
 
+# No table has a PRIMARY KEY: a page of an index is written with what lay in memory beside its keys (etl/__init__.py).
 TABLES = {
     # build_id, created_at, is_synthetic ('true' or 'false'), schema_version, today, and counts of the cube
-    "manifest": "key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL",
+    "manifest": "key VARCHAR NOT NULL, value VARCHAR NOT NULL",
     # One row per measure, basis, area, window, last day of the window and member; no row means zero
     # (where coverage says that the window was reported), and a value of NULL that it is suppressed. dimension and
     # member are '' for the total. A stock has one row per month-end, under the window 'stock'.
@@ -50,7 +51,7 @@ TABLES = {
     # Platforms of a city whose own register is counted (dimension platform), the largest first; without it: none.
     "platforms": "area_code VARCHAR, position INTEGER, platform VARCHAR",
     "areas": (
-        "area_code VARCHAR PRIMARY KEY, area_name VARCHAR, area_name_en VARCHAR, level VARCHAR, "
+        "area_code VARCHAR NOT NULL, area_name VARCHAR, area_name_en VARCHAR, level VARCHAR, "
         "parent_code VARCHAR"
     ),
     "population": (
@@ -62,14 +63,14 @@ TABLES = {
         "area_code VARCHAR, area_name VARCHAR, year INTEGER, as_of DATE, permanent_population BIGINT, scope VARCHAR, "
         "basis VARCHAR, rounded_to INTEGER, source VARCHAR, certainty VARCHAR"
     ),
-    "indicators": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
-    "measures": "measure_id VARCHAR PRIMARY KEY, digest VARCHAR, definition VARCHAR",
+    "indicators": "indicator_id VARCHAR NOT NULL, digest VARCHAR, definition VARCHAR",
+    "measures": "measure_id VARCHAR NOT NULL, digest VARCHAR, definition VARCHAR",
     # The data home's reviews: which office found which wording of a definition right.
-    "reviews": "indicator_id VARCHAR PRIMARY KEY, digest VARCHAR, reviewed_by VARCHAR, reviewed_on DATE",
+    "reviews": "indicator_id VARCHAR NOT NULL, digest VARCHAR, reviewed_by VARCHAR, reviewed_on DATE",
     # The ledger, one row per drop. Counts (and what would tell them) are NULL where withheld; then days are those of
     # whole months.
     "drops": (
-        "drop_id INTEGER PRIMARY KEY, source VARCHAR, file_name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
+        "drop_id INTEGER NOT NULL, source VARCHAR, file_name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
         "encoding VARCHAR, delimiter VARCHAR, rows_read BIGINT, rows_accepted BIGINT, "
         "rows_unchanged BIGINT, rows_quarantined BIGINT, rows_superseding BIGINT, rows_blank BIGINT, "
         "rows_skipped BIGINT, area_code VARCHAR, first_on DATE, last_on DATE, supplier VARCHAR, is_synthetic BOOLEAN, "

@@ -14,7 +14,7 @@ import duckdb
 
 from etl import facts
 from etl.source import Source, load_sources
-from etl.sql import transaction
+from etl.sql import keep_value, transaction
 from metrics.cube.places import in_months
 from metrics.periods import month_number
 
@@ -70,7 +70,7 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     known = connection.execute("SELECT value FROM meta WHERE key = ?", [BASIS]).fetchall()
     if known != [(basis,)]:
         touched = None
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [BASIS, basis])
+        keep_value(connection, "meta", BASIS, basis)
     for name, source in load_sources().items():
         scope, kept = "true", "true"
         if touched is not None:

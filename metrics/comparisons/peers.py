@@ -73,14 +73,18 @@ class PeerMedian:
         which, zh = (0 if lang == "zh" else 1), lang == "zh"
         version, count = self.group.version, len(self.counted)
         parts = [self.group.name(lang), f"{version} 版" if zh else f"version {version}"]
-        parts.append(f"计入 {count} 个地区" if zh else f"of {count} areas")
+        if count:
+            parts.append(f"计入 {count} 个地区" if zh else f"of {count} areas")
         statuses = Counter(one.status for one in self.left_out).most_common()
         is_one = len(statuses) == 1
         why = [LEFT_OUT[status][which] + ("" if is_one else f" {number}") for status, number in statuses]
+        left = len(self.left_out)
         if why and zh:
-            parts.append(f"未计 {len(self.left_out)} 个：{'、'.join(why)}")
+            parts.append((f"未计 {left} 个：" if count else f"{left} 个地区都不计入：") + "、".join(why))
         elif why:
-            parts.append(f"{len(self.left_out)} not counted: {', '.join(why)}")
+            parts.append(
+                (f"{left} not counted: " if count else f"none of {left} areas counts: ") + ", ".join(why)
+            )
         return ("，" if zh else ", ").join(parts)
 
     def note(self, lang: str) -> str:
