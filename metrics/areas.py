@@ -11,7 +11,7 @@ from pathlib import Path
 
 from metrics.area_names import area_meant, normalise_name, spellings
 from metrics.paths import REFERENCE
-from metrics.reference import Row, did_you_mean, read_rows
+from metrics.reference import Row, nearest_to, read_rows
 
 LEVELS = ("city", "district", "zone", "unknown")
 CHILD_ORDER = {"district": 0, "zone": 1, "unknown": 2}
@@ -68,12 +68,13 @@ class Areas:
         """The area with this current code. Raises AreaNotKnown; old codes go through resolve()."""
         if code not in self._by_code:
             today = self._lookup.get((normalise_name(code), None))
-            meant = f" Did you mean '{today}' ({self._by_code[today].area_name})?" if today else None
-            hint = meant or did_you_mean(code, self._by_code)
-            now = f"现在的代码是 {today}（{self._by_code[today].area_name}）。" if today else ""
-            raise AreaNotKnown(
-                f"No area has the code '{code}'.{hint}", f"没有区划代码为“{code}”的地区。{now}"
-            )
+            meant = today or nearest_to(code, self._by_code)
+            zh = en = ""
+            if meant:
+                name = self._by_code[meant].area_name
+                zh = f"现在的代码是 {meant}（{name}）。" if today else f"是否指“{meant}”（{name}）？"
+                en = f" Did you mean '{meant}' ({name})?"
+            raise AreaNotKnown(f"No area has the code '{code}'.{en}", f"没有区划代码为“{code}”的地区。{zh}")
         return self._by_code[code]
 
     def cities(self) -> list[Area]:

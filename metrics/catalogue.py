@@ -24,7 +24,7 @@ from metrics.definition_reading import (
 )
 from metrics.definitions import DefinitionFault, Sheet, read_toml
 from metrics.indicator import Indicator, Measure, Term
-from metrics.reference import did_you_mean
+from metrics.reference import did_you_mean, nearest_to
 from metrics.refusals import Refused
 
 __all__ = ["AGGREGATES", "BASES", "FOLDER", "SCOPES", "Catalogue", "IndicatorNotKnown", "load_catalogue"]
@@ -48,12 +48,13 @@ class Catalogue:
         """The definition of an indicator or of a measure. Raises IndicatorNotKnown with the nearest id."""
         found = self.indicators.get(indicator_id) or self.counts.get(indicator_id)
         if found is None:
-            nearest = did_you_mean(indicator_id, [*self.indicators, *self.counts])
-            guess = nearest.split("'")[1] if nearest else ""
+            known = [*self.indicators, *self.counts]
+            guess = nearest_to(indicator_id, known)
             raise IndicatorNotKnown(
                 f"没有指标“{indicator_id}”。" + (f"是否指“{guess}”？" if guess else "")
                 + "全部指标见 python -m metrics list。",
-                f"There is no indicator '{indicator_id}'.{nearest} python -m metrics list names them all.",
+                f"There is no indicator '{indicator_id}'.{did_you_mean(indicator_id, known)} "
+                "python -m metrics list names them all.",
             )  # fmt: skip
         return found
 

@@ -9,7 +9,7 @@ Figures are told apart by the test of comparisons (metrics.difference): a distri
 without itself, for the city contains it; a year against the year before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from metrics.areas import load_areas
@@ -87,6 +87,14 @@ def against_benchmark(row: Observation, benchmark: Observation, indicator: Indic
         return None
     direction = direction_of(difference, row.value - benchmark.value)
     return Claim("benchmark", direction, True, judgement(direction, indicator), benchmark)
+
+
+def judged_beside(
+    rows: Iterable[Observation], benchmark: Observation, indicator: Indicator
+) -> dict[str, Claim]:
+    """Area code → how it lies to the whole, of the areas that may be judged; how many are judged at once is its length."""
+    found = {row.area_code: against_benchmark(row, benchmark, indicator) for row in rows}
+    return {area_code: claim for area_code, claim in found.items() if claim is not None}
 
 
 def on_the_year(row: Observation, before: Observation, indicator: Indicator) -> Claim | None:

@@ -110,7 +110,7 @@ def compare_figure(arguments: argparse.Namespace) -> None:
     if arguments.format == "json":
         print(compared.as_json(found))
     elif arguments.format == "csv":
-        print(compared.as_csv(found))
+        print(compared.as_csv(build, found))
     else:
         print(compared.as_table(build, found, now))
     mark(build)

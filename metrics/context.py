@@ -5,7 +5,7 @@ from typing import Any
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.claims import MOST_POINTS, Context
+from metrics.claims import MOST_POINTS, Context, against_benchmark, judged_beside
 from metrics.comparisons import between
 from metrics.comparisons.growth import growth_pair
 from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
@@ -41,17 +41,16 @@ def context_of(build: Build, observation: Observation) -> Context:
     if course and breaks_in(build, indicator, [course]):
         course = []  # no trend across a break in the series
     comparable = not between(build, "year_earlier", observation, before).reasons
-    return Context(benchmark, before, course, districts_of(city), comparable)
+    judged = 1
+    if benchmark is not None and against_benchmark(observation, benchmark, indicator) is not None:
+        rows = query(build, indicator_id, city, period, window, basis, "district", **chosen)
+        judged = len(judged_beside(rows, benchmark, indicator))
+    return Context(benchmark, before, course, judged, comparable)
 
 
 def chosen_variant(observation: Observation) -> dict[str, Any]:
     """The choice of definition, to be asked for again; nothing for the usual one."""
     return {"variant": observation.variant} if observation.variant else {}
-
-
-def districts_of(city: str) -> int:
-    """How many areas of a city may be judged against it."""
-    return sum(area.level != "unknown" for area in load_areas().children(city))
 
 
 def sources_of(indicator: Indicator, observation: Observation) -> tuple[str, ...]:

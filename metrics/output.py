@@ -61,10 +61,6 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
     if first.variant:
         heading += f" | 口径 {Variant.parse(first.variant).label('zh')} {first.variant}"
-    source = f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}"
-    if build.is_synthetic:
-        source += f" | {SYNTHETIC}"
-    source += f" | {mark(build)}"
     by_member = bool(first.dimension)
     table = [
         [
@@ -89,7 +85,13 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         )
     first_number = 2 if by_member else 1
     numbers = range(first_number, first_number + 4)
-    return f"{heading}\n{source}\n\n{aligned(table, tuple(numbers))}"
+    return f"{heading}\n{build_line(build)}\n\n{aligned(table, tuple(numbers))}"
+
+
+def build_line(build: Build) -> str:
+    """Under every heading: the build, when it was published, sample data, and what it withholds or that it is internal."""
+    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
+    return f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M}{nature} | {mark(build)}"
 
 
 def as_json(rows: Sequence[Observation]) -> str:
@@ -207,8 +209,9 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         lines += both("目标", "target", explanation["target"])
         lines.append(f"目标来源 target source: {explanation['target']['source']}")
     lines += both("可比性", "comparability", explanation["comparability"])
-    lines.append(f"定义来源 source: {explanation['source']} (审定 reviewed {explanation['reviewed']})")
-    lines.append(f"核定 review: {verified_text(explanation['verified'])}")
+    lines.append(f"定义来源 source: {explanation['source']}")
+    lines.append(f"复核日期 text of the definition last checked: {explanation['reviewed']}")
+    lines.append(f"科室核定 verified by an office: {verified_text(explanation['verified'])}")
     for source, span in explanation["coverage"].items():
         lines.append(f"已报送 reported: {source} {span['first_on']} – {span['last_on']}")
     lines += drop_lines(explanation["drops"])

@@ -33,10 +33,15 @@ class ReferenceFault(ValueError):
         self.repeats = repeats  # the row that has the same key
 
 
+def nearest_to(found: str, known: Iterable[str]) -> str:
+    """The nearest known spelling, or '' when none is near."""
+    return next(iter(difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)), "")
+
+
 def did_you_mean(found: str, known: Iterable[str]) -> str:
     """A closing sentence naming the nearest known spelling, or nothing when none is near."""
-    nearest = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
-    return f" Did you mean '{nearest[0]}'?" if nearest else ""
+    nearest = nearest_to(found, known)
+    return f" Did you mean '{nearest}'?" if nearest else ""
 
 
 @dataclass(frozen=True)

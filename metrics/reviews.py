@@ -14,7 +14,7 @@ from typing import Any
 from metrics.catalogue import load_catalogue
 from metrics.home_toml import read_home_toml
 from metrics.indicator import Indicator
-from metrics.reference import did_you_mean
+from metrics.reference import did_you_mean, nearest_to
 from metrics.refusals import Refused
 
 FILE = "reviews.toml"
@@ -83,11 +83,11 @@ def _review_of(indicator_id: str, values: Any) -> Review:
     catalogue = load_catalogue()
     known = [*catalogue.indicators, *catalogue.counts]
     if indicator_id not in known:
-        nearest = did_you_mean(indicator_id, known)
-        guess = f"，是否指“{nearest.split(chr(39))[1]}”" if nearest else ""
+        nearest = nearest_to(indicator_id, known)
+        guess = f"，是否指“{nearest}”" if nearest else ""
         raise ReviewsNotUsable(
             f"{FILE}：没有指标“{indicator_id}”{guess}。",
-            f"{FILE}: no indicator called '{indicator_id}'.{nearest}",
+            f"{FILE}: no indicator called '{indicator_id}'.{did_you_mean(indicator_id, known)}",
         )
     if not isinstance(values, dict):
         raise _fault(indicator_id, "", values, f"一个小节 [{indicator_id}]", f"a table [{indicator_id}]")

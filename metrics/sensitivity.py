@@ -74,6 +74,11 @@ class Sensitivity:
         rows = [self.rows[0], *self.compared]
         return [area for area in self.areas if all(area in row.ranks for row in rows)]
 
+    @property
+    def has_two_sets(self) -> bool:
+        """Whether ranges are of ranks among fewer areas than the usual ranks are: then both are told side by side."""
+        return 2 <= len(self.common_areas) < len(self.rows[0].ranks)
+
     def common_ranks(self, row: UnderVariant) -> dict[str, int]:
         """The ranks by one variant of the areas that all show."""
         return ranks_among(row.ranks, self.common_areas)
@@ -105,15 +110,18 @@ class Sensitivity:
                 **{f"variant_{lang}": row.variant.label(lang) for lang in ("zh", "en")},
                 "rank": row.ranks.get(area),
                 "usual_rank": self.rows[0].ranks.get(area),
+                "rank_among_compared": among.get(area),
                 "kendall_tau": row.tau,
                 "left_out": row.why_left_out or None,
             }
             for row in self.rows
+            for among in [self.common_ranks(row) if row.compares else {}]
             for area, observation in row.observations.items()
         ]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON: one entry per variant and one per area."""
+        among = self.common_ranks(self.rows[0])
         return {
             "indicator": self.indicator.id,
             "variants": [
@@ -134,6 +142,7 @@ class Sensitivity:
                     "area_code": area,
                     "value": self.rows[0].value(area),
                     "rank": self.rows[0].ranks.get(area),
+                    "rank_among_compared": among.get(area),
                     "rank_range": self.rank_range(area),
                     "value_range": self.value_range(area),
                 }

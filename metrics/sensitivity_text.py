@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.output import SYNTHETIC, aligned
+from metrics.output import aligned, build_line
 from metrics.periods import window_label
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
 from metrics.sentences import MISSING, format_value
-from metrics.small_counts import mark
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
@@ -26,7 +25,7 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
         "",
         aligned(variants, right=(2, 3)),
         "",
-        aligned(areas, right=(1, 2, 3, 4)),
+        aligned(areas, right=range(1, len(areas[0]))),
     ]
     for zh, en in conclusions(result):
         lines += ["", zh, en]
@@ -36,7 +35,8 @@ def sensitivity_text(build: Build, result: Sensitivity) -> str:
 def sensitivity_markdown(build: Build, result: Sensitivity) -> str:
     """The same for a document: both tables with bars between their cells."""
     lines = [f"**{heading(build, result)[0]}**", "", heading(build, result)[1]]
-    for table, right in ((by_variant(result), (2, 3)), (by_area(result), (1, 2, 3, 4))):
+    areas = by_area(result)
+    for table, right in ((by_variant(result), (2, 3)), (areas, range(1, len(areas[0])))):
         rules = ["---:" if column in right else "---" for column in range(len(table[0]))]
         rows = [[cell.replace("|", "\\|") for cell in row] for row in table]
         lines += ["", *(f"| {' | '.join(row)} |" for row in (rows[0], rules, *rows[1:]))]
@@ -48,11 +48,10 @@ def sensitivity_markdown(build: Build, result: Sensitivity) -> str:
 def heading(build: Build, result: Sensitivity) -> tuple[str, str]:
     """What is ranked and when; the build and what it withholds."""
     indicator, first = result.indicator, next(iter(result.rows[0].observations.values()))
-    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
     return (
         f"{indicator.name('zh')} {indicator.name('en')} | {window_label(first.period, first.window, 'zh')} "
         f"({first.period.code}, {first.window})",
-        f"数据版本 build {build.build_id} | {build.created_at:%Y-%m-%d %H:%M} | {mark(build)}{nature}",
+        build_line(build),
     )
 
 
@@ -62,7 +61,16 @@ def by_variant(result: Sensitivity) -> list[list[str]]:
 
 
 def by_area(result: Sensitivity) -> list[list[str]]:
-    head = ["地区 area", "数值 value", "名次 rank", "名次范围 ranks", "数值范围 values"]
+    """Where ranges are among fewer areas than ranks, the rank among those stands beside the range."""
+    ranks = ["名次 rank", "名次范围 ranks"]
+    if result.has_two_sets:
+        usual, common = len(result.rows[0].ranks), len(result.common_areas)
+        ranks = [
+            f"{usual} 个地区中名次 rank of {usual}",
+            f"{common} 个地区中名次 rank of {common}",
+            f"{common} 个地区中名次范围 ranks of {common}",
+        ]
+    head = ["地区 area", "数值 value", *ranks, "数值范围 values"]
     return [head, *(area_line(result, area) for area in result.areas)]
 
 
@@ -90,12 +98,12 @@ def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
 def area_line(result: Sensitivity, area_code: str) -> list[str]:
     area, usual = load_areas().get(area_code), result.rows[0]
     ranks, values = result.rank_range(area_code), result.value_range(area_code)
-    rank = usual.ranks.get(area_code)
+    among = [usual.ranks, *([result.common_ranks(usual)] if result.has_two_sets else [])]
     texts = [format_value(value, result.indicator, "zh") for value in values] if values else []
     return [
         f"{area.area_code} {area.area_name}",
         format_value(usual.value(area_code), result.indicator, "zh"),
-        MISSING if rank is None else str(rank),
+        *(str(ranked.get(area_code, MISSING)) for ranked in among),
         f"{ranks[0]}–{ranks[1]}" if ranks else MISSING,
         "–".join(texts) if texts else MISSING,
     ]

@@ -89,7 +89,7 @@ def definition(indicator: Indicator, reviews: Reviews) -> None:
         _("Caveats"): "\n".join(indicator.caveats(lang)),
         _("Target"): "\n".join(target_text(target) for target in indicator.targets),
         _("Source"): indicator.source,
-        _("Reviewed"): str(indicator.reviewed),
+        _("Text last checked"): str(indicator.reviewed),
         _("Verified"): verified(indicator, reviews),
         _("Name in commands and links"): indicator.id,
     }

@@ -9,6 +9,7 @@ import streamlit as st
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.claims import judged_beside
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.members import OVERLAPPING
@@ -106,11 +107,15 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
     with table:
         observation_table(ordered, indicator, total=city)
     if any(row.lower is not None for row in rows):
-        st.caption(_("Whiskers are 95 % intervals: where two of them overlap, the order says little."))
-        judged = sum(
-            row.lower is not None and load_areas().get(row.area_code).level != "unknown" for row in rows
+        st.caption(
+            _(
+                "Whiskers are 95 % intervals: where two of them overlap, the order may be chance, which does not mean "
+                "that they are the same."
+            )
         )
-        st.caption(chance_note(judged, language()))
+        note = chance_note(len(judged_beside(rows, city, indicator)), language())
+        if note:
+            st.caption(note)
     st.caption(
         _("What is known to lie in the city but not in which district stays in the total and is shown last.")
     )

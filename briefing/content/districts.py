@@ -1,12 +1,15 @@
 """The areas of the city side by side: a table, a chart per indicator, and what may be said about their order."""
 
 from briefing.content.marks import Marks
-from briefing.content.ranking import in_order, ranks, side_of
+from briefing.content.ranking import in_order, ranks
 from briefing.content.subject import Subject
 from briefing.model import Block, Cell, Chart, Column, Paragraph, Point, Row, Section, Table
+from metrics.claims import judged_beside
 from metrics.explain import describe, format_interval, status_text
 from metrics.indicator import Indicator
+from metrics.judging import FEWEST_FOR_HOURS, has_enough_people
 from metrics.observation import Observation
+from metrics.sentences import chance_note
 
 Rows = dict[str, list[Observation]]  # indicator id → its rows, one per area
 
@@ -41,24 +44,50 @@ def remarks(
     top = words("highest", indicator=name, sentence=describe(best.observation, subject.lang))
     bottom = words("lowest", sentence=describe(last.observation, subject.lang))
     separator = "" if subject.lang == "zh" else " "
-    return [Paragraph(top + separator + bottom, (best, last)), *against_city(subject, indicator, ordered)]
+    return [
+        Paragraph(top + separator + bottom, (best, last)),
+        *against_city(subject, indicator, in_order(rows, rank)),
+    ]
 
 
-def against_city(subject: Subject, indicator: Indicator, ordered: list[Observation]) -> list[Paragraph]:
-    """Nothing for figures without an interval: their order cannot be told from chance."""
+def against_city(subject: Subject, indicator: Indicator, rows: list[Observation]) -> list[Paragraph]:
+    """Who differs from the city by the test of sentences (metrics.claims), who does not, and who is not judged.
+
+    Nothing where no area can be judged: the order of such figures cannot be told from chance.
+    """
     words = subject.words
-    whole = subject.whole_city(indicator)
-    sides = {row.area_code: side_of(row, whole) for row in ordered}
-    if not any(sides.values()):
+    judged = judged_beside(rows, subject.whole_city(indicator), indicator)
+    if not judged:
         return []
     sentences = []
-    for side in ("above", "below"):
-        names = [subject.area_name(code) for code, found in sides.items() if found == side]
+    for direction in ("higher", "lower"):
+        names = [subject.area_name(code) for code, claim in judged.items() if claim.direction == direction]
         if names:
-            sentences.append(words(side, areas=words.join(names)))
-    sentences.append(words("level" if sentences else "all_level"))
-    sentences.append(words("note_chance"))
-    return [Paragraph(("" if subject.lang == "zh" else " ").join(sentences))]
+            sentences.append(words(direction, areas=words.join(names)))
+    similar = sum(claim.direction == "similar" for claim in judged.values())
+    if similar:
+        sentences.append(words("similar" if sentences else "all_similar", count=similar))
+    left = [row for row in rows if row.area_code not in judged and not row.area_code.startswith("U")]
+    if left:
+        sentences.append(words("not_judged", areas=why_not_judged(subject, indicator, left)))
+    sentences.append(chance_note(len(judged), subject.lang))
+    return [Paragraph(("" if subject.lang == "zh" else " ").join(filter(None, sentences)))]
+
+
+def why_not_judged(subject: Subject, indicator: Indicator, rows: list[Observation]) -> str:
+    """'海阳市（人数过少，不予显示）': the areas of a reason together."""
+    areas: dict[str, list[str]] = {}
+    for row in rows:
+        why = (
+            status_text(row.told_status, subject.lang) if row.status != "ok" else subject.words("no_interval")
+        )
+        if row.status == "ok" and not has_enough_people(row, indicator):
+            why = subject.words("few_for_hours", people=FEWEST_FOR_HOURS)
+        areas.setdefault(why, []).append(subject.area_name(row.area_code))
+    told = [
+        subject.words("areas_why", areas=subject.words.join(names), why=why) for why, names in areas.items()
+    ]
+    return ("；" if subject.lang == "zh" else "; ").join(told)
 
 
 def table(subject: Subject, ranked_by: Indicator, rows: Rows, rank: dict[str, int]) -> Table:

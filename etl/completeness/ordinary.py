@@ -22,6 +22,7 @@ class Ordinary:
     ordinary_least_rows: int
     few_rows_share: float
     ends_early_days: int
+    ends_early_rows: int
 
 
 @lru_cache

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from statistics import median
 
 from etl.completeness.ordinary import Ordinary
 from etl.completeness.reported import Received, Reported
 from etl.completeness.suppliers import Declared
-from etl.completeness.usual import Usual
+from etl.completeness.usual import Usual, is_more_than_quiet
 from metrics.areas import load_areas
 from metrics.periods import month_end, month_number, month_start
 
@@ -73,6 +74,12 @@ class Stream:
     def is_zero_declared(self, month: int) -> bool:
         return self.declared is not None and month in self.declared.zero
 
+    def is_last_declared(self, month: int) -> bool:
+        return self.declared is not None and month == self.declared.last
+
+    def rows_in(self, month: int) -> int:
+        return sum(self.rows.get((area, month), 0) for area in self.areas)
+
 
 def gather(
     received: Iterable[Received],
@@ -120,16 +127,25 @@ def gather(
             stream_of(said.source, said.supplier, city)
     for stream in streams.values():
         for delivery in stream.deliveries.values():
-            _round_long_file(delivery, ordinary)
+            _round_long_file(stream, delivery, ordinary)
     return [streams[key] for key in sorted(streams)]
 
 
-def _round_long_file(delivery: Delivery, ordinary: Ordinary) -> None:
-    """A file of a year has no row of December now and then: it is read as being about whole quarters."""
+def _round_long_file(stream: Stream, delivery: Delivery, ordinary: Ordinary) -> None:
+    """A file of a year has no row of December now and then: it is read as being about whole quarters.
+
+    Not to the end of the last one where its rows stop so long before that the file was cut off, not the year quiet.
+    """
     first, last = month_number(delivery.first_on), month_number(delivery.last_on)
-    if last - first + 1 >= ordinary.long_file_months:
-        end = month_end(last // 3 * 3 + 2)
-        delivery.widen(month_start(first // 3 * 3), end if delivery.received_on >= end else delivery.last_on)
+    if last - first + 1 < ordinary.long_file_months:
+        return
+    end = month_end(last // 3 * 3 + 2)
+    silent_days = (end - delivery.last_on).days
+    is_cut_off = stream.source in ordinary.ordinary_sources and is_more_than_quiet(
+        silent_days, median(stream.rows_in(month) for month in range(first, last)), ordinary
+    )
+    is_about_end = delivery.received_on >= end and not is_cut_off
+    delivery.widen(month_start(first // 3 * 3), end if is_about_end else delivery.last_on)
 
 
 def judge(stream: Stream, first_of_city: int | None, ordinary: Ordinary, today: date) -> None:
@@ -193,14 +209,19 @@ def _came(
         return Month("complete", rows=rows)
     whole = [one for one in deliveries if one.last_on >= end or one.received_on >= end]
     received_on = min(one.received_on for one in whole or deliveries)
-    usual_rows = usual.rows_elsewhere(month) if stream.source in ordinary.ordinary_sources else None
+    has_ordinary = stream.source in ordinary.ordinary_sources
+    usual_rows = usual.rows_elsewhere(month) if has_ordinary else None
     why = ""
     if not whole:
         why = "received_early"
-    elif usual_rows is not None and not stream.is_zero_declared(month):
-        if rows < ordinary.few_rows_share * usual_rows:
+    elif has_ordinary and not stream.is_zero_declared(month):
+        if usual_rows is not None and rows < ordinary.few_rows_share * usual_rows:
             why = "few_rows"
-        # Who goes on to a later month in the same drop has sent this one to its end.
-        elif all(month_number(one.last_on) == month for one in whole) and usual.ends_early(month):
+        # Who goes on to a later month in the same drop has sent this one to its end; who closed had no more to send.
+        elif (
+            all(month_number(one.last_on) == month for one in whole)
+            and not stream.is_last_declared(month)
+            and usual.ends_early(month)
+        ):
             why = "ends_early"
     return Month("partial" if why else "complete", received_on > due, received_on, why, rows, usual_rows)

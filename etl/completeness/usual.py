@@ -8,6 +8,13 @@ from etl.completeness.ordinary import Ordinary
 from metrics.periods import month_end
 
 Place = tuple[str, int]  # area, month
+DAYS_A_MONTH = 30
+
+
+def is_more_than_quiet(days: float, rows_a_month: float, ordinary: Ordinary) -> bool:
+    """Whether days without any row, at the end of what came, are too many to be a quiet time."""
+    missed = rows_a_month * days / DAYS_A_MONTH
+    return days > ordinary.ends_early_days and missed >= ordinary.ends_early_rows
 
 
 class Usual:
@@ -42,11 +49,14 @@ class Usual:
         return usual if usual >= self._ordinary.ordinary_least_rows else None
 
     def ends_early(self, month: int) -> bool:
-        """Whether the last day with rows lies far from the month's end, and ordinarily does not."""
-        others = self._others(self._short, month)
-        if month not in self._short or not others:
+        """Whether the last day with rows lies far from the month's end, and ordinarily does not.
+
+        Also of suppliers with few rows, as long as so many would have come in these days that it is no chance.
+        """
+        others, rows = self._others(self._short, month), self._others(self.rows, month)
+        if month not in self._short or not others or len(rows) < self._ordinary.ordinary_least_months:
             return False
-        return self._short[month] > median(others) + self._ordinary.ends_early_days
+        return is_more_than_quiet(self._short[month] - median(others), median(rows), self._ordinary)
 
     def _others(self, values: Mapping[int, int], month: int) -> list[int]:
         apart = self._ordinary.ordinary_months_apart

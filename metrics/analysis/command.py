@@ -11,7 +11,7 @@ from metrics.analysis.fields import load_fields
 from metrics.analysis.finding import Finding, plain
 from metrics.analysis.reading import AnalysisRefused
 from metrics.build import Build
-from metrics.output import SYNTHETIC, aligned
+from metrics.output import aligned, build_line
 from metrics.periods import WINDOWS, Period
 from metrics.sentences import MISSING, format_number, status_text
 from metrics.variants import Variant
@@ -121,9 +121,7 @@ def run(arguments: argparse.Namespace, build: Build, area_code: str) -> str:
 
 def as_text(found: Finding, build: Build) -> str:
     """The sentence in both languages, the build, and the rows."""
-    source = f"数据版本 build {found.build_id}" + (f" | {SYNTHETIC}" if build.is_synthetic else "")
-    lines = [found.zh, found.en]
-    lines.append(source)
+    lines = [found.zh, found.en, build_line(build)]
     if found.variant:
         lines.append(f"口径 definition: {Variant.parse(found.variant).label('zh')} {found.variant}")
     rows = plain(getattr(found, "rows", ()))

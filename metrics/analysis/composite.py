@@ -5,6 +5,7 @@ sensitivity, weights are drawn from all there are (a flat Dirichlet distribution
 the middle 95 of 100 draws, and the share of draws in which it is first.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -192,10 +193,19 @@ def sentences(
         f"{first.rank_lower} and {first.rank_upper} in the middle 95%"
     )
     if lacking:
-        parts = dict.fromkeys(part for row in lacking for part in row.missing)
-        names = {lang: [part_name(part, lang) for part in parts] for lang in ("zh", "en")}
-        zh += f"；{len(lacking)} 个地区缺少{'、'.join(names['zh'])}，没有指数"
-        who = "1 area lacks" if len(lacking) == 1 else f"{len(lacking)} areas lack"
-        has = "has" if len(lacking) == 1 else "have"
-        en += f"; {who} a part ({', '.join(names['en'])}) and {has} no index"
+        zh += f"；{len(lacking)} 个地区没有指数：{who_lacks_what(lacking, 'zh')}"
+        has = "area has" if len(lacking) == 1 else "areas have"
+        en += f"; {len(lacking)} {has} no index: {who_lacks_what(lacking, 'en')}"
     return with_status(status, zh, en)
+
+
+def who_lacks_what(rows: Sequence[CompositeArea], lang: str) -> str:
+    """'8 个缺少注册率，2 个缺少注册率、活跃率': how many areas lack just the same parts, the most first."""
+    told = []
+    for parts, count in Counter(row.missing for row in rows).most_common():
+        names = [part_name(part, lang) for part in parts]
+        if lang == "zh":
+            told.append(f"{count} 个缺少{'、'.join(names)}")
+        else:
+            told.append(f"{count} {'lacks' if count == 1 else 'lack'} {' and '.join(names)}")
+    return ("，" if lang == "zh" else ", ").join(told)

@@ -1,7 +1,7 @@
 """A figure beside others: the period before, the year before, a target, a benchmark, any chosen period.
 
 Each comparison says how the two lie to each other, or why they are not compared. An unfinished window is compared
-like for like, up to the same day, and the result is provisional.
+like for like, with other periods and with other areas up to the same day, and the result is provisional.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from metrics.change import Change, change_of
 from metrics.comparisons.comparison import KINDS, NAMES, Comparison
 from metrics.comparisons.peers import PEER, peer_median
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
-from metrics.comparisons.unfinished import like_for_like
+from metrics.comparisons.unfinished import like_for_like, reached_by, side_by_side, up_to
 from metrics.difference import PEERS, Difference, against_fixed, tested
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, Period
@@ -114,6 +114,10 @@ def between(build: Build, kind: str, now: Observation, other: Observation) -> Co
         pair = like_for_like(build, now, other)
         if pair:
             now, other, through = pair
+    elif now.status == other.status == "provisional" and now.area_code != other.area_code:
+        pair = side_by_side(build, now, other)
+        if pair:
+            now, other, through = pair
     reasons = reasons_against(
         kind, asked, (now, other) if through else None, indicator, build.breaks, build.population
     )
@@ -170,10 +174,17 @@ def with_target(now: Observation, targets: Sequence[TargetLike] | None) -> Compa
 
 
 def with_peers(build: Build, now: Observation, asked: str, home: Path | None) -> Comparison:
-    """The median of the group's other areas, read as the figure itself is, taken as a fixed number."""
+    """The median of the group's other areas, read as the figure itself is, taken as a fixed number.
+
+    Of an unfinished window, all up to the same day.
+    """
     indicator, (zh, en) = indicator_of(now), NAMES[PEER]
-    peers = peer_median(build, now, indicator, asked, home)
-    reasons = tuple(about_one(now, now, indicator, "now"))
+    at = reached_by(build, now)
+    now_cut = up_to(build, now, at) if at else None
+    through = (at.through_on, at.through_on) if at and now_cut else None
+    peers = peer_median(build, now, indicator, asked, home, at if through else None)
+    now = now_cut or now
+    reasons = tuple(about_one(now, now, indicator, "now", through is not None))
     reasons += (peers.reason,) if peers.reason else ()
     moved = None
     if not reasons and now.value is not None and peers.median is not None:
@@ -183,7 +194,7 @@ def with_peers(build: Build, now: Observation, asked: str, home: Path | None) ->
         against_fixed(now, peers.median, indicator, PEERS) if moved and peers.median is not None else None
     )
     return Comparison(
-        PEER, zh, en, now, None, peers.median, moved, reasons, difference, peers=peers, indicator=indicator
+        PEER, zh, en, now, None, peers.median, moved, reasons, difference, through, peers, indicator=indicator
     )
 
 

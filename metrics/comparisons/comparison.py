@@ -67,6 +67,8 @@ class Comparison:
             return f"不与{name}比较：{why}" if zh else f"Not compared with {name}: {why}"
         told = [] if self.other is None or self.kind == "benchmark" else [self.when(lang)]
         told.append(format_value(self.reference, self.indicator, lang))
+        if self.through and self.kind in ("benchmark", "peer"):
+            told.insert(0, f"截至 {self.through[1]}" if zh else f"up to {self.through[1]}")
         if self.peers:
             told[-1] += ("；" if zh else "; ") + self.peers.told(lang)
         parts = [self.change.text(lang)]

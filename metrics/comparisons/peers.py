@@ -1,7 +1,7 @@
 """The median of the areas a figure may be held against: which peers count, which do not and why.
 
-A peer counts with a whole figure only, the area itself never. Fewer than three have no median that is not somebody's
-own figure.
+A peer counts with a whole figure only, beside an unfinished one with one up to the same day; the area itself never.
+Fewer than three have no median that is not somebody's own figure.
 """
 
 from collections import Counter
@@ -15,7 +15,9 @@ from metrics.analysis.peers import FEWEST_PEERS
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.comparisons.reasons import Reason
+from metrics.comparisons.unfinished import reached_by, up_to
 from metrics.indicator import Indicator
+from metrics.like_for_like import Cut
 from metrics.observation import Observation
 from metrics.observe import observe
 from metrics.query import ask, require_known
@@ -24,6 +26,7 @@ from metrics.variants import Variant, terms_of
 
 PEER = "peer"
 AT = "@"  # before the version of a group: peer:same_type@2020
+OTHER_DAY = "other_day"  # beside an unfinished figure: one of another day
 # Status of a peer that does not count → why, in a word or two.
 LEFT_OUT = {
     "not_reported": ("未报送", "not reported"),
@@ -33,6 +36,7 @@ LEFT_OUT = {
     "no_denominator": ("没有分母", "no denominator"),
     "insufficient": ("没有可比基数", "no base"),
     "series_break": ("口径或平台变动", "break in the series"),
+    OTHER_DAY: ("报到另一天", "reported to another day"),
 }
 OF_ITS_OWN_PAST = Reason(
     "over_time_only", "insufficient", "按这个定义只宜与同一地区的其他时期比。",
@@ -69,14 +73,18 @@ class PeerMedian:
         which, zh = (0 if lang == "zh" else 1), lang == "zh"
         version, count = self.group.version, len(self.counted)
         parts = [self.group.name(lang), f"{version} 版" if zh else f"version {version}"]
-        parts.append(f"计入 {count} 个地区" if zh else f"of {count} areas")
+        if count:
+            parts.append(f"计入 {count} 个地区" if zh else f"of {count} areas")
         statuses = Counter(one.status for one in self.left_out).most_common()
         is_one = len(statuses) == 1
         why = [LEFT_OUT[status][which] + ("" if is_one else f" {number}") for status, number in statuses]
+        left = len(self.left_out)
         if why and zh:
-            parts.append(f"未计 {len(self.left_out)} 个：{'、'.join(why)}")
+            parts.append((f"未计 {left} 个：" if count else f"{left} 个地区都不计入：") + "、".join(why))
         elif why:
-            parts.append(f"{len(self.left_out)} not counted: {', '.join(why)}")
+            parts.append(
+                (f"{left} not counted: " if count else f"none of {left} areas counts: ") + ", ".join(why)
+            )
         return ("，" if zh else ", ").join(parts)
 
     def note(self, lang: str) -> str:
@@ -85,9 +93,12 @@ class PeerMedian:
 
 
 def peer_median(
-    build: Build, now: Observation, indicator: Indicator, chosen: str = PEER, home: Path | None = None
-) -> PeerMedian:
-    """`chosen` is 'peer' for the usual group, or 'peer:same_type', 'peer:coastal', 'peer:same_type@2020'.
+    build: Build, now: Observation, indicator: Indicator, chosen: str = PEER, home: Path | None = None,
+    at: Cut | None = None,
+) -> PeerMedian:  # fmt: skip
+    """`at` is the day up to which an unfinished figure is read: then a peer counts that is reported to the same.
+
+    `chosen` is 'peer' for the usual group, or 'peer:same_type', 'peer:coastal', 'peer:same_type@2020'.
 
     Raises AnalysisRefused for a group, or a version, that nobody knows.
     """
@@ -100,8 +111,12 @@ def peer_median(
         return PeerMedian(group, (), (), None, OF_ITS_OWN_PAST)
     codes = [code for code in group.areas if code != now.area_code]
     rows = figures(build, now, codes)
-    whole = {code: row.value for code, row in rows.items() if row.status == "ok" and row.value is not None}
-    left_out = tuple(LeftOut(code, status_of(rows.get(code))) for code in codes if code not in whole)
+    statuses = {code: status_of(rows.get(code)) for code in codes}
+    if at is not None:
+        rows, statuses = cut_to(build, rows, at, statuses)
+    wanted = "ok" if at is None else "provisional"
+    whole = {code: row.value for code, row in rows.items() if row.status == wanted and row.value is not None}
+    left_out = tuple(LeftOut(code, statuses[code]) for code in codes if code not in whole)
     cities = {load_areas().city_of(code) for code in (now.area_code, *whole)}
     crosses = len(cities) > 1 and indicator.comparability == "within_city"
     if len(whole) < FEWEST_PEERS:
@@ -121,6 +136,20 @@ def figures(build: Build, now: Observation, codes: list[str]) -> dict[str, Obser
         known.append(load_areas().get(code))
     rows = observe(build, question, known, [now.period]) if known else []
     return {row.area_code: row for row in rows if row.member == now.member}
+
+
+def cut_to(
+    build: Build, rows: dict[str, Observation], at: Cut, statuses: dict[str, str]
+) -> tuple[dict[str, Observation], dict[str, str]]:
+    """Figures of areas reported up to the same day, and the statuses of all, those of another day by a word of their own."""
+    found, told = {}, dict(statuses)
+    for code, row in rows.items():
+        reached = reached_by(build, row)
+        if reached == at and (read := up_to(build, row, at)):
+            found[code], told[code] = read, status_of(read)
+        elif row.status == "ok" or (reached is not None and reached != at):
+            told[code] = OTHER_DAY
+    return found, told
 
 
 def status_of(row: Observation | None) -> str:

@@ -117,9 +117,11 @@ def about_one(
         return
     zh, en = named(row, beside, indicator, "zh"), named(row, beside, indicator, "en")
     if row.status == "provisional" and row.value is not None:
+        told = "不与完整的比较", "is not compared with what is"
+        if beside is not row and beside.status == "provisional":
+            told = "不作比较", "is not compared"
         yield Reason(
-            f"not_complete_{side}", "provisional", f"{zh}还不完整，不与完整的比较。",
-            f"{en} is not complete, and is not compared with what is.",
+            f"not_complete_{side}", "provisional", f"{zh}还不完整，{told[0]}。", f"{en} is not complete, and {told[1]}.",
         )  # fmt: skip
     elif row.status == "denominator_year" and row.value is not None:
         yield Reason(

@@ -1,7 +1,5 @@
 """Comparisons for the command line: what --with asks for, and the answers as a table, as CSV or as JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +8,8 @@ from metrics.build import Build
 from metrics.comparisons import Comparison
 from metrics.comparisons.peers import PEER, PeerMedian
 from metrics.definitions import LANGUAGES
-from metrics.export_safe import safe_cell
 from metrics.observation import Observation
-from metrics.output import SYNTHETIC, aligned
+from metrics.output import aligned, build_line, plain_csv
 from metrics.periods import Period
 from metrics.reference import did_you_mean
 from metrics.refusals import QueryRefused
@@ -79,13 +76,9 @@ def as_json(found: Sequence[Comparison]) -> str:
     return json.dumps(comparison_rows(found), ensure_ascii=False, indent=2)
 
 
-def as_csv(found: Sequence[Comparison]) -> str:
+def as_csv(build: Build, found: Sequence[Comparison]) -> str:
     """The JSON fields as columns."""
-    text, rows = io.StringIO(), comparison_rows(found)
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
-    return text.getvalue().rstrip("\n")
+    return plain_csv(build, comparison_rows(found))
 
 
 def heading(one: Comparison) -> str:
@@ -96,7 +89,6 @@ def heading(one: Comparison) -> str:
 
 def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str:
     """The figure itself, a line per comparison, then each comparison as a sentence."""
-    nature = f" | {SYNTHETIC}" if build.is_synthetic else ""
     table = [["与 against", "对方 other", "差别 change", "状态 status"]]
     for one in found:
         table.append(
@@ -107,7 +99,7 @@ def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str
                 f"{status_text(one.status, 'zh')} {one.status}",
             ]
         )
-    lines = [describe(now, "zh"), describe(now, "en"), f"数据版本 build {build.build_id}{nature}", ""]
+    lines = [describe(now, "zh"), describe(now, "en"), build_line(build), ""]
     lines += [aligned(table, (1, 2)), ""]
     for one in found:
         lines += [one.text("zh"), f"    {one.text('en')}"]

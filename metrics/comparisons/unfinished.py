@@ -1,4 +1,4 @@
-"""An unfinished window and those to compare it with, each up to the corresponding day.
+"""An unfinished window and those to compare it with, each up to the corresponding day; areas up to the same day.
 
 Months and parts of months come from the build's table `to_day`; a year of which whole months have been reported,
 from the years to date of the cube.
@@ -13,7 +13,7 @@ from metrics.areas import load_areas
 from metrics.build import CORE_SOURCES, Build, Span
 from metrics.indicator import Indicator, Term
 from metrics.intervals import count_limits
-from metrics.like_for_like import cut
+from metrics.like_for_like import Cut, cut
 from metrics.observation import Observation, strongest
 from metrics.observe import divide
 from metrics.periods import Period, month_end, month_number, month_start
@@ -38,29 +38,65 @@ class Pair(NamedTuple):
 
 def like_for_like(build: Build, now: Observation, other: Observation) -> Pair | None:
     """An unfinished window and another up to the same day of it; None where the build cannot tell."""
-    indicator = indicator_of(now)
-    day = last_day(build, now.area_code)
-    kind = "year" if now.window == "ytd" else now.window
-    if day is None or now.status != "provisional" or now.dimension:
+    at = reached_by(build, now)
+    if at is None or other.status != "ok":
+        return None
+    indicator, kind, day = indicator_of(now), at.period.kind, at.through_on
+    before = Period.containing(kind, other.period_end)
+    if ends_month(day):
+        return year_to_date(build, now, other, day) if kind == "year" else None
+    if not build.has_table("to_day") or not is_held_by_day(now, indicator):
+        return None
+    through = (day, cut(before, at.period, day).through_on)
+    pair = [
+        observed(build, indicator, row, period, day)
+        for row, period, day in ((now, at.period, through[0]), (other, before, through[1]))
+    ]
+    return Pair(pair[0], pair[1], through)
+
+
+def side_by_side(build: Build, now: Observation, other: Observation) -> Pair | None:
+    """Two areas' figures of one unfinished window, up to the day both are reported to; None where it is not one."""
+    at = reached_by(build, now)
+    is_one_window = (now.period, now.window) == (other.period, other.window)
+    if at is None or not is_one_window or reached_by(build, other) != at:
+        return None
+    pair = [up_to(build, row, at) for row in (now, other)]
+    if pair[0] is None or pair[1] is None:
+        return None
+    return Pair(pair[0], pair[1], (at.through_on, at.through_on))
+
+
+def reached_by(build: Build, row: Observation) -> Cut | None:
+    """The window and the day up to which a figure is reported, where it is unfinished for want of time only."""
+    indicator = indicator_of(row)
+    day = last_day(build, row.area_code)
+    kind = "year" if row.window == "ytd" else row.window
+    if day is None or row.status != "provisional" or row.dimension:
         return None
     if kind not in ("month", "quarter", "year") or not can_be_cut(indicator):
         return None
     reached = Period.containing(kind, day)
-    if not (reached.start <= now.period_end <= reached.end and day < now.period_end):
+    if not (reached.start <= row.period_end <= reached.end and day < row.period_end):
         return None
-    before = Period.containing(kind, other.period_end)
-    if other.status != "ok" or not is_wholly_reported(build, indicator, now, reached, day):
+    return Cut(reached, day) if is_wholly_reported(build, indicator, row, reached, day) else None
+
+
+def up_to(build: Build, row: Observation, at: Cut) -> Observation | None:
+    """An unfinished figure up to the day it is reported to; None where the build does not hold it."""
+    if ends_month(at.through_on):
+        if at.period.kind != "year":
+            return None
+        whole = through_month(build, row, Period.containing("month", at.through_on))
+        return replace(whole, status="provisional") if whole.status == "ok" else None
+    indicator = indicator_of(row)
+    if not build.has_table("to_day") or not is_held_by_day(row, indicator):
         return None
-    if day == month_end(month_number(day)):
-        return year_to_date(build, now, other, day) if kind == "year" else None
-    if not build.has_table("to_day") or not is_held_by_day(now, indicator):
-        return None
-    through = (day, cut(before, reached, day).through_on)
-    pair = [
-        observed(build, indicator, row, period, day)
-        for row, period, day in ((now, reached, through[0]), (other, before, through[1]))
-    ]
-    return Pair(pair[0], pair[1], through)
+    return observed(build, indicator, row, at.period, at.through_on)
+
+
+def ends_month(day: date) -> bool:
+    return day == month_end(month_number(day))
 
 
 def last_day(build: Build, area_code: str) -> date | None:
@@ -102,7 +138,7 @@ def is_wholly_reported(
         return False
     if lacks_beginning(indicator, row, reached, spans):
         return False
-    is_cut = day != month_end(month)
+    is_cut = not ends_month(day)
     for source in sources if build.gaps else ():
         last = month - 1 if is_cut else month
         first = min(month_number(reached.start), last)
@@ -158,13 +194,14 @@ def year_to_date(build: Build, now: Observation, other: Observation, day: date) 
     """A year, or a longer year to date, up to the end of the last month reported."""
     month = Period.containing("month", day)
     earlier = month.years_earlier(now.period_end.year - other.period_end.year)
-    rows = [
-        query(build, now.indicator, row.area_code, period, "ytd", row.basis, variant=row.variant)[0]
-        for row, period in ((now, month), (other, earlier))
-    ]
+    rows = [through_month(build, row, period) for row, period in ((now, month), (other, earlier))]
     if any(row.status != "ok" for row in rows):
         return None
     return Pair(replace(rows[0], status="provisional"), rows[1], (month.end, earlier.end))
+
+
+def through_month(build: Build, row: Observation, month: Period) -> Observation:
+    return query(build, row.indicator, row.area_code, month, "ytd", row.basis, variant=row.variant)[0]
 
 
 def observed(build: Build, indicator: Indicator, row: Observation, period: Period, day: date) -> Observation:

@@ -1,14 +1,14 @@
 """Coverage: between which days each city has reported each source, so that silence is not read as zero."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from metrics.areas import load_areas
 from metrics.cube.people import ROWS_PER_DROP
 from metrics.cube.places import LEAVES_PER_CITY
 from metrics.engine import Engine
-from metrics.periods import month_end, month_start
+from metrics.periods import month_end, month_number, month_start
 
 # Each gives the city's number, drop_id, first and last month.
 REPORTED = {
@@ -35,13 +35,15 @@ class Reported:
     first_month: int = NEVER
     last_month: int = 0
     received_on: date = date.min
+    last_records: dict[int, date] = field(default_factory=dict)  # by month: of what is told day by day
 
 
 def insert_coverage(engine: Engine, target: str, today: date) -> None:
     """Fill `coverage` of the attached build: one row per city and source that ever reported.
 
     A month with data counts as reported to its end, but no later than the day the latest drop came in:
-    a drop of the 15th says nothing about the rest of the month. A register is known for as long as anything
+    a drop of the 15th says nothing about the rest of the month; and one of the 22nd whose last record is of the 20th
+    says nothing about the 21st, as records come in days later. A register is known for as long as anything
     of its city is known: one that came in later would have listed whoever had registered by then, so a month
     in which nobody registered is no gap.
     """
@@ -62,6 +64,11 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
         if city and (city, source) in reported:
             span = reported[city, source]
             span.received_on = max(span.received_on, received_on)
+    for city, day in days_of_records(engine, today):
+        known = reported.get((city, "service_hours"))
+        if known is not None and day <= known.received_on:
+            month = month_number(day)
+            known.last_records[month] = max(known.last_records.get(month, day), day)
     for city in {city for city, _ in reported}:
         if (city, "registrations") in reported:
             latest = max(span.last_month for (place, _), span in reported.items() if place == city)
@@ -75,7 +82,19 @@ def insert_coverage(engine: Engine, target: str, today: date) -> None:
 
 
 def last_day(span: Reported, today: date) -> date:
-    return min(month_end(span.last_month), span.received_on, today)
+    """A month that was over when it came in was reported to its end, whenever its last record is."""
+    day = min(month_end(span.last_month), span.received_on, today)
+    month = month_number(day)
+    return day if day == month_end(month) else span.last_records.get(month, day)
+
+
+def days_of_records(engine: Engine, today: date) -> list[tuple[str, date]]:
+    """City and day with a counted record, no later than today."""
+    found = engine.rows(f"""
+        SELECT DISTINCT area_key // {LEAVES_PER_CITY} AS city_no, service_date FROM cube_day
+        WHERE visits > 0 AND service_date <= DATE '{today}'""")
+    cities = list(load_areas().cities())
+    return [(cities[city_no - 1].area_code, day) for city_no, day in found]
 
 
 def drops_received(engine: Engine) -> dict[int, tuple[str, str | None, date]]:

@@ -36,10 +36,13 @@ class PartsCheck:
     window: str
     parts: str  # area | gender | age_band …
     whole: float | None  # the city's own count; of a distinct count, everybody counted once
-    parts_sum: float | None  # of the parts that have a figure
+    parts_sum: (
+        float | None
+    )  # of the parts that have a figure; None while some lack one and the others are zero
     largest_part: float | None
-    verdict: str  # agrees | explained | flagged
+    verdict: str  # agrees | explained | flagged | not_compared
     reasons: tuple[Reason, ...] = ()
+    parts_status: str = "ok"  # of the parts that have no figure: theirs, the first of several
 
     @property
     def difference(self) -> float | None:
@@ -68,22 +71,24 @@ def check_one(whole: Observation, parts: Sequence[Observation], indicator: Indic
     measure = indicator.numerator.measure
     known = [float(part.value) for part in parts if part.value is not None]
     missing = [part for part in parts if part.value is None]
-    total = fsum(known) if known else None
+    # Zeros beside withheld parts are no sum: nothing of what the city counts is among the parts shown.
+    total = fsum(known) if known and (any(known) or not missing) else None
     largest = max(known, default=None)
     tolerance = HOURS_TOLERANCE if indicator.unit == "hours" else 0.0
     one_place_each = measure.kind != "distinct" or whole.basis == "residence" or by != "area"
     value = None if whole.value is None else float(whole.value)
     verdict, reasons = judge(value, total, largest, tolerance, one_place_each)
     if value is None:
-        verdict, reasons = "explained", (whole_missing(whole),)
-    elif missing:
-        verdict = (
-            "flagged" if total is not None and total > value + tolerance and one_place_each else "explained"
-        )
-        reasons = (parts_missing(missing, value - (total or 0.0)),)
+        verdict, reasons = "not_compared", (whole_missing(whole),)
+    elif missing and total is None:
+        verdict, reasons = "not_compared", (no_sum(missing, len(known)),)
+    elif missing and total is not None:
+        verdict = "flagged" if total > value + tolerance and one_place_each else "explained"
+        reasons = (parts_missing(missing, value - total),)
     return PartsCheck(
-        measure.id, measure.kind, whole.basis, whole.window, by, value, total, largest, verdict, reasons
-    )
+        measure.id, measure.kind, whole.basis, whole.window, by, value, total, largest, verdict, reasons,
+        min((part.status for part in missing), default="ok"),
+    )  # fmt: skip
 
 
 def judge(
@@ -123,14 +128,33 @@ def whole_missing(whole: Observation) -> Reason:
 
 def parts_missing(missing: Sequence[Observation], left: float) -> Reason:
     """Who has no figure, and how much of the city that leaves."""
-    codes = sorted({part.status for part in missing})
-    why = {lang: "; ".join(status_text(code, lang) for code in codes) for lang in ("zh", "en")}
+    why = statuses_of(missing)
     rest = format_number(left, 0)
     return Reason(
         "parts_missing",
         f"有 {len(missing)} 个部分没有数值（{why['zh']}），其余相加比全市少 {rest}。",
         f"{len(missing)} parts have no figure ({why['en']}); the others add up to {rest} less than the city.",
     )
+
+
+def no_sum(missing: Sequence[Observation], zeros: int) -> Reason:
+    """Why the parts are not added up: none has a figure, or those that have one are zero."""
+    why = statuses_of(missing)
+    others = ("，其余为 0", ", and the others are zero") if zeros else ("", "")
+    return Reason(
+        "parts_missing",
+        f"有 {len(missing)} 个部分没有数值（{why['zh']}）{others[0]}，不能相加核对。",
+        f"{len(missing)} parts have no figure ({why['en']}){others[1]}: there is no sum to hold against the city.",
+    )
+
+
+def statuses_of(missing: Sequence[Observation]) -> dict[str, str]:
+    """The words of each status that parts without a figure have, once."""
+    codes = sorted({part.status for part in missing})
+    return {
+        lang: separator.join(status_text(code, lang) for code in codes)
+        for lang, separator in (("zh", "；"), ("en", "; "))
+    }
 
 
 def check_population(build: Build, city: Area, period: Period) -> PartsCheck:

@@ -9,7 +9,7 @@ from metrics.catalogue import load_catalogue
 from metrics.members import dimension_name
 from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
-from metrics.reconcile.telling import reasons_text, verdict_text
+from metrics.reconcile.telling import parts_numbers, reasons_text, verdict_text
 from metrics.sentences import basis_text, format_number, format_value
 from metrics.variants import Variant
 
@@ -53,10 +53,8 @@ def parts_shown(check: PartsCheck, lang: str) -> Shown:
     basis = basis_text(check.basis, lang) if len(indicator.bases) > 1 else ""
     area = "地区" if lang == "zh" else "area"
     parts = area if check.parts == "area" else dimension_name(check.parts, lang)
-    decimals = 1 if indicator.unit == "hours" else 0
-    numbers = [format_number(one, decimals) for one in (check.whole, check.parts_sum, check.difference)]
     about = " · ".join(one for one in (parts, basis) if one)
-    return shown_row(check, "parts", indicator.name(lang), about, numbers, lang)
+    return shown_row(check, "parts", indicator.name(lang), about, parts_numbers(check, lang), lang)
 
 
 def published_shown(check: PublishedCheck, lang: str) -> Shown:

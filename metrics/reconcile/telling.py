@@ -14,7 +14,7 @@ from metrics.members import dimension_name
 from metrics.output import NATURE, SYNTHETIC, aligned
 from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
-from metrics.sentences import basis_text, format_number, format_value, variant_text
+from metrics.sentences import basis_text, format_number, format_value, status_text, variant_text
 
 VERDICT_TEXTS = {
     "agrees": ("一致", "agrees"),
@@ -26,7 +26,7 @@ VERDICT_TEXTS = {
 }
 COLUMNS = (
     "check", "subject", "name_zh", "name_en", "basis", "window", "parts", "printed_as", "published", "computed",
-    "parts_sum", "difference", "verdict", "reasons_zh", "reasons_en", "variant",
+    "parts_sum", "parts_status", "difference", "verdict", "reasons_zh", "reasons_en", "variant",
 )  # fmt: skip
 
 
@@ -53,7 +53,8 @@ def parts_row(check: PartsCheck) -> dict[str, Any]:
     return {
         "check": "parts", "subject": check.measure, "name_zh": indicator.name("zh"), "name_en": indicator.name("en"),
         "basis": check.basis, "window": check.window, "parts": check.parts, "computed": check.whole,
-        "parts_sum": check.parts_sum, "difference": check.difference, **verdict_columns(check),
+        "parts_sum": check.parts_sum, "parts_status": check.parts_status,
+        "difference": check.difference, **verdict_columns(check),
     }  # fmt: skip
 
 
@@ -156,9 +157,16 @@ def parts_line(check: PartsCheck) -> list[str]:
     if len(indicator.bases) > 1:
         name += f"（{basis_text(check.basis, 'zh')}）"
     parts = "地区 area" if check.parts == "area" else f"{dimension_name(check.parts, 'zh')} {check.parts}"
-    decimals = 1 if indicator.unit == "hours" else 0
-    numbers = [format_number(number, decimals) for number in (check.whole, check.parts_sum, check.difference)]
-    return [name, parts, *numbers, both(check.verdict)]
+    return [name, parts, *parts_numbers(check, "zh"), both(check.verdict)]
+
+
+def parts_numbers(check: PartsCheck, lang: str) -> list[str]:
+    """The city, the sum of its parts and the difference; where withheld parts leave no sum, their status stands there."""
+    decimals = 1 if load_catalogue().indicator(check.measure).unit == "hours" else 0
+    told = [format_number(number, decimals) for number in (check.whole, check.parts_sum, check.difference)]
+    if check.parts_sum is None and check.parts_status != "ok":
+        told[1] = status_text(check.parts_status, lang)
+    return told
 
 
 def published_line(check: PublishedCheck) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from metrics.statistics.arguments import Numbers, numbers, require_not_negative
+from metrics.statistics.arguments import Numbers, numbers_of_each, require_not_negative
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ def decompose_change(
     pulls the whole down. What floating point leaves over (about 1e-16) goes to the largest structure effect, so
     the parts add up to the total to 1e-12 of the ratios and better.
 
-    Input: sums per district along the last axis, any leading axes that broadcast; a district that did not exist
+    Input: sums per district along the last axis, as many in each, any leading axes that broadcast; a district that did not exist
     before or after has zero for both its sums there, its ratio counts as unchanged, and all of its contribution
     is structure. Anything missing (nan) in a set, or a whole denominator of zero, makes all of that set nan.
-    Raises ValueError for no axis, numbers below zero, or a numerator where the denominator is zero.
+    Raises ValueError for no axis, axes of different lengths, numbers below zero, or a numerator where the denominator is zero.
     """
-    sums = numbers(numerator_before, denominator_before, numerator_after, denominator_after)
+    sums = numbers_of_each(
+        "districts", numerator_before, denominator_before, numerator_after, denominator_after
+    )
     if not sums[0].ndim:
         raise ValueError("the sums have no dimension, expected districts along the last axis.")
     for what, found in zip(("numerator", "denominator") * 2, sums, strict=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from metrics.statistics.arguments import Numbers, require_positive
+from metrics.statistics.arguments import Numbers, array, require_positive
 
 # Half a standard deviation of slack: the sums grow when the level has moved by more than that, which makes the
 # chart quickest for a move of one standard deviation (D. C. Montgomery, 2009, chapter 9).
@@ -50,7 +50,7 @@ def cusum(
     small numbers should be left out beforehand. Raises ValueError for several dimensions, a window below 2, a
     sensitivity not above zero, or only one of target and standard_deviation.
     """
-    series = np.asarray(values, dtype=np.float64)
+    series = array(values)
     _require(series, window, sensitivity, target, standard_deviation)
     fixed = (
         None if target is None or standard_deviation is None else (target, standard_deviation * sensitivity)

@@ -4,7 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from metrics.statistics.arguments import Numbers, require_confidence, require_not_negative
+from metrics.statistics.arguments import (
+    Numbers,
+    array,
+    require_confidence,
+    require_fitting,
+    require_not_negative,
+)
 
 MONTHS = 12
 FEWEST_YEARS = 2
@@ -28,11 +34,12 @@ def outlook(
     Raises ValueError for other shapes, numbers below zero, or a confidence not between 0 and 1.
     """
     require_confidence(confidence)
-    years, months = np.asarray(history, dtype=np.float64), np.asarray(to_date, dtype=np.float64)
+    years, months = array(history), array(to_date)
     if years.ndim < 2 or years.shape[-1] != MONTHS:
         raise ValueError(f"history has the shape {years.shape}, expected (..., years, 12).")
     if not months.ndim or not 1 <= months.shape[-1] <= MONTHS:
         raise ValueError(f"to_date has the shape {months.shape}, expected (..., months) of 1 to 12.")
+    require_fitting(years.shape[:-2], months.shape[:-1])
     require_not_negative("a month of the history", years)
     require_not_negative("a month to date", months)
     done = months.shape[-1]

@@ -11,6 +11,7 @@ from metrics.statistics.arguments import (
     Interval,
     Numbers,
     numbers,
+    numbers_of_each,
     require_confidence,
     require_not_negative,
     require_positive,
@@ -100,7 +101,7 @@ def overdispersion(
     proportions), phi and tau² are nan. Raises ValueError for shapes that differ or have several dimensions,
     numbers below zero, an unknown kind, or a winsorise outside 0 to 0.5.
     """
-    count, size = numbers(numerator, denominator)
+    count, size = numbers_of_each("areas", numerator, denominator)
     if count.ndim != 1:
         raise ValueError(f"numerators have {count.ndim} dimensions, expected one entry per area.")
     if not 0 <= winsorise < 0.5:

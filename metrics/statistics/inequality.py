@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from metrics.statistics.arguments import Numbers, numbers, require_not_negative
+from metrics.statistics.arguments import Numbers, numbers_of_each, require_not_negative
 
 
 def gini(values: ArrayLike, weights: ArrayLike | None = None) -> Numbers:
@@ -16,7 +16,7 @@ def gini(values: ArrayLike, weights: ArrayLike | None = None) -> Numbers:
     Input: values such as hours per person, zero or more, along the last axis, and `weights` = how many people
     have each value (a histogram gives the same result as the people one by one), of shapes that broadcast. The
     result has that shape without the last axis. A sum of zero, nobody, or anything missing gives nan. Raises
-    ValueError for no axis or numbers below zero.
+    ValueError for no axis, axes of different lengths or numbers below zero.
     """
     value, people = _ordered(values, weights)
     part = people / _above_zero(people.sum(-1, keepdims=True))
@@ -46,7 +46,7 @@ def top_share(values: ArrayLike, share: float = 0.1, weights: ArrayLike | None =
 
 def _ordered(values: ArrayLike, weights: ArrayLike | None) -> tuple[Numbers, Numbers]:
     """Values, least first, and the people who have each."""
-    value, people = numbers(values, 1.0 if weights is None else weights)
+    value, people = numbers_of_each("values", values, 1.0 if weights is None else weights)
     if not value.ndim:
         raise ValueError("the values have no dimension, expected people along the last axis.")
     require_not_negative("a value", value)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from metrics.statistics.arguments import Numbers, numbers, require_not_negative
+from metrics.statistics.arguments import Numbers, array, numbers, require_not_negative
 
 DECILES = (10, 20, 30, 40, 50, 60, 70, 80, 90)
 # A product such as 0.07 * 100 is 7.000000000000001; what lies within this of a whole number is that number (the
@@ -22,10 +22,10 @@ def percentile_bands(values: ArrayLike, percentiles: Sequence[float] = DECILES, 
     axes stay. Missing values (nan) are left out; a period without any value gives nan. Raises ValueError for
     percentiles outside 0 to 100 or values without dimension.
     """
-    found = np.asarray(values, dtype=np.float64)
+    found = array(values)
     if not found.ndim:
         raise ValueError("the values have no dimension, expected areas along an axis.")
-    wanted = np.asarray(percentiles, dtype=np.float64)
+    wanted = array(percentiles)
     if not np.all((wanted >= 0) & (wanted <= 100)):
         raise ValueError(f"percentiles are {list(percentiles)}, expected numbers from 0 to 100.")
     areas = np.moveaxis(found, axis, 0)

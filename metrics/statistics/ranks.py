@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from metrics.statistics.arguments import (
     Numbers,
-    numbers,
+    numbers_of_each,
     require_confidence,
     require_not_negative,
     require_positive,
@@ -109,7 +109,7 @@ def _input(
 
 
 def _one_per_area(*given: ArrayLike) -> list[Numbers]:
-    arrays = numbers(*given)
+    arrays = numbers_of_each("areas", *given)
     if arrays[0].ndim != 1:
         raise ValueError(f"areas have {arrays[0].ndim} dimensions, expected one entry per area.")
     return arrays

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from metrics.statistics.arguments import Numbers, numbers, require_not_negative, require_positive
+from metrics.statistics.arguments import Numbers, numbers_of_each, require_not_negative, require_positive
 from metrics.statistics.intervals import poisson_limits, wilson_interval
 
 # With fewer events in all, a standardised rate says more about a few people's ages than about the area.
@@ -31,18 +31,18 @@ def standardise(
     that a small band in which nobody happens to be counted does not feign certainty: over seven sets of bands
     coverage was then 93.7 to 96.1 %, and without it as low as 38 %.
 
-    Input: per band the count, what it is counted per (people) and the standard population, of shapes that
-    broadcast; results have that shape without the last axis. Bands with a standard population of zero are left
-    out. A band that counts in the standard but has a denominator of zero or anything missing leaves the value
-    unknown (nan): to leave such a band out would be another standard. Fewer than 10 events in all, for a rate,
-    gives nan as PHEindicatormethods does. Raises ValueError for no axis, numbers below zero, no standard
-    population at all, an unknown kind, a proportion's numerator above its denominator, a multiplier not above
-    zero, or a confidence not between 0 and 1.
+    Input: per band the count, what it is counted per (people) and the standard population, as many bands in
+    each, of shapes that broadcast; results have that shape without the last axis. Bands with a standard
+    population of zero are left out. A band that counts in the standard but has a denominator of zero or anything
+    missing leaves the value unknown (nan): to leave such a band out would be another standard. Fewer than 10
+    events in all, for a rate, gives nan as PHEindicatormethods does. Raises ValueError for no axis, axes of
+    different lengths, numbers below zero, no standard population at all, an unknown kind, a proportion's
+    numerator above its denominator, a multiplier not above zero, or a confidence not between 0 and 1.
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, expected one of {', '.join(KINDS)}.")
     require_positive("multiplier", multiplier)
-    count, people, standard = numbers(numerator, denominator, standard_population)
+    count, people, standard = numbers_of_each("bands", numerator, denominator, standard_population)
     if not count.ndim:
         raise ValueError("the counts have no dimension, expected age bands along the last axis.")
     for what, found in (("numerator", count), ("denominator", people), ("standard population", standard)):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtr
 
-from metrics.statistics.arguments import Numbers, numbers
+from metrics.statistics.arguments import Numbers, array, numbers
 
 POINTS = 5
 # Two gaps at most: five points over seven periods are still recent; over ten they are another story.
@@ -66,7 +66,7 @@ def trend(values: ArrayLike, intervals: tuple[ArrayLike, ArrayLike]) -> Trend:
 
 def _series(values: ArrayLike, intervals: tuple[ArrayLike, ArrayLike]) -> tuple[Numbers, Numbers, Numbers]:
     lower, upper = intervals
-    shapes = {np.shape(part) for part in (values, lower, upper)}
+    shapes = {array(part).shape for part in (values, lower, upper)}
     if len(shapes) > 1 or len(np.shape(values)) != 1:
         raise ValueError(
             f"values and limits have shapes {sorted(shapes)}, expected one series of one length."

@@ -27,9 +27,9 @@ def compare_to_benchmark(
     """
     if polarity not in WORDS:
         raise ValueError(f"polarity is {polarity!r}, expected one of {', '.join(WORDS)}.")
-    low, high, mark = numbers(lower, upper, benchmark)
+    low, high, mark, own = numbers(lower, upper, benchmark, is_self)
     if np.any(low > high):
         raise ValueError("a lower limit is above its upper limit, expected lower <= upper.")
     below, similar, above = WORDS[polarity]
-    unknown = np.isnan(low) | np.isnan(high) | np.isnan(mark) | np.asarray(is_self, dtype=bool)
+    unknown = np.isnan(low) | np.isnan(high) | np.isnan(mark) | (own != 0)
     return np.select([unknown, high < mark, low > mark], ["not_compared", below, above], similar)

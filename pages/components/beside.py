@@ -6,11 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from metrics.analysis.peer_groups import group_names, own_lists
+from metrics.analysis.peer_groups import PeerGroupsNotUsable, group_names, own_lists
 from metrics.build import Build, data_home
 from metrics.comparisons import NAMES, compare
 from metrics.comparisons.peers import AT, PEER
-from metrics.definitions import DefinitionFault
 from metrics.query import Observation, query
 from pages.i18n import _, language
 
@@ -40,7 +39,7 @@ def usable_home() -> Path | None:
     commands, and readers have the shipped groups."""
     try:
         own_lists(data_home())
-    except DefinitionFault:
+    except PeerGroupsNotUsable:
         return None
     return data_home()
 

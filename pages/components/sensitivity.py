@@ -85,7 +85,10 @@ def rank_ranges(found: Sensitivity) -> go.Figure:
         automargin=True, showgrid=False, tickfont={"size": 13}, fixedrange=True,
         categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5],
     )  # fmt: skip
-    chart_frame.write_above(figure, _("Rank (1 is first)"), {"x": 0, "y": 1.0, "yanchor": "bottom"})
+    heading = _("Rank (1 is first)")
+    if found.has_two_sets:
+        heading = _("Rank among {count} (1 is first)").format(count=len(found.common_areas))
+    chart_frame.write_above(figure, heading, {"x": 0, "y": 1.0, "yanchor": "bottom"})
     return figure
 
 
@@ -127,6 +130,7 @@ def _without_range(usual: Observation) -> str:
 
 def area_table(found: Sensitivity) -> None:
     usual, lang = found.rows[0], language()
+    among = found.common_ranks(usual)
     rows = []
     for area in found.areas:
         observation, ranks, values = usual.observations[area], found.rank_range(area), found.value_range(area)
@@ -136,6 +140,7 @@ def area_table(found: Sensitivity) -> None:
                     "area": short_area_name(area),
                     "value": format_value(observation, found.indicator, lang),
                     "rank": usual.ranks.get(area),
+                    "among": among.get(area),
                     "ranks": f"{ranks[0]}–{ranks[1]}" if ranks else None,
                     "values": " – ".join(format_value(one, found.indicator, lang) for one in values or ()),
                     "status": status_text(observation.told_status, lang),
@@ -146,12 +151,23 @@ def area_table(found: Sensitivity) -> None:
     columns = [
         Column("area", _("District"), "short"),
         Column("value", found.indicator.name(lang), "number"),
-        Column("rank", _("Rank"), "number"),
-        Column("ranks", _("Range of ranks"), "number"),
+        *rank_columns(found),
         Column("values", _("Range of values"), "number"),
         Column("status", _("Status"), "badge"),
     ]
     tables.draw(columns, rows, _("By the usual definition, and how far it moves under the others"))
+
+
+def rank_columns(found: Sensitivity) -> list[Column]:
+    """Ranges may be among fewer areas than ranks are; then the rank among those stands beside its range."""
+    if not found.has_two_sets:
+        return [Column("rank", _("Rank"), "number"), Column("ranks", _("Range of ranks"), "number")]
+    common = len(found.common_areas)
+    return [
+        Column("rank", _("Rank among {count}").format(count=len(found.rows[0].ranks)), "number"),
+        Column("among", _("Rank among {count}").format(count=common), "number"),
+        Column("ranks", _("Range of ranks among {count}").format(count=common), "number"),
+    ]
 
 
 def variant_table(found: Sensitivity) -> None:

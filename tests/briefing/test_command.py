@@ -40,7 +40,7 @@ def test_window_and_language_are_part_of_the_name(home: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--area", "130299", "--period", "2023"), "Did you mean '130229'?"),
+        (("--area", "130299", "--period", "2023"), "Did you mean '130229' (玉田县)?"),
         (("--area", "130200", "--period", "2023-13"), "is not a period"),
         ((*QUESTION, "--window", "month"), "cannot be read for 2023"),
         ((*QUESTION, "--window", "rolling"), "There is no window 'rolling'"),

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from briefing.content.compose import NothingToSay, compose
-from briefing.content.ranking import in_order, ranks, side_of
+from briefing.content.ranking import in_order, ranks
 from briefing.content.sources import ranges
 from briefing.model import Block, Briefing, Chart, Headline, Headlines, Paragraph, Table
 from briefing.template import load_template
+from metrics.areas import load_areas
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
-from metrics.observation import Observation
+from metrics.explain import explain
 from metrics.periods import Period
 from metrics.query import query
 from tests.metrics.build_factory import make_build
@@ -142,16 +143,69 @@ def test_lower_may_be_better(build: Build) -> None:
     assert ranks(rows, replace(ACTIVE_RATE, polarity="neither")) == {}
 
 
-@pytest.mark.parametrize(
-    ("lower", "upper", "side"),
-    [(51.0, 60.0, "above"), (40.0, 49.0, "below"), (50.0, 60.0, "level"), (None, None, "")],
-)
-def test_an_area_differs_when_its_interval_leaves_the_whole_out(
-    build: Build, lower: float | None, upper: float | None, side: str
+def test_areas_differ_from_the_city_by_the_test_of_sentences_and_the_withheld_are_told_apart(
+    tmp_path: Path,
 ) -> None:
-    row: Observation = query(build, "active_rate", "130200", Period.parse("2023"), by="district")[0]
-    whole = replace(row, area_code="130200", value=50.0)
-    assert side_of(replace(row, lower=lower, upper=upper), whole) == side
+    """路南区 280 of 400, 路北区 55 of 100: the interval of the former holds the city's figure, the test finds it apart."""
+    build = city_of_unequal_districts(tmp_path)
+    rows = query(build, "active_rate", "130200", Period.parse("2023"), by="district")
+    whole = query(build, "active_rate", "130200", Period.parse("2023"))[0]
+    first = rows[0]
+    assert first.lower is not None
+    assert first.upper is not None
+    assert whole.value is not None
+    assert first.lower < whole.value < first.upper
+    said = {
+        lang: [
+            block.text
+            for block in blocks(composed(build, "130200", "2023", lang=lang), "districts")
+            if isinstance(block, Paragraph)
+        ][1]
+        for lang in ("zh", "en")
+    }
+    withheld = "、".join(
+        load_areas().get(row.area_code).area_name for row in rows if row.status == "suppressed"
+    )
+    assert withheld == "古冶区、开平区"
+    assert said["zh"].startswith("显著高于全市的：路南区。显著低于全市的：路北区。不作判断的：")
+    assert f"{withheld}（人数过少，不予显示）" in said["zh"]
+    assert said["zh"].endswith("。同时比较 2 个地区时，平均不到 1 个会仅因偶然而显得不同。")
+    assert said["en"].startswith("Significantly higher than the city as a whole: Lunan District. ")
+    told = explain(build, "active_rate", "130202", Period.parse("2023"))["claims"]["zh"]
+    assert told[0].startswith("显著高于全市")
+    assert told[1] in said["zh"]
+
+
+def city_of_unequal_districts(home: Path) -> Build:
+    """Two large districts, and two of four people each: fewer than are shown."""
+    sizes = {"130202": (400, 280), "130203": (100, 55), "130204": (4, 4), "130205": (4, 4)}
+    people = [
+        (area, 1000 * number + person, person < active)
+        for number, (area, (registered, active)) in enumerate(sizes.items())
+        for person in range(registered)
+    ]
+    make_build(
+        home,
+        registrations=[
+            {"volunteer_key": key, "area_code": area, "registered_on": "2021-01-01"}
+            for area, key, _ in people
+        ],
+        service_records=[
+            {"volunteer_key": key, "service_date": "2023-05-05"} for _, key, is_active in people if is_active
+        ]
+        + [{"volunteer_key": 0, "service_date": day} for day in ("2021-01-01", "2023-12-31")],
+        threshold=5,
+    )
+    build = open_build(home)
+    assert build is not None
+    return build
+
+
+def test_mean_hours_of_few_people_are_not_ranked(build: Build) -> None:
+    hours = load_catalogue().indicator("hours_per_registered")
+    rows = query(build, "hours_per_registered", "130200", Period.parse("2023"), by="district")[:3]
+    asked = [replace(row, denominator=people) for row, people in zip(rows, (99, 100, 101), strict=True)]
+    assert list(ranks(asked, hours)) == [row.area_code for row in rows[1:]]
 
 
 def test_charts_leave_out_what_has_no_value_and_say_so(build: Build, tmp_path: Path) -> None:

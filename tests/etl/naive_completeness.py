@@ -175,6 +175,10 @@ def status(
     days = [day for drop in drops for _, day in drop["rows"]]
     first, last = month_of(min(days)), month_of(max(days))
     last_on = min(last_day(last), max(drop["received"] for drop in drops), today)
+    if last_on != last_day(month_of(last_on)):
+        # Of a month that was not over, what is known ends with its last row: rows come in days later.
+        of_month = [day for day in days if day <= last_on and month_of(day) == month_of(last_on)]
+        last_on = max(of_month, default=last_on)
     begin, end = start or period[0], period[1]
     if end < date(*first, 1) or begin > last_on:
         return "not_reported"

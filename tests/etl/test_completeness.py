@@ -9,7 +9,7 @@ import pytest
 from etl import completeness
 from etl.completeness.ordinary import load_ordinary
 from tests.etl.desk import Desk
-from tests.etl.sendings import Sendings
+from tests.etl.sendings import Sendings, statuses
 
 ON_TIME = """
     supplier | received   | rows
@@ -315,6 +315,59 @@ def test_a_file_of_a_year_without_a_row_of_december_is_about_december(sendings: 
         平台甲   | 路南区 | zero late | complete late | zero    | absent
         平台乙   | 路北区 | -         | -             | absent  | absent
     """)
+
+
+def year_to(last: str, rows: int, last_rows: int, received: str = "2021-02-03") -> str:
+    """A file of 2020: so many rows at the end of each month before that of the last day."""
+    its = [f"路南区 2020-{month:02}-28 x{rows}" for month in range(1, int(last[:2]))]
+    return f"""
+        supplier | received   | rows
+        平台甲   | {received} | {", ".join([*its, f"路南区 2020-{last} x{last_rows}"])}
+    """
+
+
+@pytest.mark.parametrize(
+    ("rows", "november", "december"),
+    [
+        (6, "complete", "zero"),  # in 46 days 9.2 rows would have come: it may be chance
+        (7, "complete", "absent"),
+        (24, "complete", "absent"),  # in the 12 days that November ends sooner than others, 9.6
+        (25, "partial", "absent"),
+    ],
+)
+def test_a_file_of_a_year_that_stops_in_mid_month_is_not_about_the_rest(
+    sendings: Sendings, rows: int, november: str, december: str
+) -> None:
+    sendings.send(year_to("11-15", rows, 3))
+    cells = {row["month"].month: row["state"] for row in sendings.matrix() if row["month"].year == 2020}
+    assert (cells[10], cells[11], cells[12]) == ("complete", november, december)
+
+
+def test_a_file_of_a_year_that_stops_in_mid_month_makes_no_figure_complete(sendings: Sendings) -> None:
+    sendings.send(year_to("11-15", 30, 20))
+    statuses(
+        sendings.build(),
+        """
+        area   | 2020-10 | 2020-11     | 2020-12      | 2020-Q4     | 2020
+        路南区 | ok      | provisional | not_reported | provisional | provisional
+        """,
+        basis="service",
+    )
+
+
+def test_a_quiet_week_at_the_end_of_a_file_of_a_year_is_no_gap(sendings: Sendings) -> None:
+    sendings.send(year_to("12-18", 60, 40))
+    assert {row["state"] for row in sendings.matrix() if row["month"].year == 2020} == {"complete"}
+
+
+def test_a_month_declared_quiet_or_the_last_one_is_complete(sendings: Sendings) -> None:
+    sendings.send(year_to("11-15", 30, 20))
+    for said, december in (('zero = ["2020-11", "2020-12"]', "zero"), ('until = "2020-11"', "-")):
+        sendings.declare(f'[[supplier]]\nname = "平台甲"\nsources = ["service_hours"]\n{said}\n')
+        sendings.shows(f"""
+            supplier | area   | 2020-10       | 2020-11       | 2020-12
+            平台甲   | 路南区 | complete late | complete late | {december}
+        """)
 
 
 def test_counting_touched_months_only_ends_in_the_same_counts(sendings: Sendings) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from etl.sql import keep_value
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.observation import Observation
@@ -62,7 +63,7 @@ def fill(
             connection.execute(f"DELETE FROM observations WHERE {same}", key)
             connection.execute("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [*key, value])
         for key, value in (manifest or {}).items():
-            connection.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?)", [key, value])
+            keep_value(connection, "manifest", key, value)
     build = open_build(home)
     assert build is not None
     return build

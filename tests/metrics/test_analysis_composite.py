@@ -100,7 +100,26 @@ def test_an_area_that_lacks_a_part_has_no_index_and_nothing_is_weighed_anew() ->
     assert found.n == 3
     # The others are compared among themselves: its 4 hours are no longer the highest.
     assert max(part.normalised or 0 for row in found.rows for part in row.parts) == 100
-    assert "1 个地区缺少活跃率，没有指数" in found.zh
+    assert "；1 个地区没有指数：1 个缺少活跃率。" in found.zh
+    assert found.en.endswith("; 1 area has no index: 1 lacks active rate.")
+
+
+def test_areas_that_lack_different_parts_are_counted_apart() -> None:
+    """Of six areas two lack their rate, and a third lacks its hours, too."""
+    names = {"zh": "测试指数", "en": "Test index"}
+    parts = tuple(Part(name, 0.5, None, None, False) for name in VALUES)
+    definition = Composite("test", names, names, "min_max", "t", "t", YEAR.start, parts)
+    rates, hours = (None, None, None, 1.0, 2.0, 3.0), (1.0, 2.0, None, 4.0, 5.0, 6.0)
+    columns = [
+        [observed(value, LEAVES[n], indicator=name) for n, value in enumerate(values)]
+        for name, values in zip(VALUES, (rates, hours), strict=True)
+    ]
+    found = composite_of("130200", definition, columns, YEAR)
+    assert "；3 个地区没有指数：2 个缺少活跃率，1 个缺少活跃率、人均时长（注册）" in found.zh
+    assert (
+        "; 3 areas have no index: 2 lack active rate, 1 lacks active rate and hours per registered"
+        in found.en
+    )
 
 
 @pytest.mark.parametrize(("count", "status"), [(2, "insufficient"), (3, "ok"), (4, "ok")])

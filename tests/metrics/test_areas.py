@@ -64,6 +64,9 @@ def test_the_unknown_leaf_says_so_in_both_languages(areas: Areas) -> None:
 def test_an_unknown_code_is_refused_with_the_nearest_one(areas: Areas) -> None:
     with pytest.raises(AreaNotKnown, match=r"No area has the code '130206'\. Did you mean '13020"):
         areas.get("130206")
+    with pytest.raises(AreaNotKnown) as near:
+        areas.get("130299")
+    assert near.value.zh == "没有区划代码为“130299”的地区。是否指“130229”（玉田县）？"
     with pytest.raises(AreaNotKnown, match=r"Did you mean '130284' \(滦州市\)"):
         areas.get("130223")
 

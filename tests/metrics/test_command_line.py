@@ -10,7 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from metrics.output import aligned, width
+from metrics.build import Build, open_build
+from metrics.output import aligned, build_line, width
+from metrics.small_counts import mark
 from tests.commands import Result, run, run_as_subprocess
 from tests.metrics.build_factory import make_build, small_city
 
@@ -88,7 +90,7 @@ def test_windows_breakdowns_and_bases_reach_the_answer(metrics: Metrics) -> None
     assert (row["window"], row["basis"], row["period_start"]) == ("rolling12", "service", "2023-05-01")
 
 
-def test_compare_answers_each_comparison_asked_for(metrics: Metrics) -> None:
+def test_compare_answers_each_comparison_asked_for(metrics: Metrics, home: Path) -> None:
     question = ("compare", "active_rate", "--area", "130202", "--period", "2023", "--with")
     asked = "previous,year_earlier,target,benchmark,period:2021"
     rows = metrics(*question, asked, "--format", "json").require().json()
@@ -106,6 +108,27 @@ def test_compare_answers_each_comparison_asked_for(metrics: Metrics) -> None:
     assert all(row["text_zh"] in table and row["text_en"] in table for row in rows)
     lines = list(csv.DictReader(io.StringIO(metrics(*question, asked, "--format", "csv").require().out)))
     assert [line["kind"] for line in lines] == [row["kind"] for row in rows]
+    assert {line["小数字"] for line in lines} == {mark(current(home))}
+
+
+def test_every_table_says_which_build_and_what_it_withholds(metrics: Metrics, home: Path) -> None:
+    """The line under a query's heading is that of every other command, of an internal build above all."""
+    build = current(home)
+    assert "内部版本" in build_line(build)
+    district = ("active_rate", "--area", "130202", "--period", "2023")
+    for call in (
+        ("query", *district),
+        ("compare", *district),
+        ("sensitivity", "active_rate", *QUESTION),
+        ("analyse", "verdicts", *QUESTION, "--indicator", "active_rate"),
+    ):
+        assert build_line(build) in metrics(*call).require().out.splitlines(), call
+
+
+def current(home: Path) -> Build:
+    build = open_build(home)
+    assert build is not None
+    return build
 
 
 def test_compare_names_what_can_be_compared_with(metrics: Metrics) -> None:

@@ -252,7 +252,7 @@ def test_an_explanation_holds_the_figure_against_the_year_before_and_the_city(tm
     assert told["comparison"]["year_earlier"]["difference"] == pytest.approx(50)
     assert told["claims"]["zh"] == [
         "显著高于全市（全市 45.3%，更好）。",
-        "同时比较 19 个地区时，平均约 1 个会仅因偶然而显得不同。",
+        "同时比较 2 个地区时，平均不到 1 个会仅因偶然而显得不同。",
         "比上年同期显著上升 50.0 个百分点（上年同期 30.0%，更好）。",
     ]
     assert len(told["claims"]["en"]) == 3

@@ -21,8 +21,9 @@ from metrics.printed import interval
 from metrics.reconcile import Reconciliation, reconcile
 from metrics.reconcile.parts import check_one, judge
 from metrics.reconcile.published import PublishedCheck, compare, month_ends
+from metrics.reconcile.shown import parts_shown
 from metrics.reconcile.statements import check_statements
-from metrics.reconcile.telling import COLUMNS, VERDICT_TEXTS, as_text, rows_of
+from metrics.reconcile.telling import COLUMNS, VERDICT_TEXTS, as_text, parts_line, rows_of
 from metrics.small_counts import mark
 from tests.commands import run
 from tests.metrics.build_factory import make_build, small_city
@@ -98,7 +99,22 @@ def test_a_part_without_a_figure_is_named_and_never_taken_for_zero() -> None:
     assert codes(check) == ("explained", ["parts_missing"])
     assert check.reasons[0].zh == "有 1 个部分没有数值（人数过少，不予显示），其余相加比全市少 5。"
     assert check_one(whole, [part("130202", 26), part("130203", None)], ACTIVE, "area").verdict == "flagged"
-    assert codes(check_one(part("130200", None), parts, ACTIVE, "area")) == ("explained", ["whole_missing"])
+    assert codes(check_one(part("130200", None), parts, ACTIVE, "area")) == (
+        "not_compared",
+        ["whole_missing"],
+    )
+
+
+@pytest.mark.parametrize("shown", [None, 0])
+def test_withheld_parts_beside_zeros_are_no_sum_of_zero(shown: float | None) -> None:
+    parts = [part("130202", shown), part("130203", None), part("130204", None)]
+    check = check_one(part("130200", 11), parts, ACTIVE, "area")
+    assert codes(check) == ("not_compared", ["parts_missing"])
+    assert (check.parts_sum, check.difference, check.parts_status) == (None, None, "suppressed")
+    assert ("其余为 0" in check.reasons[0].zh) == (shown == 0)
+    assert parts_line(check)[2:5] == ["11", "人数过少，不予显示", "—"]
+    assert parts_shown(check, "en").second == "suppressed because few people are behind it"
+    assert check_one(part("130200", 0), [part("130202", 0)], ACTIVE, "area").verdict == "agrees"
 
 
 def test_hours_may_differ_by_what_floating_point_leaves_and_no_more() -> None:

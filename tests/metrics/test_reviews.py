@@ -142,12 +142,14 @@ def test_a_build_tells_the_reviews_of_its_home_as_they_stood(tmp_path: Path) -> 
     (tmp_path / "reviewed").mkdir()
     review = record(tmp_path / "reviewed", ACTIVE_RATE, OFFICE, DAY)
     reviewed = built(tmp_path / "reviewed", reviews_of_home(tmp_path / "reviewed"))
-    assert f"核定 review: 已核定 verified ({OFFICE} 2026-11-22)" in explained(reviewed)
+    assert f"科室核定 verified by an office: 已核定 verified ({OFFICE} 2026-11-22)" in explained(reviewed)
     other = built(tmp_path / "other", None)
-    assert "核定 review: 未核定 not verified" in explained(other)
+    assert "科室核定 verified by an office: 未核定 not verified" in explained(other)
     # The build is of a wording that has changed since.
     old = built(tmp_path / "old", {"active_rate": replace(review, digest="0123456789ab")})
-    assert f"核定 review: 核定后有改动 changed since ({OFFICE} 2026-11-22)" in explained(old)
+    assert f"科室核定 verified by an office: 核定后有改动 changed since ({OFFICE} 2026-11-22)" in explained(
+        old
+    )
 
 
 def test_a_build_of_before_there_were_reviews_says_that_nobody_has(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from metrics.sensitivity import (
     sensitivity,
     tau_b,
 )
-from metrics.sensitivity_text import left_out, range_notes, sensitivity_text, variant_line, verdict
+from metrics.sensitivity_text import by_area, left_out, range_notes, sensitivity_text, variant_line, verdict
 from metrics.small_counts import mark
 from metrics.variants import Variant
 from tests.commands import run
@@ -203,6 +203,22 @@ def test_areas_with_one_value_have_no_ranking(build: Build) -> None:
         sensitivity(build, "active_rate", ["130202", "130203"], YEAR)
 
 
+def test_where_ranges_are_among_fewer_areas_the_rank_among_those_stands_beside_them() -> None:
+    """The second area is not shown under the other definition: the third is third of four, and second of three."""
+    result = drawn(("", [9, 8, 7, 6]), ("active=clocked", [9, None, 6, 7]))
+    head, *lines = by_area(result)
+    assert head[2:5] == [
+        "4 个地区中名次 rank of 4", "3 个地区中名次 rank of 3", "3 个地区中名次范围 ranks of 3",
+    ]  # fmt: skip
+    assert [line[2:5] for line in lines] == [
+        ["1", "1", "1–1"], ["2", "—", "—"], ["3", "2", "2–3"], ["4", "3", "2–3"],
+    ]  # fmt: skip
+    assert [one["rank_among_compared"] for one in result.as_dict()["areas"]] == [1, None, 2, 3]
+    assert [one["rank_among_compared"] for one in result.as_rows()] == [1, None, 2, 3, 1, None, 3, 2]
+    everywhere = drawn(("", [9, 8, 7, 6]), ("active=clocked", [9, 8, 6, 7]))
+    assert by_area(everywhere)[0][2:4] == ["名次 rank", "名次范围 ranks"]
+
+
 def test_a_city_means_its_districts_and_no_unknown_bucket(build: Build) -> None:
     areas = sensitivity(build, "hours_per_visit", ["130200"], YEAR).areas
     assert areas[:3] == ["130202", "130203", "130204"]
@@ -228,7 +244,8 @@ def test_the_command_prints_both_tables_and_json(build: Build, home: Path) -> No
     assert "4 种口径下都有数的 3 个地区" in out
     document = run("metrics", *question, "--json", home=home).require().json()
     assert document["areas"][0] == {
-        "area_code": "130202", "value": 4.0, "rank": 1, "rank_range": [1, 3], "value_range": [1.0, 4.0],
+        "area_code": "130202", "value": 4.0, "rank": 1, "rank_among_compared": 1, "rank_range": [1, 3],
+        "value_range": [1.0, 4.0],
     }  # fmt: skip
     assert document["compared_areas"] == ["130202", "130203", "130204"]
     assert [one["left_out"] for one in document["variants"]] == [None] * 4

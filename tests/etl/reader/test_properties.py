@@ -191,7 +191,9 @@ def test_a_damaged_file_is_read_alike_on_both_paths_and_loses_no_row(
         assert [(*row[:3], plain(row[3])) for row in slowly] == [(*row[:3], plain(row[3])) for row in rows]
         quick = fast(drop)
         if quick is not None:
-            assert [row[:3] for row in quick] == [row[:3] for row in rows]
+            # A row set aside by both may be so for another reason: where a backslash stands before its last quote,
+            # the careful path tries it as an escape, too.
+            assert [(row[0], row[1] is None) for row in quick] == [(row[0], row[1] is None) for row in rows]
             assert [row[3] for row in quick if not row[1]] == [row[3] for row in rows if not row[1]]
 
     opened(bytes(content), check)

@@ -281,7 +281,7 @@ def test_what_rounds_to_nothing_has_no_sign() -> None:
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Reported up to 15 November 2023. Ten people; each month, on the 10th and on the 20th, some serve."""
+    """Received on 15 November 2023. Ten people; each month, on the 10th and on the 20th, some serve."""
     people = [
         {"volunteer_key": key, "registered_on": "2021-01-05", "area_code": "130202"} for key in range(1, 11)
     ]
@@ -311,13 +311,94 @@ def test_half_a_month_is_compared_with_half_a_month(build: Build) -> None:
     # November 2023 is month 34 of the formula: 6 people on the 10th; October 5, November 2022 (month 22) 4.
     assert (previous.now.value, previous.other and previous.other.value) == (6, 5)
     assert (earlier.now.value, earlier.other and earlier.other.value) == (6, 4)
-    assert earlier.through == (date(2023, 11, 15), date(2022, 11, 15))
+    assert earlier.through == (date(2023, 11, 10), date(2022, 11, 10))
     assert (earlier.status, earlier.is_provisional, earlier.change and earlier.change.amount) == (
         "provisional",
         True,
         50,
     )
-    assert earlier.text("zh") == "与上年同期（2022-11-01–2022-11-15，4人次）相比：+50.0%，未完结，暂定。"
+    assert earlier.text("zh") == "与上年同期（2022-11-01–2022-11-10，4人次）相比：+50.0%，未完结，暂定。"
+
+
+DISTRICTS = ("130202", "130203", "130204", "130205", "130207")
+
+
+def town(home: Path, received: str = "2023-11-22", last: str = "2023-11-20") -> Build:
+    """Ten people in each of five districts, the n-th of which has n + 1 who serve on New Year and every day of autumn."""
+    people = [
+        {"volunteer_key": 100 * place + key, "registered_on": "2021-01-05", "area_code": area}
+        for place, area in enumerate(DISTRICTS)
+        for key in range(10)
+    ]
+    days = [date(2023, 1, 1), *(date(2023, month, day) for month in (10, 11) for day in range(1, 31))]
+    records = [
+        {"volunteer_key": 100 * place + key, "service_date": day}
+        for place in range(len(DISTRICTS))
+        for key in range(place + 1)
+        for day in days
+        if day <= date.fromisoformat(last)
+    ]
+    found = open_build(
+        make_build(home, registrations=people, service_records=records, today=date.fromisoformat(received))
+    )
+    assert found is not None
+    return found
+
+
+def test_a_window_is_compared_up_to_its_last_record_not_the_day_it_came_in(tmp_path: Path) -> None:
+    """Received on the 22nd with records to the 20th: 20 days stand against 20, not against 22."""
+    build = town(tmp_path)
+    (found,) = compare(build, figure(build, "service_visits", "2023-11"), ["previous"])
+    assert (found.now.value, found.reference) == (20, 20)
+    assert found.through == (date(2023, 11, 20), date(2023, 10, 20))
+
+
+def test_areas_of_one_unfinished_window_are_compared_up_to_the_same_day(tmp_path: Path) -> None:
+    build = town(tmp_path)
+    benchmark, peers = compare(build, figure(build, "active_rate", "2023-11"), ["benchmark", "peer"])
+    # 1 of 10 here, 15 of 50 in the city; 20, 30, 40 and 50 % elsewhere.
+    assert (benchmark.now.value, benchmark.reference, peers.reference) == (10, 30, 35)
+    for found in (benchmark, peers):
+        assert (found.status, found.difference) == ("provisional", None)
+        assert found.through == (date(2023, 11, 20), date(2023, 11, 20))
+        assert "截至 2023-11-20" in found.text("zh")
+        assert found.text("zh").endswith("，未完结，暂定。")
+    assert (
+        benchmark.text("en") == "Against the whole city (up to 2023-11-20, 30.0%): -20.0 points, provisional."
+    )
+
+
+def test_areas_of_an_unfinished_year_of_whole_months_are_compared(tmp_path: Path) -> None:
+    build = town(tmp_path, received="2023-10-31", last="2023-10-30")
+    benchmark, peers = compare(build, figure(build, "active_rate", "2023"), ["benchmark", "peer"])
+    assert (benchmark.now.value, benchmark.reference, peers.reference) == (10, 30, 35)
+    assert benchmark.through == (date(2023, 10, 31), date(2023, 10, 31))
+    assert benchmark.is_provisional
+
+
+def test_areas_reported_to_different_days_are_not_compared(tmp_path: Path) -> None:
+    """Another city has been reported to the 15th, this one to the 20th."""
+    people = [{"volunteer_key": key, "area_code": area, "registered_on": "2021-01-05"}
+              for key, area in enumerate(("130202", "411002"))]  # fmt: skip
+    records = [
+        {"volunteer_key": key, "service_date": f"2023-{month}-{day}"}
+        for key, last in enumerate((20, 15))
+        for month in (10, 11)
+        for day in range(1, last + 1)
+    ]
+    build = open_build(
+        make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 11, 22))
+    )
+    assert build is not None
+    now, other = (
+        query(build, "service_visits", area, Period.parse("2023-11"))[0] for area in ("130202", "411002")
+    )
+    found = between(build, "benchmark", now, other)
+    assert [reason.code for reason in found.reasons] == ["not_complete_now", "not_complete_other"]
+    assert (
+        found.text("zh")
+        == "不与许昌市魏都区比较：唐山市路南区还不完整，不作比较。许昌市魏都区还不完整，不作比较。"
+    )
 
 
 @pytest.mark.parametrize(

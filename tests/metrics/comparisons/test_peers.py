@@ -122,7 +122,7 @@ def test_a_peer_without_a_whole_figure_does_not_count(
 def test_every_status_but_ok_has_its_word() -> None:
     from metrics.observation import STATUSES
 
-    assert set(peers.LEFT_OUT) == {*STATUSES} - {"ok"}
+    assert set(peers.LEFT_OUT) == {*STATUSES, peers.OTHER_DAY} - {"ok"}
 
 
 def test_fewer_than_three_peers_have_no_median(build: Build) -> None:
@@ -132,6 +132,10 @@ def test_fewer_than_three_peers_have_no_median(build: Build) -> None:
     assert "只有 1 个有完整的数" in found.text("zh")
     nobody = beside(build, "peer:same_type", figure(build, "130224"))  # nor has any other county
     assert nobody.text("zh").endswith("对比地区都没有完整的数。")
+    assert "个地区都不计入：" in nobody.text("zh")
+    assert "areas counts: " in nobody.text("en")
+    assert "计入 0" not in nobody.text("zh")
+    assert "of 0" not in nobody.text("en")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,9 @@ def test_over_the_residents_of_a_part_other_areas_are_no_peers(build: Build) -> 
     now = replace(
         figure(build, indicator="registered_share"), variant="population=age_16_70", status="ok", value=1
     )
-    assert beside(build, now=now).reasons[0].code == "over_time_only"
+    found = beside(build, now=now)
+    assert found.reasons[0].code == "over_time_only"
+    assert found.text("zh").startswith("不与对比组中位数（唐山市各区县和功能区，2023 版）比较：")
 
 
 @pytest.mark.parametrize(
