@@ -256,22 +256,15 @@ def _expected_rows(path: Path, place: str, entry: dict[str, Any]) -> tuple[int, 
 
 
 def _require_guard(path: Path, place: str, entry: dict[str, Any], written: tuple[str, str] | None) -> None:
-    """Rows chosen by number are known again only by what they say before: all that is missing for it, at once.
-
-    The column is the one that is set, where one is.
-    """
+    """Rows chosen by number are known again only by what they say before, in the column that is set or in one named."""
     needed = [] if {"rows", "rows_least"} & set(entry) else ["rows"]
     needed += [key for key in ("column", "value") if key not in entry and not (key == "column" and written)]
+    column = mask_digits(str(written[0] if written else entry.get("column", "服务时长")))
+    example = f'expect = {{ rows = 2, column = "{column}", value = "…" }}'
     if needed:
-        column = written[0] if written else entry.get("column", "服务时长")
-        example = f'expect = {{ rows = 2, column = "{mask_digits(str(column))}", value = "…" }}'
-        raise _wrong(
-            path,
-            place,
-            f"按行号更正时，expect 还应写 {'、'.join(needed)}（哪一列、更正前的值），如 {example}",
-            f"expect: rows chosen by number need {', '.join(needed)} too (which column, and what it says before), such as "
-            f"{example}",
-        )
+        zh = f"按行号更正时，expect 还应写 {'、'.join(needed)}（哪一列、更正前的值），如 {example}"
+        en = f"expect: rows chosen by number need {', '.join(needed)} too (column, and what it says before): {example}"
+        raise _wrong(path, place, zh, en)
 
 
 def _expected_value(
