@@ -20,8 +20,11 @@ SHOWN_DATE = re.compile(
 # than a name.
 # 光明路幸福小区 is where somebody lives: what names a road, a lane or a house is no area (路南区 and 路北区 are).
 AN_ADDRESS = r"(?!.*(小区|社区|花园|家园|公寓|[弄巷栋楼]|[^市]路(?![南北]区)))"
+# And only where an area is written: in any other column it may be a name that has slipped (曾省, 独孤求胜旗).
+PLACE_COLUMNS = ("area",)
 SHOWN_PLACE = re.compile(
-    rf"{AN_ADDRESS}(?:[\u4e00-\u9fff]{{1,12}}(省|市|区|县|街道)$|[\u4e00-\u9fff]{{4,12}}(旗|镇|乡|村)$)"
+    rf"{AN_ADDRESS}(?:[\u4e00-\u9fff]{{1,12}}(区|县|街道)$|[\u4e00-\u9fff]{{2,12}}(省|市)$"
+    r"|[\u4e00-\u9fff]{4,12}(旗|镇|乡|村)$)"
 )
 SHOWN_CODE = re.compile(r"\d{6}$")
 # What may stand between the digits of a phone or an ID number, and what makes a number a day and not a phone.
@@ -60,7 +63,7 @@ def mask(value: str | None) -> str:
     """The part of a refused value that may be shown; '' for an empty one.
 
     >>> mask("13020219900307001X"), mask("张三丰"), mask("火星区"), mask("25.5"), mask("3亿")
-    ('1****************X(18)', '张**(3)', '火星区', '25.5', '3亿')
+    ('1****************X(18)', '张**(3)', '火**(3)', '25.5', '3亿')
     """
     if value is None:
         return ""
@@ -68,7 +71,7 @@ def mask(value: str | None) -> str:
     if not text:
         return ""
     if len(text) <= LONGEST_SHOWN and any(
-        shown.match(text) for shown in (SHOWN_NUMBER, SHOWN_DATE, SHOWN_PLACE, SHOWN_CODE)
+        shown.match(text) for shown in (SHOWN_NUMBER, SHOWN_DATE, SHOWN_CODE)
     ):
         return text
     if len(text) == 1:
@@ -79,12 +82,16 @@ def mask(value: str | None) -> str:
 
 
 def mask_of(column: str | None, value: str | None) -> str:
-    """As mask, knowing the column: a day of birth is shown by its form only.
+    """As mask, knowing the column: a day of birth is shown by its form only, what looks like an area as it is.
 
     >>> mask_of("birth_date", "1990-02-30"), mask_of("service_date", "1990-02-30"), mask_of("birth_date", "张三")
     ('****-**-**', '1990-02-30', '张*(2)')
+    >>> mask_of("area", "火星区"), mask_of("area", "张三丰"), mask_of("area", "曾省"), mask_of("service_hours", "李三省")
+    ('火星区', '张**(3)', '曾*(2)', '李**(3)')
     """
     text = (value or "").strip()
+    if column in PLACE_COLUMNS and len(text) <= LONGEST_SHOWN and SHOWN_PLACE.match(text):
+        return text
     if column in PERSONAL_DAYS and len(text) <= LONGEST_SHOWN and re.fullmatch(r"[\d\s年月日./:T-]+", text):
         return re.sub(r"\d", "*", text)
     return mask(value)

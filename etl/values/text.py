@@ -59,12 +59,25 @@ def is_missing(raw: str) -> str:
 
 
 def _is_plain(raw: str) -> str:
-    """ASCII, longer than a word of MISSING_WORDS in ASCII, beginning and ending with a letter or a digit."""
-    return f"strlen({raw}) > 6 AND strlen({raw}) = length({raw}) AND {raw} BETWEEN '0' AND '{{' AND {raw}[-1] >= '0'"
+    """ASCII, longer than a word of MISSING_WORDS in ASCII, beginning and ending with a letter or a digit.
+
+    And not ending as a program writes a number it took for an amount.
+    """
+    return (
+        f"strlen({raw}) > 6 AND strlen({raw}) = length({raw}) AND {raw} BETWEEN '0' AND '{{' AND {raw}[-1] >= '0' "
+        f"AND NOT suffix({raw}, '.0')"
+    )
+
+
+def _as_number(sql: str) -> str:
+    """A number without the .0 of a column that was read as amounts: 1000 and 1000.0 are the same record or person."""
+    return f"regexp_replace({sql}, '^(\\d{{1,15}})\\.0$', '\\1')"
 
 
 def text(raw: str, column: Column) -> str:
-    return f"CASE WHEN {_is_plain(raw)} THEN {raw} WHEN NOT {is_missing(raw)} THEN {tidy(raw)} END"
+    return (
+        f"CASE WHEN {_is_plain(raw)} THEN {raw} WHEN NOT {is_missing(raw)} THEN {_as_number(tidy(raw))} END"
+    )
 
 
 def common_text(raw: str, column: Column) -> str:

@@ -69,7 +69,13 @@ def built(desk: Desk, more: str = "") -> Build:
     [
         ("", True, False),  # 平台乙 has sent nothing of October
         ("平台乙 | 2021-10-16 | 古冶区 2021-10-05 x4", True, True),
-        ("平台乙 | 2021-10-10 | 古冶区 2021-10-05 x4", True, False),  # and then nothing of six days
+        ("平台乙 | 2021-10-10 | 古冶区 2021-10-05 x4", True, True),  # before the other, and of the same days
+        # and the other later of more days
+        (
+            "平台甲 | 2021-10-18 | 路南区 2021-10-16 x4\n平台乙 | 2021-10-10 | 古冶区 2021-10-05 x4",
+            True,
+            False,
+        ),
     ],
 )
 def test_half_a_month_is_compared_where_everybody_has_sent_it(
@@ -82,4 +88,6 @@ def test_half_a_month_is_compared_where_everybody_has_sent_it(
         (found,) = compare(build, now, ["previous"])
         assert found.is_allowed is expected, (area, found)
         if expected:
-            assert found.through == (date(2021, 10, 16), date(2021, 9, 16))
+            # the day of the last record, not that on which the file came
+            day = 16 if "10-16 x4" in more else 5
+            assert found.through == (date(2021, 10, day), date(2021, 9, day))
