@@ -98,12 +98,12 @@ def _run(args: argparse.Namespace) -> int:
     except (OSError, duckdb.Error, MemoryError) as error:
         # The engine's own words may quote cells of a drop, so only the kind of error and the place are told.
         place = traceback.extract_tb(error.__traceback__)[-1]
-        kind = type(error).__name__
-        reason = reason_of(error) if isinstance(error, OSError) else Text(kind, kind)
+        reason, where = reason_of(error), Path(place.filename).name
         say(
             Text(
-                f"未能完成（{reason.zh}，{Path(place.filename).name}：{place.lineno}）；数据仓库保持原状。",
-                f"Not done ({reason.en}, {Path(place.filename).name}:{place.lineno}); the warehouse is as it was.",
+                f"未能完成（{reason.zh}，{where}：{place.lineno}）；在此之前完成的都有效，没有留下一半的数据。排除原因后请再运行一次。",
+                f"Not done ({reason.en}, {where}:{place.lineno}); what was done before counts and nothing is half done. "
+                "Run it again once the cause is mended.",
             )
         )
         return 1

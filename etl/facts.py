@@ -14,82 +14,15 @@ from typing import Literal
 import duckdb
 
 from etl import replacing, touched
-from etl.source import Source, load_sources
+from etl.fact_tables import past
+from etl.source import Source
 from etl.sql import only_row
 
 KEPT = "kept"  # the name under which a dry run has the real warehouse attached, read-only
 Borrows = Literal["none", "current", "all"]  # versions a dry run fetches from there
-BOOKKEEPING = "drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, record_key UHUGEINT NOT NULL"
-
-
-def schema() -> list[str]:
-    """Statements that make both tables of every source, and the views the cube reads."""
-    statements = []
-    for source in load_sources().values():
-        declared = ", ".join(f"{column.name} {column.type}" for column in source.fact_columns)
-        for table in (source.table, past(source)):
-            statements.append(f"CREATE TABLE IF NOT EXISTS {table} ({BOOKKEEPING}, {declared})")
-    statements.append(SQL_LINKS)
-    for source in load_sources().values():
-        statements.append(f"CREATE OR REPLACE VIEW current_{source.table} AS {sql_current(source)}")
-    return statements
-
-
-def sql_current(source: Source, is_linked: bool = True) -> str:
-    """The current rows with persons linked: what everything downstream reads.
-
-    A fact sent under a volunteer number and again under the ID number has two keys, because which number is
-    whose may be learnt later or unlearnt (withdrawn). Where linking makes two rows say the same thing of one
-    person, the later one stands; only persons with such rows are sorted for it. `is_linked=False`: the same rows
-    where it is known that no row's key is linked to another.
-    """
-    names = [column.name for column in source.fact_columns]
-    if "volunteer_key" not in names:
-        return f"SELECT {', '.join(names)}, drop_id, row_no FROM {source.table}"
-    rest = ", ".join(f"f.{name}" for name in names if name != "volunteer_key")
-    # A register: whether its person is known by an ID number, given here or, for a linked number, elsewhere.
-    given = "f.number_key IS NOT NULL OR f.bare_number_key IS NULL"
-    if not is_linked:
-        known = f", ({given}) AS has_id_number" if "number_key" in names else ""
-        return f"SELECT f.volunteer_key, {rest}{known}, f.drop_id, f.row_no FROM {source.table} f"
-    if "number_key" in names:
-        persons = "SELECT key FROM surrogates WHERE kind = 'person'"
-        rest += f", CASE WHEN l.linked_key IS NULL THEN {given} ELSE l.linked_key IN ({persons}) END AS has_id_number"
-    person = "coalesce(l.linked_key, f.volunteer_key)"
-    rows = f"FROM {source.table} f LEFT JOIN links l ON l.key = f.volunteer_key"
-    selected = f"SELECT {person} AS volunteer_key, {rest}, f.drop_id, f.row_no {rows}"
-    doubtful = f"{source.same_when} AND {person} IN (FROM twice)"
-    return f"""
-        WITH twice AS (SELECT DISTINCT l.linked_key FROM {source.table} f JOIN links l ON l.key = f.volunteer_key
-                       WHERE {source.same_when})
-        {selected} WHERE NOT ({doubtful})
-        UNION ALL
-        {selected} WHERE {doubtful}
-        QUALIFY row_number() OVER (PARTITION BY {person}, {source.same} ORDER BY f.drop_id DESC, f.row_no DESC) = 1"""
-
-
-# A registration with both an ID number and a volunteer number tells whose that number is; records that carry
-# only the number are then this person's. Records without a platform are linked by the bare number if it is
-# one person's on all platforms; otherwise they stay a person of their own, because the link would be a guess.
-SQL_LINKS = """
-    CREATE OR REPLACE VIEW links AS
-    WITH numbers AS (
-        SELECT number_key AS key, arg_max(volunteer_key, (drop_id, row_no)) AS linked_key
-        FROM registrations WHERE number_key IS NOT NULL GROUP BY number_key
-    ), bare AS (
-        SELECT r.bare_number_key AS key, min(coalesce(n.linked_key, r.volunteer_key)) AS linked_key
-        FROM registrations r LEFT JOIN numbers n ON n.key = r.volunteer_key
-        WHERE r.bare_number_key IS NOT NULL
-        GROUP BY r.bare_number_key
-        HAVING count(DISTINCT coalesce(n.linked_key, r.volunteer_key)) = 1
-    )
-    SELECT key, linked_key FROM numbers WHERE key <> linked_key
-    UNION ALL
-    SELECT key, linked_key FROM bare WHERE key <> linked_key AND key NOT IN (SELECT key FROM numbers)"""
-
-
-def past(source: Source) -> str:
-    return f"{source.table}_past"
+# Each thread of a large insert leaves one row group that is not full. Checkpoints would join them and write two thirds of
+# the drop once more, a tenth of a load, to save one row group of six: not worth it unless many rows were taken out.
+ROW_GROUP, MANY_TAKEN_OUT = 122_880, 0.1
 
 
 def insert(
@@ -115,6 +48,8 @@ def insert(
         f"SELECT {drop_id}, row_no, {key}, {names} "
         f"FROM (SELECT row_no, {_key_inputs(source)}{values} FROM ({rows}))",
     )
+    if inserted >= ROW_GROUP:
+        connection.execute("SET max_vacuum_tasks = 0")
     return int(inserted)
 
 
@@ -217,13 +152,19 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     register sent whole every month does not overrule what another platform has said since.
     """
     current, before = source.table, past(source)
-    if not only_row(connection, "SELECT count(*) FROM contested")[0]:
+    (contested,) = only_row(connection, "SELECT count(*) FROM contested")
+    if not contested:
         return
     concerned = "record_key IN (FROM contested)"
     for table in (current, before):
         touched.note(connection, source, table, concerned)
     connection.execute(f"INSERT INTO {before} SELECT * FROM {current} WHERE {concerned}")
     connection.execute(f"DELETE FROM {current} WHERE {concerned}")
+    stored = "SELECT estimated_size FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?"
+    (with_taken_out,) = only_row(connection, stored, [current])
+    (left,) = only_row(connection, f"SELECT count(*) FROM {current}")
+    if with_taken_out - left > MANY_TAKEN_OUT * left:
+        connection.execute("RESET max_vacuum_tasks")
     connection.execute(f"""
         INSERT INTO {current}
         SELECT * EXCLUDE (is_repeat) FROM (

@@ -23,6 +23,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from etl import remarks
 from etl.sql import only_row
 from etl.working_days import deadlines
 
@@ -30,7 +31,7 @@ from etl.working_days import deadlines
 PERSON_DAY = "volunteer_key * 100000 + (service_date - DATE '1900-01-01')"
 LONGEST_SESSION = "INTERVAL 24 HOUR"  # what is longer is no session but the days of an activity
 MADE = ("flag_person", "flag_activity", "flag_deadline", "flag_supplier", "flag_record", "flag_night",
-        "flag_session", "flag_timed", "flag_crowd", "flag_alike", "flag_batch", "flag_found")  # fmt: skip
+        "flag_session", "flag_timed", "flag_crowd", "flag_alike", "flag_batch", "flag_found", "flag_void")  # fmt: skip
 
 JOINS = {
     "flag_person p USING (volunteer_key)": ("registered_on", "left_on"),
@@ -58,6 +59,7 @@ def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str,
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_activity AS
         SELECT activity_key, starts_on, ends_on, is_cancelled, not_service FROM current_activities""")
+    remarks.keep_void(connection)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_supplier AS
         SELECT drop_id, dense_rank() OVER (ORDER BY coalesce(supplier, '')) AS supplier FROM drops""")

@@ -11,7 +11,6 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -19,8 +18,6 @@ import duckdb
 from etl.messages import Refusal
 from etl.sql import only_row
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-CHECK_DIGITS = "10X98765432"
 FINGERPRINT = "secret_fingerprint"
 
 
@@ -105,87 +102,11 @@ def _write_private(path: Path, content: bytes) -> None:
     os.replace(beside, path)  # noqa: PTH105  the documented atomic rename
 
 
-def make_id_lookup(connection: duckdb.DuckDBPyConnection, secret: Secret, texts: str, today: date) -> int:
-    """Add to `id_lookup(text, id_problem, person_key, id_birth_year, id_gender)` what is new; the number of bad ones.
-
-    `texts` is SQL giving one column `text` of ID numbers as screened. Upgraded 15-digit numbers and their
-    18-digit forms are the same person. The table lives as long as the connection, in memory: a person met in
-    one drop is not hashed again for the next, only texts that are no ID number are asked anew.
-    """
-    connection.execute("""
-        CREATE TEMP TABLE IF NOT EXISTS id_lookup
-        (text VARCHAR, id_problem VARCHAR, person_key BIGINT, id_birth_year INTEGER, id_gender VARCHAR)""")
-    connection.execute("DELETE FROM id_lookup WHERE id_problem IS NOT NULL")
-    (new,) = only_row(
-        connection,
-        f"""
-        CREATE OR REPLACE TEMP TABLE new_ids AS
-        SELECT DISTINCT text FROM ({texts}) ANTI JOIN id_lookup USING (text) WHERE text IS NOT NULL""",
-    )
-    if not new:
-        return 0
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE read_ids AS
-        SELECT text, {sql_id_problem(today)} AS id_problem, number,
-               CAST(digits // 10000000 % 10000 AS INTEGER) AS id_birth_year,
-               CASE WHEN digits % 2 = 1 THEN 'male' ELSE 'female' END AS id_gender
-        FROM (SELECT *, body || substr('{CHECK_DIGITS}', CAST(1 + {_weighted_sum("digits")} % 11 AS INTEGER), 1) AS number
-              FROM (SELECT *, CAST(body AS BIGINT) AS digits
-                    FROM (SELECT text, CASE WHEN regexp_full_match(text, '\\d{{17}}[0-9X]') THEN left(text, 17)
-                                            WHEN regexp_full_match(text, '\\d{{15}}')
-                                            THEN left(text, 6) || '19' || substr(text, 7, 9) END AS body
-                          FROM new_ids)))""")
-    assign(
-        connection, secret, "person", "SELECT DISTINCT number AS text FROM read_ids WHERE id_problem IS NULL"
-    )
-    connection.execute("""
-        INSERT INTO id_lookup
-        SELECT i.text, i.id_problem, l.key AS person_key, i.id_birth_year, i.id_gender
-        FROM read_ids i LEFT JOIN person_lookup l ON l.text = i.number AND i.id_problem IS NULL""")
-    connection.execute("DROP TABLE person_lookup")  # the texts are in id_lookup, once is enough
-    connection.execute("DROP TABLE read_ids")
-    return int(only_row(connection, "SELECT count(*) FROM id_lookup WHERE id_problem IS NOT NULL")[0])
-
-
-# Of numbers a spreadsheet rounded, one in eleven has a right check digit by accident. They are told from genuine
-# ones by their company: of genuine numbers ending in 000 (one in 1,100) next to none fails its check digit.
-ROUNDED_SHARE = 0.03
-ROUNDED = "_" * 15 + "000"  # a phone number may end so, too
-
-
-def is_rounded_by_spreadsheet(connection: duckdb.DuckDBPyConnection, texts: str) -> bool:
-    """Whether the numbers ending in 000 among these texts look like a spreadsheet's doing, the right ones too."""
-    of_zeros, failed = only_row(
-        connection,
-        f"""SELECT count(*), count(*) FILTER (id_problem = 'rounded')
-        FROM (SELECT DISTINCT text FROM ({texts}) WHERE text LIKE '{ROUNDED}') JOIN id_lookup USING (text)""",
-    )
-    return bool(failed > of_zeros * ROUNDED_SHARE)
-
-
-def sql_id_problem(today: date) -> str:
-    """NULL for a right ID number, else why not: 'scientific', 'rounded', 'no_number', 'form', 'birth_date' …"""
-    born = "CAST(try_strptime(substr(body, 7, 8), '%Y%m%d') AS DATE)"
-    scientific = "regexp_full_match(text, '\\d(\\.\\d+)?E\\+?\\d+')"
-    return f"""CASE
-        WHEN body IS NULL THEN CASE WHEN {scientific} THEN 'scientific'
-                               WHEN NOT regexp_matches(text, '\\d') THEN 'no_number' ELSE 'form' END
-        WHEN length(text) = 18 AND text <> number AND right(text, 3) = '000' THEN 'rounded'
-        WHEN {born} IS NULL OR {born} < DATE '1900-01-01' OR {born} > DATE '{today}' THEN 'birth_date'
-        WHEN length(text) = 18 AND text <> number THEN 'check_digit' END"""
-
-
-def _weighted_sum(number: str) -> str:
-    """The sum of GB 11643 over a 17-digit integer: arithmetic takes a tenth of what cutting the text up does."""
-    digits = (f"{number} // {10 ** (17 - place)} % 10 * {weight}" for place, weight in enumerate(WEIGHTS, 1))
-    return f"({' + '.join(digits)})"
-
-
 def assign_numbers(connection: duckdb.DuckDBPyConnection, secret: Secret, pairs: str) -> None:
     """Add what is new to `number_lookup(platform, number, number_key, bare_number_key)`.
 
     `pairs` is SQL giving (platform, number), '' where the platform is not known. A number belongs to its
-    platform; the bare number (platform unknown) has a key of its own besides, see facts.SQL_LINKS. Only the
+    platform; the bare number (platform unknown) has a key of its own besides, see fact_tables.SQL_LINKS. Only the
     bare number is put through HMAC; the digest with the platform is made of that digest, which nobody
     without the secret can compute either, at a tenth of the price.
     """
@@ -197,12 +118,12 @@ def assign_numbers(connection: duckdb.DuckDBPyConnection, secret: Secret, pairs:
         f"""CREATE OR REPLACE TEMP TABLE digests AS
         SELECT platform, number, bare,
                CASE WHEN platform = '' THEN bare ELSE CAST(md5(concat(bare, '|', platform)) AS UUID) END AS digest
-        FROM (SELECT platform, number, {_sql_hmac("number", "number")} AS bare
+        FROM (SELECT platform, number, {sql_hmac("number", "number")} AS bare
               FROM (SELECT DISTINCT platform, number FROM ({pairs}) ANTI JOIN number_lookup USING (platform, number)))""",
         secret.pads,
     )
     if new:
-        _enter(connection, "number", "SELECT digest FROM digests UNION SELECT bare FROM digests")
+        enter(connection, "number", "SELECT digest FROM digests UNION SELECT bare FROM digests")
         connection.execute("""
             INSERT INTO number_lookup
             SELECT d.platform, d.number, one.key, bare.key FROM digests d
@@ -221,25 +142,25 @@ def assign(connection: duckdb.DuckDBPyConnection, secret: Secret, kind: str, tex
     (new,) = only_row(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE digests AS
-        SELECT text, {_sql_hmac(kind, "text")} AS digest
+        SELECT text, {sql_hmac(kind, "text")} AS digest
         FROM (SELECT DISTINCT text FROM ({texts}) ANTI JOIN {kind}_lookup USING (text))""",
         secret.pads,
     )
     if new:
-        _enter(connection, kind, "SELECT DISTINCT digest FROM digests")
+        enter(connection, kind, "SELECT DISTINCT digest FROM digests")
         connection.execute(f"""
             INSERT INTO {kind}_lookup
             SELECT d.text, s.key FROM digests d JOIN surrogates s ON s.kind = '{kind}' AND s.digest = d.digest""")
     connection.execute("DROP TABLE digests")
 
 
-def _sql_hmac(kind: str, text: str) -> str:
-    """SQL for Secret.digest(kind, text) as a UUID; the pads are the statement's parameters $inner and $outer."""
+def sql_hmac(kind: str, text: str) -> str:
+    """SQL for Secret.digest(kind, text) as a UUID; `Secret.pads` are the statement's parameters."""
     inner = f"sha256($inner::BLOB || encode('{kind}:' || {text}))"
     return f"CAST(left(sha256($outer::BLOB || unhex({inner})), 32) AS UUID)"
 
 
-def _enter(connection: duckdb.DuckDBPyConnection, kind: str, digests: str) -> None:
+def enter(connection: duckdb.DuckDBPyConnection, kind: str, digests: str) -> None:
     """Give digests that have no key the next free ones, in their order: not that of the file."""
     connection.execute(f"""
         INSERT INTO surrogates

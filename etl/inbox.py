@@ -1,5 +1,6 @@
 """Finding drops: files and folders as given, with what their folders say about area and supplier."""
 
+import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,18 @@ LEFT_BEHIND = (".", "~$", "__MACOSX")  # hidden, the lock of an open workbook, w
 
 @dataclass(frozen=True)
 class Found:
-    """A file that may be a drop, and what its place says about it."""
+    """A file that may be a drop, and what its place says about it. `within`: the folder no link may lead out of."""
 
     path: Path
     area: str | None
     supplier: str | None
     received_at: datetime
+    within: Path | None = None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a link that leads out: asked when its turn comes, as it may have been put there meanwhile."""
+        return self.within is not None and _leads_out(self.path, self.within)
 
 
 def find_drops(
@@ -29,8 +36,8 @@ def find_drops(
 ) -> list[Found]:
     """Every drop under the paths, in path order. A file named on the command line is always taken.
 
-    A link to nothing and a folder named like a file are found too: opening them says what they are, while
-    passing over them would look as if they had been loaded.
+    A link to nothing, a folder named like a file and links that must not be followed are found too: opening them
+    says what they are, while passing over them would look as if they had been loaded.
 
     A folder named after an area code says which area its drops are about; the innermost other folder is the
     supplier. `area` given on the command line wins. What lies in the `inbox` has all the inbox's folders, also
@@ -67,6 +74,7 @@ def find_drops(
                     area=area or (areas[-1] if areas else None),
                     supplier=supplier or (others[-1] if others else None),
                     received_at=datetime.fromtimestamp(received).replace(microsecond=0),
+                    within=(top or path) if path.is_dir() else None,
                 )
             )
     return found
@@ -96,8 +104,32 @@ def passed_over_sentence(files: Sequence[Path]) -> Text:
     )
 
 
+def foreign_sentence(found: Found) -> Text:
+    """Why a link is not followed: who may put files into an inbox may not therefore read all others."""
+    name = mask_label(found.path.name)
+    if found.path.is_dir():
+        return Text(
+            f"{name}：这是指向文件夹的链接，没有进入；请放入文件本身，或在命令里写出那个文件夹。",
+            f"{name}: this is a link to a folder, which was not entered; put the files themselves here, or name that folder "
+            "in the command.",
+        )
+    return Text(
+        f"{name}：这是链接，指向这个文件夹以外，没有读取；请放入文件本身，或在命令里写出那个文件。",
+        f"{name}: this is a link that leads out of the folder, so it was not read; put the file itself here, or name it in "
+        "the command.",
+    )
+
+
+def _leads_out(file: Path, top: Path) -> bool:
+    """Whether a file found in a folder is a link to something outside it, or to any folder (none is entered)."""
+    if not file.is_symlink() or not file.exists():
+        return False
+    return file.is_dir() or not file.resolve().is_relative_to(top.resolve())
+
+
 def _may_be_drop(file: Path, top: Path) -> bool:
-    return file.suffix.lower() in SUFFIXES and not _is_hidden(file, top) and not _is_special(file)
+    is_table = file.suffix.lower() in SUFFIXES or (file.is_symlink() and file.is_dir())
+    return is_table and not _is_hidden(file, top) and not _is_special(file)
 
 
 def _is_hidden(file: Path, top: Path) -> bool:
@@ -113,12 +145,17 @@ def _is_special(file: Path) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
+def real_path(path: Path) -> Path:
+    """Where a path leads; a link to itself leads to itself (Path.resolve fails on it)."""
+    return Path(os.path.realpath(path))
+
+
 def kept_path(home: Path, path: Path) -> str:
     """Where a drop lies, for replay: relative to the data home when it is inside, long digit runs starred.
 
     A path may hold what no table may: a file named after a person's ID number.
     """
-    full, top = path.resolve(), home.resolve()
+    full, top = real_path(path), real_path(home)
     kept = full.relative_to(top) if full.is_relative_to(top) else full
     return str(Path(*(mask_digits(part) for part in kept.parts)))
 

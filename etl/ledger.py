@@ -118,10 +118,12 @@ def find_by_bytes(connection: duckdb.DuckDBPyConnection, sha256: str) -> LedgerR
 
 def find_refused(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> LedgerRow | None:
     """The row of the same file refused for the same reason before: a folder loaded daily repeats no complaint."""
+    # What was not even opened is known by where it lay alone.
+    place = "(sha256 <> '' OR (supplier IS NOT DISTINCT FROM ? AND area_code IS NOT DISTINCT FROM ?))"
     rows = read(
         connection,
-        "status = 'refused' AND sha256 = ? AND file_name = ? AND note_en = ?",
-        [row.sha256, row.file_name, row.note_en],
+        f"status = 'refused' AND sha256 = ? AND file_name = ? AND note_en = ? AND {place}",
+        [row.sha256, row.file_name, row.note_en, row.supplier, row.area_code],
     )
     return rows[-1] if rows else None
 

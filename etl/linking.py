@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from etl.facts import sql_current
+from etl.fact_tables import sql_current
 from etl.source import Source, load_sources
 from etl.sql import only_row
 

@@ -7,12 +7,23 @@ from pathlib import Path
 
 import duckdb
 
-from etl import blocks, corrections, facts, ledger, likely_minutes, mended, precheck, receipts, trial_report
+from etl import (
+    blocks,
+    corrections,
+    facts,
+    ledger,
+    likely_minutes,
+    mended,
+    precheck,
+    receipts,
+    remarks,
+    trial_report,
+)
 from etl.again import file_of
 from etl.desk import Desk, Outcome, shown_name
 from etl.faults import faults_of
 from etl.identity import obtain_secret
-from etl.inbox import Found, kept_path
+from etl.inbox import Found, foreign_sentence, kept_path
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text
 from etl.noted_units import screened_as_noted
@@ -29,6 +40,8 @@ from etl.turned_away import hold, refuse
 from etl.warehouse import staging_folder
 from etl.withdraw import withdraw
 
+NOTHING = Part("", Path())  # of a file that was not even taken apart
+
 
 def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
     """Load each part of a file (a plain text is one, a workbook has one for each sheet), wholly or not at all.
@@ -36,6 +49,9 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
     Never raises for what is in the file: a drop that cannot be read is an outcome with status 'refused'.
     A dry run does the same in a warehouse that is thrown away.
     """
+    if found.is_foreign:
+        yield refuse(desk, new_row(desk, found, NOTHING), None, foreign_sentence(found))
+        return
     with staging_folder(desk.home, desk.dry_run) as staging:
         try:
             with open_parts(found.path, staging) as parts:
@@ -44,7 +60,7 @@ def load_file(desk: Desk, found: Found) -> Iterator[Outcome]:
                     yield replace(outcome, told=[*part.notes, *outcome.told])
         except Refusal as refusal:
             # Of the file as such: an archive that cannot be opened, a member that must not be unpacked.
-            row = new_row(desk, found, Part("", found.path, None, None, None))
+            row = new_row(desk, found, NOTHING)
             yield refuse(desk, row, found.path, refusal.text)
 
 
@@ -172,6 +188,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
     if not screened.rows:
         raise no_rows(name)  # lines of blanks only: nothing the header's look at the bytes could tell
     row.is_synthetic = screened.is_synthetic
+    remarks.find(connection, drop, screened)
     with transaction(connection) as entering:
         secret = obtain_secret(desk.home, connection, keep=not desk.dry_run)
         _keep_samples_apart(connection, row)
@@ -191,6 +208,7 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
         )
         row.rows_quarantined = ledger.count_quarantined(connection, row.drop_id) if reasons else 0
         write_skipped(connection, row.drop_id, drop, screened)
+        remarks.enter(connection, row.drop_id)
         receipts.keep_headers(connection, row.drop_id, drop)
         desk.progress(Text(f"{name}：写入事实表……", f"{name}: storing facts …"))
         doubts = store(connection, drop, resolved, secret, row, desk.borrows)
@@ -229,7 +247,8 @@ def _load(desk: Desk, found: Found, part: Part, row: LedgerRow, before: tuple[in
 
 def _describe(row: LedgerRow, drop: Drop) -> LedgerRow:
     # By place, not by name: in a file whose rows have slipped, a header may be a cell with a name in it.
-    unknown = [spreadsheet_column(place) for place in drop.header.unknown_places]
+    remarked = remarks.read_in(drop)
+    unknown = [spreadsheet_column(place) for place in drop.header.unknown_places if place not in remarked]
     has_mark = drop.survey.has_bom and drop.header.encoding == "utf-8"
     described = replace(
         row,

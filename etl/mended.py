@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import facts, ledger, profile, unlike
+from etl import fact_tables, facts, ledger, profile, unlike
 from etl.desk import Desk, Outcome, shown_name
 from etl.ledger import LedgerRow
 from etl.messages import Refusal, Text, WrongCall
@@ -25,6 +25,7 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS former (drop_id INTEGER NOT NULL, place INT
 KEPT_OF_A_DROP = (
     "quarantine",
     "skipped",
+    "remarked",
     "headers",
     "read_as",
     "profiles",
@@ -128,7 +129,7 @@ def make_way(desk: Desk, old: LedgerRow, row: LedgerRow) -> LedgerRow:
     former = replace(now, drop_id=number)
     ledger.write(connection, former)
     # Withdrawn, all its rows are past ones.
-    for table in (facts.past(source), *KEPT_OF_A_DROP):
+    for table in (fact_tables.past(source), *KEPT_OF_A_DROP):
         connection.execute(f"UPDATE {table} SET drop_id = {number} WHERE drop_id = {old.drop_id}")
     connection.execute("INSERT INTO former VALUES (?, ?)", [number, old.drop_id])
     if desk.dry_run:

@@ -1,6 +1,7 @@
 """Sentences for people: every message exists in Chinese and English and is written to stderr."""
 
 import errno
+import os
 import sys
 from dataclasses import dataclass
 
@@ -44,13 +45,33 @@ REASONS = {
     errno.EIO: "磁盘读写出错",
     errno.ENAMETOOLONG: "文件名太长",
     errno.EMFILE: "打开的文件太多",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.ENOMEM: "内存不足",
 }
+# How the engine says it, apart from the system's own words, which it quotes.
+OF_THE_ENGINE = {"max_temp_directory_size": errno.ENOSPC, "Out of Memory": errno.ENOMEM}
 
 
-def reason_of(error: OSError) -> Text:
-    """Why the system would not read or write a file."""
-    said = error.strerror or type(error).__name__
-    return Text(REASONS.get(error.errno or 0, said), said)
+def reason_of(error: Exception) -> Text:
+    """Why the system, or the engine, would not read or write a file.
+
+    Of the engine's words only what is known is told on: they may quote cells of a drop.
+    """
+    number, said = _number_of(error), type(error).__name__
+    if isinstance(error, OSError):
+        said = error.strerror or said
+    elif number:
+        said = os.strerror(number)
+    return Text(REASONS.get(number, said), said)
+
+
+def _number_of(error: Exception) -> int:
+    if isinstance(error, OSError):
+        return error.errno or 0
+    if isinstance(error, MemoryError):
+        return errno.ENOMEM
+    words = OF_THE_ENGINE | {os.strerror(number): number for number in REASONS}
+    return next((number for said, number in words.items() if said in str(error)), 0)
 
 
 def say(text: Text | str) -> None:

@@ -11,11 +11,13 @@ from datetime import date
 import duckdb
 
 from etl.faults import Fault, fault
-from etl.identity import ROUNDED, Secret, assign, assign_numbers, is_rounded_by_spreadsheet, make_id_lookup
+from etl.id_lookup import ROUNDED, is_rounded_by_spreadsheet, joined, make_id_lookup
+from etl.identity import Secret, assign, assign_numbers
 from etl.privacy import mask_of
 from etl.reader import Drop
 from etl.screen import Screened
 from etl.screening import Rule, rules_of
+from etl.source import area_enumeration
 from etl.sql import only_row
 from metrics.areas import Areas, load_areas
 
@@ -46,17 +48,15 @@ def resolve(
     areas = load_areas()
     drop_area, unknown_areas = _make_area_lookup(connection, areas, area, columns.has("area"))
     joins, extra = [], ["CAST(NULL AS VARCHAR) AS area_code" if not columns.has("area") else "a.area_code"]
-    bad_ids = 0
+    bad_ids, problem = 0, "id_problem"
     if columns.has("id_number"):
-        texts = "SELECT id_number AS text FROM screened WHERE faults = 0"
-        bad_ids = make_id_lookup(connection, secret, texts, today)
-        problem = "i.id_problem"
-        if bad_ids and is_rounded_by_spreadsheet(connection, texts):
-            problem = (
-                f"CASE WHEN s.id_number LIKE '{ROUNDED}' THEN 'rounded' ELSE i.id_problem END AS id_problem"
-            )
-        joins.append("LEFT JOIN id_lookup i ON i.text = s.id_number")
-        extra.append(f"{problem}, i.person_key, i.id_birth_year, i.id_gender")
+        rows = "SELECT id_code, id_text FROM screened WHERE faults = 0"
+        bad_ids = make_id_lookup(connection, secret, rows, today, screened.has_id_texts)
+        join, found = joined("s", screened.has_id_texts)
+        joins.append(join)
+        extra.append(found)
+        if bad_ids and is_rounded_by_spreadsheet(connection, rows):
+            problem = f"CASE WHEN id_number LIKE '{ROUNDED}' THEN 'rounded' ELSE id_problem END"
     else:
         extra.append(
             "CAST(NULL AS VARCHAR) AS id_problem, CAST(NULL AS BIGINT) AS person_key, "
@@ -90,13 +90,14 @@ def resolve(
             extra.append(_keep_labels(connection, secret, column.name, columns.has(column.name), joins))
     if columns.has("area"):
         joins.append("LEFT JOIN area_lookup a ON a.text = s.area")
+    area_type = area_enumeration()
     leaf = "NULL" if drop_area is None else f"'{_leaf(areas, drop_area)}'"
     connection.execute(f"""
         CREATE OR REPLACE TEMP VIEW resolved AS
-        SELECT *, coalesce(area_leaf, drop_leaf) AS leaf_area
+        SELECT * REPLACE ({problem} AS id_problem), coalesce(area_leaf, drop_leaf) AS leaf_area
         FROM (SELECT s.{screened.row_no} AS row_no, {_screened_columns(screened)},
-                     {", ".join(extra)}, {"a.area_leaf" if columns.has("area") else "CAST(NULL AS VARCHAR) AS area_leaf"},
-                     CAST({leaf} AS VARCHAR) AS drop_leaf
+                     {", ".join(extra)}, {"a.area_leaf" if columns.has("area") else f"CAST(NULL AS {area_type}) AS area_leaf"},
+                     CAST({leaf} AS {area_type}) AS drop_leaf
               FROM screened s {" ".join(joins)} WHERE s.faults = 0)""")
     rules = rules_of(columns, "resolve")
     needs_area = columns.source.name != "service_hours" and drop_area is None
@@ -170,9 +171,9 @@ def _make_area_lookup(
     codes = [areas.resolve(text, city) for text in texts]
     if present:
         connection.execute(
-            """CREATE OR REPLACE TEMP TABLE area_lookup AS
+            f"""CREATE OR REPLACE TEMP TABLE area_lookup AS
             SELECT unnest($texts::VARCHAR[]) AS text, unnest($codes::VARCHAR[]) AS area_code,
-                   unnest($leaves::VARCHAR[]) AS area_leaf""",
+                   unnest(CAST($leaves AS {area_enumeration()}[])) AS area_leaf""",
             {"texts": texts, "codes": codes, "leaves": [code and _leaf(areas, code) for code in codes]},
         )
     return area or city, codes.count(None)

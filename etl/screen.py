@@ -2,8 +2,8 @@
 
 The result is the temporary view `screened` (over the table `screened_rows`): one row per row of the drop, in
 file order, with the sheet's columns typed, `faults` (a bit for each failed condition, 0 for a good row) and
-the cells themselves (all of the file's, in its order) only where a bit is set. Nothing but the ID and
-reference texts, which still have to be looked up, leaves the scan as text.
+the cells themselves (all of the file's, in its order) only where a bit is set. ID numbers leave the scan as integers;
+as text only what is no such number, what still has to be looked up (references) and names of areas and labels.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from etl import common_form, corrections
 from etl.checks import Columns
 from etl.common_form import NONE, OTHER_FORMS, Common, all_common, condition_on_empty
 from etl.corrections import Applied, Correction, Guard
+from etl.id_lookup import sql_text
 from etl.reader import Drop
 from etl.reader.drop import is_irregular
 from etl.reader.layout import sql_for_kinds
@@ -40,6 +41,21 @@ class Screened:
     applied: tuple[Applied, ...] = ()  # the declared corrections that were made
     nothing_failed: bool = False  # no row has a fault
     is_synthetic: bool = False
+    has_id_texts: bool = (
+        False  # cells in the column of ID numbers that are not written as one, see etl/id_lookup.py
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one look over the rows of `screened_rows` tells."""
+
+    rows: int
+    of_one_field: int
+    failed: int  # rows with a fault
+    is_synthetic: bool
+    has_id_texts: bool
+    others: int  # the bits of other forms than the common ones, see etl/common_form.py
 
 
 def screen(
@@ -54,30 +70,35 @@ def screen(
     rules = rules_of(columns, "read")
     if drop.can_be_read_fast and not careful and not repairs:
         try:
-            rows, of_one_field, failed, is_synthetic = _screen_fast(connection, drop, columns, rules)
+            found = _screen_fast(connection, drop, columns, rules)
         except duckdb.Error as error:
             if not is_irregular(error):
                 raise
         else:
             # One field may be a short row or a line of blanks: the careful path tells them apart.
-            if rows == drop.expected_fast_rows() and not of_one_field:
+            if found.rows == drop.expected_fast_rows() and not found.of_one_field:
                 # CREATE TABLE AS keeps the order of the file, so the table's own row ids number the rows.
                 row_no = f"rowid + {drop.first_row_no}"
                 blank = drop.survey.trailing_blank_lines
-                screened = Screened(
-                    columns, rules, row_no, rows, blank, 0, "fast", (), not failed, is_synthetic
-                )
-                return _without_furniture(connection, drop, screened)
+                screened = Screened(columns, rules, row_no, found.rows, blank, 0, "fast")
+                return _without_furniture(connection, drop, _with(screened, found))
     screened = _screen_carefully(connection, drop, columns, rules, repairs)
-    _, _, failed, is_synthetic, _ = _counts(connection, columns)
-    screened = replace(screened, nothing_failed=not failed, is_synthetic=is_synthetic)
-    return _without_furniture(connection, drop, screened)
+    return _without_furniture(connection, drop, _with(screened, _look(connection, columns)))
+
+
+def _with(screened: Screened, found: Found) -> Screened:
+    return replace(
+        screened,
+        nothing_failed=not found.failed,
+        is_synthetic=found.is_synthetic,
+        has_id_texts=found.has_id_texts,
+    )
 
 
 def _screen_fast(
     connection: duckdb.DuckDBPyConnection, drop: Drop, columns: Columns, rules: tuple[Rule, ...]
-) -> tuple[int, int, int, bool]:
-    """Fill `screened` by DuckDB's own reader; the counts of it, see `_counts`."""
+) -> Found:
+    """Fill `screened` by DuckDB's own reader."""
     is_small = drop.survey.size <= common_form.MOST_BYTES
     common = all_common(columns, columns_there(drop, columns)) if is_small else NONE
     while True:
@@ -85,10 +106,10 @@ def _screen_fast(
         select = sql_screening(drop, columns, asked, drop.fast_relation(), "", common)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE screened_rows AS {select}")
         _show_all_columns(connection, drop, columns, "rowid")
-        rows, of_one_field, failed, is_synthetic, others = _counts(connection, columns, common)
-        if not others:
-            return rows, of_one_field, failed, is_synthetic
-        common = common.without(others)
+        found = _look(connection, columns, common)
+        if not found.others:
+            return found
+        common = common.without(found.others)
 
 
 def _left(connection: duckdb.DuckDBPyConnection, columns: Columns, rule: Rule, common: Common) -> Rule | None:
@@ -100,23 +121,22 @@ def _left(connection: duckdb.DuckDBPyConnection, columns: Columns, rule: Rule, c
     return replace(rule, failure=replace(rule.failure, condition=condition)) if condition else None
 
 
-def _counts(
-    connection: duckdb.DuckDBPyConnection, columns: Columns, common: Common = NONE
-) -> tuple[int, int, int, bool, int]:
-    """Rows, rows of one field, rows with a fault, whether it is a sample, and the bits of other forms than the common.
-
-    One marked row makes the whole drop a sample: better a real drop refused than a sample believed.
+def _look(connection: duckdb.DuckDBPyConnection, columns: Columns, common: Common = NONE) -> Found:
+    """Look over `screened_rows`. One marked row makes the whole drop a sample: better a real drop refused than a
+    sample believed.
     """
     marked = " OR ".join(
         name for name, one in columns.source.columns.items() if one.type == "synthetic" and columns.has(name)
     )
-    rows, of_one_field, failed, is_synthetic, others = only_row(
-        connection,
-        f"""SELECT count(*), count(*) FILTER (shape_detail = '1'), count(*) FILTER (faults <> 0),
+    return Found(
+        *only_row(
+            connection,
+            f"""SELECT count(*), count(*) FILTER (shape_detail = '1'), count(*) FILTER (faults <> 0),
                   coalesce(bool_or({marked or "false"}), false),
+                  {"count(id_text) > 0" if columns.has("id_number") else "false"},
                   {f"coalesce(bit_or({OTHER_FORMS}), 0)" if common.names else "0"} FROM screened_rows""",
+        )
     )
-    return rows, of_one_field, failed, is_synthetic, others
 
 
 def _without_furniture(connection: duckdb.DuckDBPyConnection, drop: Drop, screened: Screened) -> Screened:
@@ -244,5 +264,12 @@ def _show_all_columns(
         for name, column in columns.source.columns.items()
         if name not in there and column.type != "unread"
     ]
-    listed = ", ".join([number, *there, *absent, "faults", "shape_detail", "cells"])
+    # An ID number is put together where somebody asks for it; who looks persons up takes its code.
+    texts = [
+        f"id_code, id_text, coalesce(id_text, {sql_text('id_code')}) AS {name}"
+        if columns.source.columns[name].type == "id_number"
+        else name
+        for name in there
+    ]
+    listed = ", ".join([number, *texts, *absent, "faults", "shape_detail", "cells"])
     connection.execute(f"CREATE OR REPLACE TEMP VIEW screened AS SELECT {listed} FROM screened_rows")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from etl.checks import Check, Columns, Failure, load_checks
 from etl.common_form import NONE, OTHER_FORMS, Common
+from etl.id_lookup import sql_code
 from etl.reader import Drop
 from etl.reader.units import sql_with_unit
 from etl.source import Column
@@ -73,14 +74,23 @@ def sql_screening(
         if common.names
         else ""
     )
+    kept = ", ".join(_sql_kept(name, read[name]) for name in there)
+    codes = "".join(f", {sql_code(name)} AS id_code" for name in there if read[name].type == "id_number")
     return f"""
-        SELECT {row_no} {", ".join(there)}, faults,
+        SELECT {row_no} {kept}, faults,
                CASE WHEN faults <> 0 THEN shape_detail END AS shape_detail,
                CASE WHEN faults <> 0 THEN [{cells}] END AS cells
                {f", {OTHER_FORMS}" if common.names else ""}
-        FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults{other_forms}
+        FROM (SELECT *, CASE WHEN shape IS NOT NULL THEN {shape_bits} ELSE {cell_bits} END AS faults{other_forms}{codes}
               FROM (SELECT *, {values}
                     FROM (SELECT {row_no} shape, shape_detail, {cells}{raw} FROM ({relation}))))"""
+
+
+def _sql_kept(name: str, column: Column) -> str:
+    """What leaves the scan of a column: its value, of an ID number the code or, where it has none, the text."""
+    if column.type != "id_number":
+        return name
+    return f"id_code, CASE WHEN id_code IS NULL THEN {name} END AS id_text"
 
 
 def _sql_cells(drop: Drop, columns: Columns) -> str:

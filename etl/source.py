@@ -16,6 +16,7 @@ from typing import Any
 
 from etl.header_words import column_of
 from etl.messages import WrongCall
+from metrics.areas import load_areas
 
 FOLDER = Path(__file__).parent / "sources"
 
@@ -28,6 +29,7 @@ SHEET_KEYS = {"name", "title", "grain", "require_one_of", "columns", "fact"}
 SHEET_OPTIONS = {"replace"}
 # A drop may stand for all there is of its months: alone, or of its areas in them. '' = it only adds and corrects.
 REPLACE_SCOPES = ("area+month", "month")
+UNKNOWN = "unknown"
 NOT_COMPARED = dict.fromkeys(map(ord, "\ufeff*'\"`_"))
 FACT_KEYS = {"table", "day", "key", "same", "same_when", "columns"}
 
@@ -52,10 +54,32 @@ class Column:
         """The first Chinese header, for sentences."""
         return self.aliases[0]
 
+    @property
+    def enumeration(self) -> str:
+        """The SQL type of a column of codes, see `enumeration`; facts store what is missing as unknown."""
+        return enumeration({*self.codes, self.unknown or UNKNOWN, UNKNOWN})
+
+
+def enumeration(members: Iterable[str]) -> str:
+    """The SQL type of one of these texts, stored as a byte or two: as texts, columns that say the same in nearly every
+    row are the dearest ones to compress, a quarter of storing a drop. It sorts as its texts do.
+    """
+    listed = ", ".join(f"'{one}'" for one in sorted(members))
+    return f"ENUM({listed})"
+
+
+@lru_cache
+def area_enumeration() -> str:
+    """The SQL type of a stored area code."""
+    return enumeration(area.area_code for area in load_areas())
+
 
 @dataclass(frozen=True)
 class FactColumn:
-    """One stored column: its SQL type and the expression over a drop's typed columns that fills it."""
+    """One stored column: its SQL type and the expression over a drop's typed columns that fills it.
+
+    In a sheet the type may be `code` (the codes of the column of the same name) or `area`.
+    """
 
     name: str
     type: str
@@ -185,9 +209,22 @@ def read_sheet(path: Path) -> Source:
         same_when=fact.get("same_when", "true"),
         replace=replace,
         fact_columns=tuple(
-            FactColumn(name, entry["type"], entry["value"]) for name, entry in fact["columns"].items()
+            FactColumn(name, _stored_type(path, name, entry["type"], columns), entry["value"])
+            for name, entry in fact["columns"].items()
         ),
     )
+
+
+def _stored_type(path: Path, name: str, declared: str, columns: dict[str, Column]) -> str:
+    if declared == "area":
+        return area_enumeration()
+    if declared != "code":
+        return declared
+    if name not in columns or not columns[name].codes:
+        raise SheetFault(
+            f"{path.name}, fact.columns.{name}: type 'code' needs a column '{name}' that lists its codes."
+        )
+    return columns[name].enumeration
 
 
 def _read_column(path: Path, name: str, entry: dict[str, Any]) -> Column:

@@ -8,15 +8,17 @@ from etl import ledger
 from etl.desk import Desk, Outcome, shown_name
 from etl.ledger import LedgerRow
 from etl.messages import Text
+from etl.privacy import mask_digits
 from etl.reader import Part
 from etl.reader.survey import survey
 
 
-def refuse(desk: Desk, row: LedgerRow, path: Path, text: Text, part: Part | None = None) -> Outcome:
-    """Enter a refused drop, unless the same was refused for the same reason before."""
+def refuse(desk: Desk, row: LedgerRow, path: Path | None, text: Text, part: Part | None = None) -> Outcome:
+    """Enter a refused drop, unless the same was refused for the same reason before. No path: not even looked at."""
+    text = Text(mask_digits(text.zh), mask_digits(text.en))  # as the ledger keeps it and repeats are known
     if part is not None and part.sha256 is not None:
         row = replace(row, sha256=part.sha256, bytes=part.size or 0)
-    else:
+    elif path is not None:
         with contextlib.suppress(OSError):  # it cannot be read; the sentence already says so
             seen = survey(path)
             row = replace(row, sha256=seen.sha256, bytes=seen.size)

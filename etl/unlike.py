@@ -56,10 +56,16 @@ Series = list[tuple[LedgerRow, Profile]]
 def only_renews(row: LedgerRow, limits: Thresholds) -> bool:
     """Whether a drop is a list of corrected rows: (nearly) all take the place of earlier ones, which else stay.
 
-    It says nothing of how much there is. One that replaces whole months does: what it lacks no longer counts.
+    It says nothing of how much there is. One that replaces whole months does: what it lacks no longer counts. Rows sent
+    along that say what they said may be as many; a register sent again that is mostly so is no such list, and where it
+    is cut off its new rows are missing.
     """
-    passed = row.rows_accepted + row.rows_unchanged
-    return not row.replaces and 0 < limits.renewing_share * passed <= row.rows_superseding
+    is_sent_along = row.rows_unchanged <= row.rows_superseding
+    return (
+        not row.replaces
+        and is_sent_along
+        and 0 < limits.renewing_share * row.rows_accepted <= row.rows_superseding
+    )
 
 
 def differences(row: LedgerRow, now: Profile, before: Series, limits: Thresholds) -> list[Text]:

@@ -17,6 +17,7 @@ FIGURES = {
     "hours_bands": (("time_window", "period_end", "band"), ("people", "hours")),
     "cohorts": (("cohort_start", "quarter_end"), ("registered", "active")),
     "days": (("service_date",), ("visits", "hours")),
+    "day_kinds": (("time_window", "period_end", "day_kind"), ("visits",)),
 }
 
 
@@ -94,6 +95,9 @@ def _require_members_add_up(reader: duckdb.DuckDBPyConnection) -> None:
             UNION ALL
             SELECT 'active_volunteers', 'residence', area_code, time_window, period_end, 'hours_band', people
             FROM build.hours_bands
+            UNION ALL
+            SELECT 'service_visits', 'service', area_code, time_window, period_end, 'day_kind', visits
+            FROM build.day_kinds
         ), added AS (
             SELECT {keys}, dimension, sum(value) AS value FROM figures
             GROUP BY ALL HAVING dimension <> '' AND dimension NOT IN ({listed(OVERLAPPING)})

@@ -1,5 +1,6 @@
 """The warehouse file: its tables, and the one writer at a time who may change it."""
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -15,7 +16,20 @@ from pathlib import Path
 
 import duckdb
 
-from etl import corrections, facts, flag, identity, ledger, mended, precheck, receipts, replacing, touched
+from etl import (
+    corrections,
+    fact_tables,
+    facts,
+    flag,
+    identity,
+    ledger,
+    mended,
+    precheck,
+    receipts,
+    remarks,
+    replacing,
+    touched,
+)
 from etl.journal import work_of
 from etl.messages import Refusal, Text, WrongCall, say
 from etl.sql import keep_value
@@ -80,6 +94,7 @@ def open_for_dry_run(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             with _only_writer(home, "load --check"):
                 path = str(warehouse_path(home)).replace("'", "''")
                 connection.execute(f"ATTACH '{path}' AS {facts.KEPT} (READ_ONLY)")
+                fact_tables.take_all_of(connection, facts.KEPT)
                 known = "SELECT table_name FROM duckdb_tables() WHERE database_name = ?"
                 kept = {name for (name,) in connection.execute(known, [facts.KEPT]).fetchall()}
                 for table in kept.intersection(
@@ -100,7 +115,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(facts.SQL_SESSION_KEY)
     connection.execute("CREATE TABLE IF NOT EXISTS meta (key VARCHAR NOT NULL, value VARCHAR)")
     found = _require_version(connection)
-    statements = [*facts.schema(), mended.SCHEMA]
+    statements = [*fact_tables.schema(), mended.SCHEMA, remarks.SCHEMA]
     digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     if found.get("schema_digest") == digest:
         return
@@ -114,6 +129,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     precheck.create_tables(connection)
     for statement in statements:
         connection.execute(statement)
+    fact_tables.bring_up_to_date(connection)
     for key, value in (("schema_version", SCHEMA_VERSION), ("schema_digest", digest)):
         keep_value(connection, "meta", key, value)
 
@@ -190,10 +206,10 @@ def _only_writer(home: Path, doing: str) -> Iterator[None]:
                     ) from None
                 time.sleep(0.2)
         lock.truncate(0)
-        lock.write(
-            json.dumps({"pid": os.getpid(), "doing": doing, "since": f"{datetime.now():%Y-%m-%d %H:%M:%S}"})
-        )
-        lock.flush()
+        said = {"pid": os.getpid(), "doing": doing, "since": f"{datetime.now():%Y-%m-%d %H:%M:%S}"}
+        # On a full disk the lock holds without words: `status` must still be able to say what happened.
+        with contextlib.suppress(OSError):
+            os.write(lock.fileno(), json.dumps(said).encode())
         try:
             yield
         finally:

@@ -14,9 +14,9 @@ from pathlib import Path
 from etl import journal, ledger, receipts
 from etl.arriving import Stamp, is_arriving, stamp_of
 from etl.desk import Outcome
-from etl.inbox import Found, find_drops, kept_path, passed_over, passed_over_sentence
+from etl.inbox import Found, find_drops, kept_path, passed_over, passed_over_sentence, real_path
 from etl.loading import Report, load_paths
-from etl.messages import Refusal, Text, say
+from etl.messages import Refusal, Text, reason_of, say
 from etl.privacy import mask_label
 from etl.warehouse import open_warehouse, waiting_no_longer_than, warehouse_path
 from metrics.build import current_build_id
@@ -213,7 +213,7 @@ class Watcher:
         refused = {(row.path, row.received_at) for row in rows if row.status == "refused"}
         for found in find_drops([self.inbox], None):
             stamp, path = stamp_of(found.path), kept_path(self.home, found.path)
-            is_plain = "*" not in path and Path(self.home.resolve(), path) == found.path.resolve()
+            is_plain = "*" not in path and real_path(self.home) / path == real_path(found.path)
             if stamp is not None and is_plain and (path, stamp[0], found.received_at) in known:
                 self.settled[found.path] = Settled(stamp)
             elif (path, found.received_at) in refused:
@@ -229,14 +229,14 @@ class Watcher:
 
 
 def tell_failure(error: Exception, files: list[Found], then: Text) -> None:
-    """The kind of error only: the engine's own words may quote cells of a drop."""
+    """The reason, or the kind of error, only: the engine's own words may quote cells of a drop."""
     names = "、".join(mask_label(found.path.name) for found in files[:3]) + ("……" if len(files) > 3 else "")
-    kind = type(error).__name__
+    reason = reason_of(error)
     of_zh, of_en = (f"：{names}", f": {names}") if names else ("", "")
     say(
         Text(
-            f"这一轮没有完成（{kind}），{then.zh}{of_zh}。",
-            f"This round was not finished ({kind}), {then.en}{of_en}.",
+            f"这一轮没有完成（{reason.zh}），{then.zh}{of_zh}。",
+            f"This round was not finished ({reason.en}), {then.en}{of_en}.",
         )
     )
 

@@ -46,6 +46,8 @@ TABLES = {
     "cohorts": ("area_code VARCHAR, cohort_start DATE, quarter_end DATE, registered BIGINT, active BIGINT"),
     # Counted records by the day and place of service.
     "days": "area_code VARCHAR, service_date DATE, visits BIGINT, hours DOUBLE",
+    # Visits by place of service, on Saturdays and on other days, in every window the cube has visits of.
+    "day_kinds": ("area_code VARCHAR, time_window VARCHAR, period_end DATE, day_kind VARCHAR, visits BIGINT"),
     # One row per city and source: the days between which the city is known to have reported.
     "coverage": "area_code VARCHAR, source VARCHAR, first_on DATE, last_on DATE",
     # Platforms of a city whose own register is counted (dimension platform), the largest first; without it: none.

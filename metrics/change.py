@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from metrics.indicator import Indicator
 
+FINEST = 4  # decimals of a difference that a test tells from nothing
+
 
 @dataclass(frozen=True)
 class Change:
@@ -12,10 +14,15 @@ class Change:
     amount: float
     is_points: bool
 
-    def text(self, lang: str) -> str:
-        """'+2.3 个百分点' / '+2.3 points', '-4.0%': always signed; what rounds to nothing is '0.0'."""
-        rounded = round(self.amount, 1)
-        number = f"{rounded:+.1f}" if rounded else "0.0"
+    def text(self, lang: str, *, is_told_apart: bool = False) -> str:
+        """'+2.3 个百分点' / '+2.3 points', '-4.0%': always signed; what rounds to nothing is '0.0'.
+
+        `is_told_apart`: a test says that there is a difference, so it is written with as many decimals as show it.
+        """
+        finest = FINEST if is_told_apart else 1
+        places = next((places for places in range(1, finest + 1) if round(self.amount, places)), 1)
+        rounded = round(self.amount, places)
+        number = f"{rounded:+.{places}f}" if rounded else "0.0"
         if not self.is_points:
             return f"{number}%"
         return f"{number} 个百分点" if lang == "zh" else f"{number} points"

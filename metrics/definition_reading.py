@@ -13,6 +13,7 @@ from metrics.areas import load_areas
 from metrics.definitions import LANGUAGES, Sheet
 from metrics.indicator import (
     COMPARABILITIES,
+    OVER_TIME,
     Indicator,
     Measure,
     Target,
@@ -53,7 +54,13 @@ def texts_of(sheet: Sheet, units: Units) -> Texts:
         formulas=sheet.both_languages("formula"),
         all_caveats=sheet.lists_in_both_languages("caveats"),
         unit_names=units[sheet.choice("unit", units)].names,
+        sources=sheet.both_languages("source") if has_own_words(sheet) else {},
     )
+
+
+def has_own_words(sheet: Sheet) -> bool:
+    """Whether a definition says its source in both languages; one text is looked up (metrics.citations)."""
+    return isinstance(sheet.values.get("source"), dict)
 
 
 def measure_from(sheet: Sheet, measure_id: str) -> Measure:
@@ -195,7 +202,7 @@ def described(
         factor=units[sheet.text("unit")].factor,
         decimals=sheet.whole_number("decimals"),
         polarity=sheet.choice("polarity", POLARITIES),
-        source=sheet.text("source"),
+        source=sheet.both_languages("source")["zh"] if has_own_words(sheet) else sheet.text("source"),
         owner=sheet.text("owner"),
         reviewed=sheet.day("reviewed"),
         numerator=numerator,
@@ -204,7 +211,7 @@ def described(
         meaning=digest_of(" ".join([digest, *measure_digests])),
         # Counts grow with the place they are taken in; nothing wider is claimed unless the definition does.
         comparability=sheet.choice(
-            "comparability", COMPARABILITIES, default="over_time" if kind == "measure" else "within_city"
+            "comparability", COMPARABILITIES, default=OVER_TIME if kind == "measure" else "within_city"
         ),
         targets=targets_of(sheet),
     )

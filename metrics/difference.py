@@ -21,7 +21,7 @@ from math import erfc, exp, lgamma, sqrt
 
 from metrics.areas import load_areas
 from metrics.indicator import Indicator
-from metrics.judging import can_be_judged, is_whole, limits
+from metrics.judging import can_be_judged, compares_areas, is_whole, limits
 from metrics.observation import Observation
 from metrics.statistics import difference_interval, wilson_interval
 
@@ -76,8 +76,13 @@ def tested(kind: str, now: Observation, other: Observation, indicator: Indicator
 
     kind "benchmark": an area against the rest of the city it lies in, or against another area. Any other kind: a
     figure against the same one of another window. None for a part that does not fit into its whole.
+
+    Only whole figures are judged: an unfinished one, though read up to the same day as the other, has records still to
+    come that the other has long since had.
     """
-    if kind == "benchmark" and (now.area_code == other.area_code or not_whole(now, other, indicator)):
+    if not (is_whole(now, indicator) and is_whole(other, indicator)):
+        return None
+    if kind == "benchmark" and (now.area_code == other.area_code or not compares_areas(now)):
         return None
     window = indicator.numerator.window or now.window
     is_near = abs((now.period_end - other.period_end).days) < DAYS_OF_11_MONTHS
@@ -97,11 +102,6 @@ def tested(kind: str, now: Observation, other: Observation, indicator: Indicator
     if not 0 <= rest_above <= rest_below:
         return None
     return two_proportions(above, below, rest_above, rest_below, REST_OF_WHOLE)
-
-
-def not_whole(now: Observation, other: Observation, indicator: Indicator) -> bool:
-    """Areas are judged by whole figures only: in an unfinished window one may have more still to come in."""
-    return not (is_whole(now, indicator) and is_whole(other, indicator))
 
 
 def by_intervals(kind: str, now: Observation, other: Observation, indicator: Indicator) -> Difference | None:

@@ -1,5 +1,7 @@
 """Where a figure comes from: definition, the formula with its numbers, counts, interval, caveats, drops."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from metrics.areas import load_areas
@@ -7,15 +9,15 @@ from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.claims import Context
 from metrics.comparisons import compare
-from metrics.comparisons.peers import PEER, comparability_code
-from metrics.completeness import sentence
-from metrics.context import completeness, context_of, missing_from, sources_of
+from metrics.comparisons.peers import PEER
+from metrics.comparisons.reasons import Reason
+from metrics.context import completeness, context_of, sources_of
 from metrics.contributing import contributing_drops
 from metrics.definitions import LANGUAGES
 from metrics.indicator import COMPARABILITIES, Indicator
 from metrics.intervals import CONFIDENCE, method_text
 from metrics.observation import STATUSES, Observation
-from metrics.periods import Period, window_label, window_span
+from metrics.periods import Period, window_span
 from metrics.population_told import populations_told
 from metrics.query import query
 from metrics.reviews import is_verified
@@ -29,6 +31,7 @@ from metrics.sentences import (
     format_interval,
     format_value,
     status_text,
+    window_text,
 )
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
@@ -37,7 +40,7 @@ from metrics.variants import Variant
 
 __all__ = [
     "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
-    "format_interval", "format_value", "status_text",
+    "format_interval", "format_value", "status_text", "window_text",
 ]  # fmt: skip
 
 
@@ -65,7 +68,6 @@ def explain(
         period.year_earlier(), read_in or observation.window
     )  # a break since then spoils the year's change
     broken = breaks_within(build.breaks, indicator, observation.basis, area_code, since, end)
-    missing = missing_from(build, observation)
     context = context_of(build, observation)
     population = populations_told(build, observation)
     return {
@@ -78,16 +80,17 @@ def explain(
         "population": population,
         "sentence": in_both(lambda lang: describe(observation, lang)),
         "claims": in_both(lambda lang: claim_sentences(observation, context, lang)),
-        "comparison": comparison(observation, context, indicator) | {"peers": among_peers(build, observation)},
+        "comparison": comparison(build, observation, context, indicator) | {"peers": among_peers(build, observation)},
         "completeness": in_both(lambda lang: completeness(build, observation, lang)),
         "observation": observation.as_dict(),
         "value": in_both(lambda lang: format_value(observation, indicator, lang)),
-        "window": in_both(lambda lang: window_label(observation.period, observation.window, lang)),
+        "window": in_both(lambda lang: window_text(observation, lang)),
         "window_start": start.isoformat() if start else None,
         "window_end": end.isoformat(),
         "interval": {
             "lower": observation.lower, "upper": observation.upper, "confidence": CONFIDENCE,
             "method": indicator.interval_method.capitalize(),
+            "text": in_both(lambda lang: format_interval(observation, indicator, lang)),
             **in_both(lambda lang: method_text(indicator.interval_method, lang)),
         } if observation.lower is not None else None,
         "status": {"code": observation.status, **in_both(lambda lang: status_text(observation.told_status, lang))},
@@ -100,10 +103,10 @@ def explain(
                 *chosen.notes(lang),
                 *indicator.caveats(lang),
                 *(one.sentence(lang) for one in broken),
-                *(sentence(one, lang) for one in missing),
-            ]
+            ]  # what is missing is told under completeness
         ),
         "source": indicator.source,
+        "source_text": in_both(indicator.source_text),
         "owner": indicator.owner,
         "reviewed": indicator.reviewed.isoformat(),
         "verified": verified(build, indicator),
@@ -129,7 +132,7 @@ def explain(
 
 def comparability(indicator: Indicator, chosen: Variant) -> dict[str, str]:
     """What a figure may be held against; read by another definition, only figures read so."""
-    code = comparability_code(indicator, chosen)
+    code = chosen.as_read(indicator).comparability
     also = (
         ("；只与同一口径的数比", "; with figures of the same definition only") if chosen.choices else ("", "")
     )
@@ -170,17 +173,71 @@ def counts(observation: Observation, indicator: Indicator) -> list[dict[str, Any
     return found
 
 
-def comparison(observation: Observation, context: Context, indicator: Indicator) -> dict[str, Any]:
-    """The figures of the year before and of the city, whether or not anything may be claimed of them."""
+def comparison(
+    build: Build, observation: Observation, context: Context, indicator: Indicator
+) -> dict[str, Any]:
+    """The figures of the year before and of the city, whether or not anything may be claimed of them.
+
+    Beside a figure that is not complete stands what compares with it, up to the same day, and not a whole window.
+    """
     others = {"year_earlier": context.year_earlier, "city": context.benchmark}
+    through: dict[str, date] = {}
+    against: dict[str, tuple[Reason, ...]] = {}
+    for name, kind in (("year_earlier", "year_earlier"), ("city", "benchmark")):
+        if others[name] is None:
+            continue
+        (found,) = compare(build, observation, [kind])
+        against[name] = found.reasons
+        if (
+            observation.status == "provisional"
+            and found.is_allowed
+            and found.through
+            and found.other is not None
+        ):
+            others[name], through[name] = found.other, found.through[1]
     return {
         name: {
             "value": other.value, "lower": other.lower, "upper": other.upper, "status": other.status,
-            "difference": difference(observation, other),
-            **in_both(lambda lang, other=other: other_text(other, indicator, lang)),
+            "difference": None if against[name] else difference(observation, other),
+            "through": through[name].isoformat() if name in through else None,
+            **in_both(
+                lambda lang, name=name, other=other: beside_text(
+                    observation, other, through.get(name), against[name], indicator, lang
+                )
+            ),
         } if other is not None else None
         for name, other in others.items()
     }  # fmt: skip
+
+
+def beside_text(
+    observation: Observation,
+    other: Observation,
+    through: date | None,
+    against: Sequence[Reason],
+    indicator: Indicator,
+    lang: str,
+) -> str:
+    """The other figure, and up to which day it is; a whole window beside one that is not says that it is whole, and two
+    whole figures that do not compare (a series break between them …) say why."""
+    text = other_text(other, indicator, lang)
+    if through is not None:
+        return f"截至 {through}，{text}" if lang == "zh" else f"up to {through}, {text}"
+    if observation.status == "provisional" and other.status == "ok":
+        whole = "；这是整个时间窗，本数未完结，两者不能比较"
+        return text + (
+            whole
+            if lang == "zh"
+            else "; of the whole window, which an unfinished figure does not compare with"
+        )
+    if against and (observation.status, other.status) == ("ok", "ok"):
+        why = ("" if lang == "zh" else " ").join(one.text(lang) for one in against)
+        return (
+            f"{text}；不作比较：{why.removesuffix('。')}"
+            if lang == "zh"
+            else f"{text}; not compared: {why.removesuffix('.')}"
+        )
+    return text
 
 
 def among_peers(build: Build, observation: Observation) -> dict[str, Any]:
@@ -189,8 +246,9 @@ def among_peers(build: Build, observation: Observation) -> dict[str, Any]:
     peers = found.peers
     assert peers is not None, "a comparison with peers says which"
     difference = None
-    if found.is_allowed and observation.value is not None and peers.median is not None:
-        difference = float(observation.value) - peers.median
+    # Of an unfinished window both are up to the same day.
+    if found.is_allowed and found.now.value is not None and peers.median is not None:
+        difference = float(found.now.value) - peers.median
     return {
         "value": peers.median, "status": found.status, "difference": difference,
         "is_distinguishable": found.difference.is_distinguishable if found.difference else None,
@@ -226,7 +284,7 @@ def other_text(other: Observation, indicator: Indicator, lang: str) -> str:
 def calculation(observation: Observation, indicator: Indicator) -> dict[str, str]:
     """The formula with the numbers in it, in both languages."""
     if observation.value is None:
-        return in_both(lambda lang: status_text(observation.status, lang))
+        return in_both(lambda lang: status_text(observation.told_status, lang))
     if indicator.kind == "measure":
         return in_both(lambda lang: format_value(observation, indicator, lang))
     above, below = exact_count(observation.numerator), exact_count(observation.denominator)

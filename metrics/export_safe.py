@@ -33,6 +33,8 @@ def safe_table(table: pa.Table) -> pa.Table:
         if pa.types.is_string(column.type):
             texts = table.column(place).combine_chunks().dictionary_encode()
             safe = pa.array(safe_row(texts.dictionary.to_pylist()), pa.string())
+            if safe.equals(texts.dictionary):
+                continue  # mostly, and putting the column together again would cost as much as writing it
             table = table.set_column(
                 place, column, pa.DictionaryArray.from_arrays(texts.indices, safe).cast(pa.string())
             )

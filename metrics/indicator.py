@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from metrics.citations import cited
 from metrics.periods import WINDOWS
 
+OVER_TIME = "over_time"
 # What figures of an indicator may be set side by side with, from the widest to the narrowest.
 COMPARABILITIES = {
     "between_cities": (
@@ -16,7 +18,7 @@ COMPARABILITIES = {
         "同一市内各区县之间、前后期之间可比；各市平台和做法不同，不宜跨市排名",
         "comparable between the districts of a city and over time; cities differ in platforms and practice",
     ),
-    "over_time": (
+    OVER_TIME: (
         "只宜与同一地区的其他时期比",
         "comparable with other periods of the same area only",
     ),
@@ -43,6 +45,7 @@ class Texts:
     formulas: Mapping[str, str]
     all_caveats: Mapping[str, tuple[str, ...]]
     unit_names: Mapping[str, str]
+    sources: Mapping[str, str] = field(default_factory=dict)  # {}: by metrics.citations
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Target:
     names: Mapping[str, str] = field(default_factory=dict)  # what sentences call it; {}: by its source
 
     def name(self, lang: str) -> str:
-        return self.names.get(lang, self.source)
+        return self.names.get(lang) or cited(self.source, lang)
 
     def holds(self, area_code: str, year: int, window: str) -> bool:
         in_force = self.from_year <= year and (self.to_year is None or year <= self.to_year)
@@ -139,6 +142,9 @@ class Indicator:
 
     def unit_name(self, lang: str) -> str:
         return self.texts.unit_names[lang]
+
+    def source_text(self, lang: str) -> str:
+        return self.texts.sources.get(lang) or cited(self.source, lang)
 
     def comparability_text(self, lang: str) -> str:
         return COMPARABILITIES[self.comparability][0 if lang == "zh" else 1]

@@ -1,14 +1,13 @@
 """Intervals of observed values, by what the value is: a proportion, hours per person, a count per residents."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from metrics.build import Build
 from metrics.indicator import Indicator
-from metrics.observation import Observation
+from metrics.observation import Observation, alike
 from metrics.sides import Question, read_observations
 from metrics.statistics import byar_interval, hours_interval, wilson_interval
 
@@ -39,7 +38,7 @@ def with_intervals(build: Build, question: Question, rows: list[Observation]) ->
         limits = count_limits(question.indicator, method, [rows[number] for number in measured])
     result = list(rows)
     for number, (lower, upper) in zip(measured, limits, strict=True):
-        result[number] = replace(rows[number], lower=known(lower), upper=known(upper))
+        result[number] = alike(rows[number], lower=known(lower), upper=known(upper))
     return result
 
 

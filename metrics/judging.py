@@ -1,7 +1,8 @@
 """Which figures may be judged at all: the one rule of sentences, comparisons, verdicts, ranks and targets."""
 
-from metrics.indicator import Indicator
+from metrics.indicator import OVER_TIME, Indicator
 from metrics.observation import Observation
+from metrics.variants import indicator_of
 
 # Hours are so unequal that below this many people the interval is too narrow too often (docs/statistics.md).
 FEWEST_FOR_HOURS = 100
@@ -21,6 +22,11 @@ def can_be_judged(row: Observation, indicator: Indicator) -> bool:
     """Whether a figure is whole and has an interval; counts have none."""
     has_interval = bool(indicator.interval_method) and row.lower is not None and row.upper is not None
     return has_interval and is_whole(row, indicator)
+
+
+def compares_areas(row: Observation) -> bool:
+    """Whether a figure, by its definition and the one chosen, may be held against another area's at all."""
+    return indicator_of(row).comparability != OVER_TIME
 
 
 def limits(row: Observation) -> tuple[float, float]:

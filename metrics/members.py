@@ -16,6 +16,7 @@ DIMENSIONS = ("gender", "age_band", "evidence", "identity", "activity_state", "p
 # A person is on every platform they are registered on, so these members do not add up to the total. Which there are
 # is known by a build, city by city.
 OVERLAPPING = ("platform",)
+SATURDAYS, OTHER_DAYS = "saturday", "other"  # kinds of day, of the build's table day_kinds
 UNKNOWN = "unknown"
 OTHER = "other"  # of platforms: one whose name was not recognised
 

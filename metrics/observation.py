@@ -45,6 +45,8 @@ class Observation:
     variant: str = ""  # the choice of definition 口径 ('active=clocked'); '' for the usual one
     # Whether what is missing is what happened before the reports begin (else: what is still to come, or owed).
     begins_before_data: bool = field(default=False, compare=False)
+    # The last day counted, where the window is not over in the reports.
+    counted_through: date | None = field(default=None, compare=False)
     population_year: int | None = None  # of the residents a figure is made of; None where it has none
 
     @property
@@ -73,4 +75,12 @@ class Observation:
         return row
 
 
-COLUMNS = tuple(one.name for one in fields(Observation) if one.name != "begins_before_data")
+def alike(row: Observation, **changed: Any) -> Observation:
+    """A row like another one but for some fields: dataclasses.replace at a fifth of its price, for millions of rows."""
+    found = object.__new__(Observation)
+    found.__dict__.update(row.__dict__, **changed)
+    return found
+
+
+NO_COLUMNS = ("begins_before_data", "counted_through")
+COLUMNS = tuple(one.name for one in fields(Observation) if one.name not in NO_COLUMNS)

@@ -11,9 +11,9 @@ from metrics.areas import Area, load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.intervals import CONFIDENCE, with_intervals
-from metrics.observation import Observation, strongest
+from metrics.observation import Observation, alike, strongest
 from metrics.periods import Period
-from metrics.reach import begins_before_data
+from metrics.reach import begins_before_data, counted_through
 from metrics.series_breaks import growth_breaks
 from metrics.sides import Count, Question, Side
 
@@ -21,9 +21,18 @@ __all__ = ["CONFIDENCE", "Question", "observe"]
 
 
 def observe(
-    build: Build, question: Question, areas: Sequence[Area], periods: Sequence[Period]
+    build: Build,
+    question: Question,
+    areas: Sequence[Area],
+    periods: Sequence[Period],
+    *,
+    is_told_only: bool = False,
 ) -> list[Observation]:
-    """One observation per area, period and member, in that order."""
+    """One observation per area, period and member, in that order.
+
+    `is_told_only`: what was not reported is left out, and so are members of a breakdown with nobody on either side;
+    of a whole build that is most of them.
+    """
     indicator = question.indicator
     numerators = Side(build, question, indicator.numerator, areas, periods)
     denominators = None
@@ -31,36 +40,65 @@ def observe(
         denominators = Side(build, question, indicator.denominator, areas, periods)
     codes = [area.area_code for area in areas]
     names = build.members(question.dimension, codes) if question.dimension else ("",)
+    sides = [numerators, *([denominators] if denominators else [])]
     rows, code = [], question.variant.code
+    is_growth = indicator.kind == "growth"
     as_read = question.variant.as_read(indicator)
     beginnings: dict[
         tuple[str, int], bool
     ] = {}  # a city's reports, and so the answer, are those of its districts
     for area, number in product(areas, range(len(periods))):
         period = periods[number]
-        for member in names:
+        wanted = (
+            told_members(names, question.dimension, sides, area.area_code, number) if is_told_only else names
+        )
+        if not wanted:
+            continue
+        common = Observation(
+            indicator.id, area.area_code, area.area_name, period.start, period.end, question.window, question.basis,
+            question.dimension, "", None, None, None, None, None, "ok", build.build_id, code,
+        )  # fmt: skip
+        for member in wanted:
             above = numerators.count(area.area_code, number, member)
             below = denominators.count(area.area_code, number, member) if denominators else None
             answer = divide(indicator, above, below)
-            if below is not None and indicator.kind == "growth" and answer[-1] == "provisional":
+            if is_growth and below is not None and answer[-1] == "provisional":
                 answer = growth_of_parts(build, question, area.area_code, period, above, below)
             numerator, denominator, value, status = answer
-            if value is not None and is_broken_growth(build, question, area.area_code, period):
+            if is_growth and value is not None and is_broken_growth(build, question, area.area_code, period):
                 numerator, value, status = None, None, "series_break"
-            key = load_areas().city_of(area.area_code), number
-            if status == "provisional" and key not in beginnings:
-                asked = (question.basis, question.window, period, question.dimension)
-                beginnings[key] = begins_before_data(as_read, build.coverage(key[0]), *asked)
+            begins_before, through = False, None
+            if status == "provisional":
+                key = load_areas().city_of(area.area_code), number
+                if key not in beginnings:
+                    asked = (question.basis, question.window, period, question.dimension)
+                    beginnings[key] = begins_before_data(as_read, build.coverage(key[0]), *asked)
+                begins_before = beginnings[key]
+                through = counted_through(as_read, build.coverage(key[0]), question.basis, period)
+            year = population_year(indicator, above, below)
             rows.append(
-                Observation(
-                    indicator.id, area.area_code, area.area_name, period.start, period.end, question.window,
-                    question.basis, question.dimension, member, numerator, denominator, value, None, None,
-                    status, build.build_id, code,
-                    status == "provisional" and beginnings[key],
-                    population_year(indicator, above, below),
+                alike(
+                    common, member=member, numerator=numerator, denominator=denominator, value=value, status=status,
+                    begins_before_data=begins_before, counted_through=through, population_year=year,
                 )
             )  # fmt: skip
     return with_intervals(build, question, rows)
+
+
+def told_members(
+    names: Sequence[str], dimension: str, sides: Sequence[Side], area_code: str, number: int
+) -> Sequence[str]:
+    """The members with a count, hidden or not, in a window that was reported; of a total that one."""
+    statuses = sides[0].statuses  # none of a count of residents
+    if statuses and statuses[area_code][number] == "not_reported":
+        return ()  # and so is the answer, whatever there is to divide by
+    if not dimension:
+        return names
+    counts, day = sides[0].counts, sides[0].days[number]
+    if len(sides) == 1:
+        return [name for name in names if (area_code, day, name) in counts]
+    others, then = sides[1].counts, sides[1].days[number]
+    return [name for name in names if (area_code, day, name) in counts or (area_code, then, name) in others]
 
 
 def population_year(indicator: Indicator, above: Count, below: Count | None) -> int | None:

@@ -10,12 +10,12 @@ from unicodedata import east_asian_width
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
+from metrics.citations import cited
 from metrics.contributing import drop_lines
 from metrics.export_safe import safe_cell
 from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
 from metrics.observation import Observation
-from metrics.periods import window_label
 from metrics.reviews import Reviews, is_verified
 from metrics.sentences import (
     basis_text,
@@ -24,6 +24,7 @@ from metrics.sentences import (
     format_interval,
     format_value,
     status_text,
+    window_text,
 )
 from metrics.small_counts import mark
 from metrics.variants import Variant, axes_of
@@ -55,7 +56,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     """A heading with window, basis and build, then one line per observation."""
     first = rows[0]
     indicator = load_catalogue().indicator(first.indicator)
-    when = window_label(first.period, first.window, "zh")
+    when = window_text(first, "zh")
     heading = f"{indicator.name('zh')} {indicator.name('en')} | {when} ({first.period.code}, {first.window})"
     if len(indicator.bases) > 1:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
@@ -150,11 +151,14 @@ def catalogue_rows(catalogue: Catalogue, reviews: Reviews) -> list[dict[str, Any
     ]
 
 
-def target_text(target: Target) -> str:
-    """'20 (2013– year): source'; whether it is a floor or a ceiling is the indicator's polarity."""
+def target_text(target: Target, lang: str = "") -> str:
+    """'20 (2013– year): source'; whether it is a floor or a ceiling is the indicator's polarity.
+
+    The source in the reader's language, or as the definition writes it.
+    """
     last = str(target.to_year) if target.to_year is not None else ""
     when = " ".join(part for part in (f"{target.from_year}–{last}", target.window, target.area) if part)
-    return f"{target.value:g} ({when}): {target.source}"
+    return f"{target.value:g} ({when}): {cited(target.source, lang) if lang else target.source}"
 
 
 def review_of(entry: Indicator, reviews: Reviews) -> str | None:
@@ -207,9 +211,9 @@ def explanation_text(explanation: dict[str, Any]) -> str:
         lines += [f"注意 caveat: {zh}", f"    {en}"]
     if explanation["target"]:
         lines += both("目标", "target", explanation["target"])
-        lines.append(f"目标来源 target source: {explanation['target']['source']}")
+        lines += both("目标来源", "target source", explanation["target"]["source_text"])
     lines += both("可比性", "comparability", explanation["comparability"])
-    lines.append(f"定义来源 source: {explanation['source']}")
+    lines += both("定义来源", "source", explanation["source_text"])
     lines.append(f"复核日期 text of the definition last checked: {explanation['reviewed']}")
     lines.append(f"科室核定 verified by an office: {verified_text(explanation['verified'])}")
     for source, span in explanation["coverage"].items():
@@ -242,12 +246,11 @@ def comparison_lines(explanation: dict[str, Any]) -> list[str]:
 
 
 def interval_lines(explanation: dict[str, Any]) -> list[str]:
-    """The 95 % interval, as printed beside the value, and its method."""
+    """The 95 % interval, as sentences write it, and its method."""
     interval = explanation["interval"]
     if interval is None or interval["lower"] is None:
         return []
-    limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"
-    return [f"95% 区间 interval: {limits} ({interval['method']})"]
+    return [f"95% 区间 interval: {interval['text']['zh']} ({interval['method']})"]
 
 
 def both(zh: str, en: str, texts: dict[str, str]) -> list[str]:

@@ -151,8 +151,11 @@ def window_span(period: Period, window: str | None = None) -> tuple[date | None,
     return period.start, period.end
 
 
-def window_label(period: Period, window: str, lang: str) -> str:
-    """The window in words, e.g. '2021年1–5月累计' / 'January–May 2021'."""
+def window_label(period: Period, window: str, lang: str, through: date | None = None) -> str:
+    """The window in words, e.g. '2021年1–5月' / 'January–May 2021'.
+
+    `through`: the last day counted of a period that still runs; what is counted to date is counted up to it.
+    """
     if window == period.kind:
         return period.label(lang)
     year, month = period.end.year, period.end.month
@@ -161,6 +164,9 @@ def window_label(period: Period, window: str, lang: str) -> str:
     if window == "ytd" and month == 1:
         return Period.containing("month", period.end).label(lang)
     last_month = f"{period.month_name} {year}"
+    if window == "to_date" and through:
+        day = day_label(through, lang)
+        return f"截至{day}累计" if lang == "zh" else f"everything up to {day}"
     if window == "ytd":
         return f"{year}年1–{month}月" if lang == "zh" else f"January–{last_month}"
     if window == "rolling12":
@@ -168,8 +174,18 @@ def window_label(period: Period, window: str, lang: str) -> str:
     return f"截至{year}年{month}月底累计" if lang == "zh" else f"everything up to the end of {last_month}"
 
 
-def end_label(period: Period, lang: str) -> str:
-    """The moment a stock is read at: '2023年5月末' / 'end of May 2023'."""
+def day_label(day: date, lang: str) -> str:
+    """'2023年5月20日' / '20 May 2023'."""
+    if lang == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def end_label(period: Period, lang: str, through: date | None = None) -> str:
+    """The moment a stock is read at: '2023年5月末' / 'end of May 2023'; while it runs '截至2023年5月20日'."""
+    if through:
+        day = day_label(through, lang)
+        return f"截至{day}" if lang == "zh" else f"as of {day}"
     label = period.label(lang)
     if lang == "zh":
         return f"{label}末"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from metrics.build import Span
+from metrics.build import CORE_SOURCES, Span
 from metrics.cube.patterns import SLEEPS
 from metrics.indicator import Indicator, Measure
 from metrics.periods import Period, month_number, month_start, window_span
@@ -76,6 +76,20 @@ def begins_before_data(
         first is not None and month_number(first) < month_number(spans[source].first_on)
         for source, first in firsts.items()
     )
+
+
+def counted_through(
+    indicator: Indicator, spans: Mapping[str, Span], basis: str, period: Period
+) -> date | None:
+    """The last day counted of what is above, where its reports end within the period; None where they go on.
+
+    A growth reads both years up to the day common to all core sources.
+    """
+    sources = indicator.numerator.measure.sources_for(indicator.numerator.basis or basis)
+    if indicator.kind == "growth":
+        sources = CORE_SOURCES
+    last = min((spans[source].last_on for source in sources if source in spans), default=period.end)
+    return last if period.start <= last < period.end else None
 
 
 def is_read_on_a_day(source: str, measure: Measure) -> bool:

@@ -4,8 +4,7 @@ Kept in <home>/reviews.toml, and in every build published from it. A review is o
 definition and its measures, so a change of either makes the verified badge lapse until somebody looks again.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Any
 from metrics.catalogue import load_catalogue
 from metrics.home_toml import read_home_toml
 from metrics.indicator import Indicator
+from metrics.offices import FILE as OFFICES_FILE
+from metrics.offices import may_sign, offices_of_home
 from metrics.reference import did_you_mean, nearest_to
 from metrics.refusals import Refused
 
@@ -23,19 +24,6 @@ HEADING = """# 指标定义的核定，由 python -m metrics review 指标 --by 
 # Reviews of definitions, written by `python -m metrics review INDICATOR --by OFFICE`; shown from the next publication.
 # digest: of the definition and its measures as they were; when they change, the verified badge lapses.
 """
-REVIEWER = re.compile(r"[^\W\d_][\w .,()（）、·/&-]{0,59}")
-# A review is an office's act and is published: it is signed by an office or a post, never with somebody's name. That
-# no name stands before it no program can tell; that it ends in such a word, and 王科员 with one character too few, it can.
-OFFICES = re.compile(
-    r".*(科|处|室|办|局|厅|部|委|中心|站|所|会|总队|支队|组|专班|岗|"
-    r"office|bureau|department|division|section|committee|commission|centre|center|federation|association|unit|"
-    r"team|group|desk)[)）]?",
-    re.IGNORECASE,
-)
-POSTS = re.compile(
-    r"(..+)?(科员|专员|分析员|统计员|管理员|审核员|核定员|负责人|analyst|steward|statistician|administrator|reviewer)[)）]?",
-    re.IGNORECASE,
-)
 
 
 class ReviewRefused(Refused):
@@ -68,18 +56,15 @@ def is_verified(indicator: Indicator, reviews: Reviews) -> bool:
     return review is not None and review.is_of(indicator)
 
 
-def is_office(by: str) -> bool:
-    """市文明办综合科, 统计员, data steward: an office or a post by how it ends."""
-    return bool(REVIEWER.fullmatch(by) and (OFFICES.fullmatch(by) or POSTS.fullmatch(by)))
-
-
 def reviews_of_home(home: Path) -> dict[str, Review]:
-    """Indicator → its last review in a data home; none without the file. Raises ReviewsNotUsable."""
-    entries = read_home_toml(home / FILE, ReviewsNotUsable)
-    return {indicator_id: _review_of(indicator_id, values) for indicator_id, values in entries.items()}
+    """Indicator → its last review in a data home; none without the file. Raises ReviewsNotUsable, OfficesNotUsable."""
+    entries, offices = read_home_toml(home / FILE, ReviewsNotUsable), offices_of_home(home)
+    return {
+        indicator_id: _review_of(indicator_id, values, offices) for indicator_id, values in entries.items()
+    }
 
 
-def _review_of(indicator_id: str, values: Any) -> Review:
+def _review_of(indicator_id: str, values: Any, offices: Sequence[str]) -> Review:
     catalogue = load_catalogue()
     known = [*catalogue.indicators, *catalogue.counts]
     if indicator_id not in known:
@@ -97,7 +82,14 @@ def _review_of(indicator_id: str, values: Any) -> Review:
     digest, by, on = (values.get(key) for key in KEYS)
     if not isinstance(digest, str) or not digest:
         raise _fault(indicator_id, "digest", digest, "定义指纹", "the digest of a definition")
-    if not isinstance(by, str) or not is_office(by):
+    if not isinstance(by, str) or not may_sign(by, offices):
+        if offices:
+            told = "、".join(offices), ", ".join(offices)
+            zh = f" {OFFICES_FILE} 所列之一：{told[0]}（改了名的旧科室也留在表里）"
+            en = (
+                f"one of those {OFFICES_FILE} lists: {told[1]} (keep the former name of an office there, too)"
+            )
+            raise _fault(indicator_id, "by", by, zh, en)
         raise _fault(indicator_id, "by", by, "科室或岗位，不写姓名", "an office or a post, not a name")
     if type(on) is not date:
         raise _fault(
@@ -116,8 +108,14 @@ def _fault(indicator_id: str, key: str, found: object, zh: str, en: str) -> Revi
 
 def record(home: Path, indicator: Indicator, by: str, on: date) -> Review:
     """Write down in a data home that a definition was found right, in place of an earlier review of it."""
-    by = by.strip()
-    if not is_office(by):
+    by, offices = by.strip(), offices_of_home(home)
+    if offices and not may_sign(by, offices):
+        raise ReviewRefused(
+            f"核定者“{by}”不在 {OFFICES_FILE} 里：只有这些科室或岗位可以署名，一字不差：{'、'.join(offices)}。",
+            f"'{by}' is not in {OFFICES_FILE}: only these offices or posts may sign, written exactly so: "
+            f"{', '.join(offices)}.",
+        )
+    if not may_sign(by, offices):
         raise ReviewRefused(
             f"核定者“{by}”不能用：请写科室或岗位，如 市文明办综合科、统计员（文字开头，以科、处、室、办、中心、员等结尾，"
             "最多 60 个字），不写姓名。",

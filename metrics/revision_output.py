@@ -10,7 +10,6 @@ from metrics.catalogue import load_catalogue
 from metrics.change import Change
 from metrics.export_safe import safe_cell
 from metrics.output import aligned
-from metrics.periods import window_label
 from metrics.sentences import (
     MISSING,
     area_name_in_full,
@@ -18,6 +17,7 @@ from metrics.sentences import (
     format_value,
     status_text,
     variant_text,
+    window_text,
 )
 from metrics.vintages import Revision, revision_rows
 
@@ -28,7 +28,7 @@ def as_table(found: Sequence[Revision]) -> str:
     lines = []
     if known:
         indicator = load_catalogue().indicator(known.indicator)
-        when = window_label(known.period, known.window, "zh")
+        when = window_text(known, "zh")
         chosen = variant_text(known.variant, "zh")
         lines.append(
             f"{indicator.name('zh')} {indicator.name('en')}{chosen} | {area_name_in_full(known.area_code, 'zh')} | "
@@ -49,7 +49,7 @@ def as_table(found: Sequence[Revision]) -> str:
                 format_value(row, load_catalogue().indicator(row.indicator), "zh") if row else MISSING,
                 format_count(row.numerator) if row else MISSING,
                 format_count(row.denominator) if row else MISSING,
-                f"{status_text(row.told_status, 'zh')} {row.status}" if row else "不能读取 unreadable",
+                status_of(one),
                 text_of(one.since_first),
                 text_of(one.since_previous),
                 "；".join(one.reasons("zh")) or MISSING,
@@ -68,6 +68,13 @@ def summary(found: Sequence[Revision], lang: str) -> str:
     (first_at, first), (last_at, last) = rows[0], rows[-1]
     said = [format_value(one, indicator, lang) for one in (first, last)]
     days = [f"{at:%Y-%m-%d}" if at else MISSING for at in (first_at, last_at)]
+    untold = sum(one.observation is not None and not one.is_told for one in found)
+    if len(rows) == 1 and untold:
+        return (
+            f"这里给出一次发布（{days[0]}）的数：{said[0]}；另有 {untold} 次不给出。"
+            if zh
+            else f"One build is told here ({days[0]}): {said[0]}; {untold} more are not told."
+        )
     if len(rows) == 1:
         return (
             f"只有一次发布（{days[0]}）给出这个数：{said[0]}。"
@@ -77,6 +84,14 @@ def summary(found: Sequence[Revision], lang: str) -> str:
     moves = sum(earlier.value != later.value for (_, earlier), (_, later) in pairwise(rows))
     change = next((one.since_first for one in reversed(found) if one.value is not None), None)
     by = f"（{change.text('zh')}）" if zh and change else f" ({change.text('en')})" if change else ""
+    if untold:
+        return (
+            f"这里给出的最早一次（{days[0]}）为 {said[0]}，最近一次（{days[1]}）为 {said[1]}{by}；"
+            f"给出的 {len(rows)} 次中有 {moves} 次与前一次不同，另有 {untold} 次不给出。"
+            if zh
+            else f"The first one told is {said[0]} ({days[0]}), the last {said[1]} ({days[1]}){by}; {moves} of the "
+            f"{len(rows)} told differ from the one before, {untold} more are not told."
+        )
     if zh:
         return (
             f"首次发布（{days[0]}）为 {said[0]}，最近一次（{days[1]}）为 {said[1]}{by}；"
@@ -86,6 +101,14 @@ def summary(found: Sequence[Revision], lang: str) -> str:
         f"First said to be {said[0]} ({days[0]}), last {said[1]} ({days[1]}){by}; "
         f"{moves} of {len(rows)} builds differ from the one before."
     )
+
+
+def status_of(one: Revision) -> str:
+    if one.observation is None:
+        return "不能读取 unreadable"
+    if not one.is_told:
+        return "不给出 not told"
+    return f"{status_text(one.observation.told_status, 'zh')} {one.observation.status}"
 
 
 def text_of(change: Change | None) -> str:

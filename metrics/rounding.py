@@ -4,13 +4,15 @@ Python's own formatting rounds halves to even and judges the binary number: 15,8
 1.095 as 1.09, where a spreadsheet beside it says 15,879 and 1.10.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+EVERY_DIGIT = Context(prec=400)  # of any float: the usual 28 digits fail from 10**28 on
 
 
 def rounded(number: float | Decimal, decimals: int) -> Decimal:
     """The number with so many decimals, halves away from zero."""
     exact = number if isinstance(number, Decimal) else Decimal(repr(float(number)))
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EVERY_DIGIT)
 
 
 def rounded_text(number: float | Decimal, decimals: int) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.indicator import Indicator
+from metrics.comparisons.reasons import OF_ITS_OWN_PAST
+from metrics.indicator import OVER_TIME, Indicator
 from metrics.observation import Observation
 from metrics.observe import observe
 from metrics.periods import Period
@@ -39,7 +40,9 @@ class UnderVariant:
     ]  # of the areas with a value; 1 is best (highest, if neither is), ties share a rank
     tau: float | None  # Kendall's tau-b against the usual ranking; None if it says nothing
     is_whole: bool  # whether every area ranked usually is ranked here
-    why_left_out: str = ""  # all_tied | few_areas: why its ranks are not held against the usual ones
+    why_left_out: str = (
+        ""  # over_time_only | all_tied | few_areas: why its ranks are not held against the usual ones
+    )
 
     def value(self, area_code: str) -> float | None:
         return self.observations[area_code].value
@@ -179,6 +182,8 @@ def sensitivity(
             continue
         usual = rows[0] if rows else None
         why_left_out = reason_left_out(usual.ranks, ranks) if usual else ""
+        if usual and is_over_time_only(variant, indicator):
+            why_left_out = OF_ITS_OWN_PAST.code
         rows.append(
             UnderVariant(
                 variant=variant,
@@ -230,6 +235,11 @@ def reason_left_out(usual: Mapping[str, int], ranks: Mapping[str, int]) -> str:
     if len(shared) < max(min(FEWEST_AREAS, len(usual)), LEAST_SHARE * len(usual)):
         return "few_areas"
     return "all_tied" if len(set(shared)) == 1 else ""
+
+
+def is_over_time_only(variant: Variant, indicator: Indicator) -> bool:
+    """Whether a choice makes of a figure that compares with other areas one that does not."""
+    return variant.as_read(indicator).comparability == OVER_TIME != indicator.comparability
 
 
 def ranks_among(ranks: Mapping[str, int], areas: Sequence[str]) -> dict[str, int]:

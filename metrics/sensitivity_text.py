@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 
+from metrics.analysis.finding import status_of, together
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.comparisons.reasons import OF_ITS_OWN_PAST
 from metrics.output import aligned, build_line
-from metrics.periods import window_label
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
-from metrics.sentences import MISSING, format_value
+from metrics.sentences import MISSING, format_value, window_text
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
 LEFT_OUT = {
     "all_tied": ("全部并列，不比", "all tied, not compared"),
     "few_areas": ("有数的地区太少，不比", "too few areas shown, not compared"),
+    OF_ITS_OWN_PAST.code: ("只宜与同一地区的其他时期比", "comparable over time only"),
 }
+LEFT_OUT_ORDER = ("few_areas", "all_tied", OF_ITS_OWN_PAST.code)
 
 
 def sensitivity_text(build: Build, result: Sensitivity) -> str:
@@ -49,7 +52,7 @@ def heading(build: Build, result: Sensitivity) -> tuple[str, str]:
     """What is ranked and when; the build and what it withholds."""
     indicator, first = result.indicator, next(iter(result.rows[0].observations.values()))
     return (
-        f"{indicator.name('zh')} {indicator.name('en')} | {window_label(first.period, first.window, 'zh')} "
+        f"{indicator.name('zh')} {indicator.name('en')} | {window_text(first, 'zh')} "
         f"({first.period.code}, {first.window})",
         build_line(build),
     )
@@ -77,7 +80,7 @@ def by_area(result: Sensitivity) -> list[list[str]]:
 def conclusions(result: Sensitivity) -> list[tuple[str, str]]:
     """The verdict, then what the ranges are of and what is left out of them; Chinese and English."""
     found = [(verdict(result, "zh"), verdict(result, "en"))]
-    for told in (range_notes, left_out):
+    for told in (unfinished_note, range_notes, left_out):
         found += zip(told(result, "zh"), told(result, "en"), strict=True)
     return found
 
@@ -132,9 +135,10 @@ def verdict(result: Sensitivity, lang: str) -> str:
     name, least = load_areas().get(area).name(lang), min(compared, key=lambda row: row.tau or 0.0)
     tau = MISSING if least.tau is None else f"{least.tau:.2f}"
     if zh:
+        label = least.variant.label("zh").replace("“", "‘").replace("”", "’")  # it stands in quotes itself
         return (
             f"名次随口径变化：除通常口径外还比较了 {len(compared)} 种，{ranked} 个地区中 {ranked - len(moved)} 个名次不变；"
-            f"变动最大的是{name}（第 {best} 至第 {worst} 名）；次序差别最大的口径是“{least.variant.label('zh')}”"
+            f"变动最大的是{name}（第 {best} 至第 {worst} 名）；次序差别最大的口径是“{label}”"
             f"（τ＝{tau}）。引用名次要写明口径。"
         )
     return (
@@ -142,6 +146,22 @@ def verdict(result: Sensitivity, lang: str) -> str:
         f"keep their rank; {name} moves most (rank {best} to {worst}); the order differs most with "
         f"{least.variant.label('en')} (tau {tau}). Name the definition with any rank."
     )
+
+
+def unfinished_note(result: Sensitivity, lang: str) -> list[str]:
+    """Which of the figures ranked are not complete: their order is not that of the finished ones."""
+    usual = result.rows[0].observations.values()
+    others = (one for row in result.compared for one in row.observations.values())
+    ranked = [row for row in (*usual, *others) if row.value is not None]
+    part = [row.status for row in ranked if row.status != "ok"]
+    if not part:
+        return []
+    why = status_of(together(part), ranked, lang)
+    return [
+        f"有的数不完整，这些名次不作判断（{why}）。"
+        if lang == "zh"
+        else f"Some figures are not complete, so nothing is judged by these ranks ({why})."
+    ]
 
 
 def range_notes(result: Sensitivity, lang: str) -> list[str]:
@@ -169,10 +189,12 @@ def range_notes(result: Sensitivity, lang: str) -> list[str]:
 def left_out(result: Sensitivity, lang: str) -> list[str]:
     """Which variants do not count towards the ranges, and why."""
     zh = lang == "zh"
-    few, level = (
-        [row.variant for row in result.rows if row.why_left_out == why] for why in ("few_areas", "all_tied")
+    few, level, past = (
+        [row.variant for row in result.rows if row.why_left_out == why] for why in LEFT_OUT_ORDER
     )
     told = (
+        (past, f"{OF_ITS_OWN_PAST.zh.rstrip('。')}，不计入名次范围",
+         f"{OF_ITS_OWN_PAST.en.rstrip('.')}, so left out of the ranges"),
         (few, "有数的地区不到三个或不到一半，不计入名次范围",
          "Fewer than three areas, or less than half of them, have a value, so left out of the ranges"),
         (level, "各地区数值都一样，分不出名次，不计入名次范围", "All areas have the same value, so they are not ranked"),

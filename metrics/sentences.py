@@ -157,7 +157,7 @@ def change_text(claim: Claim, indicator: Indicator, lang: str) -> str:
     assert claim.other is not None
     assert claim.change is not None
     value = format_value(claim.other, indicator, lang)
-    amount = claim.change.text(lang).lstrip("+-")
+    amount = claim.change.text(lang, is_told_apart=claim.is_significant).lstrip("+-")
     if lang == "zh":
         beside = f"（上年同期 {value}{judged(claim, lang)}）"
         if claim.direction == "similar":
@@ -255,13 +255,19 @@ def variant_text(code: str, lang: str) -> str:
 
 
 def when_label(observation: Observation, indicator: Indicator, lang: str) -> str:
-    """The window in words; for what is read at a moment (a stock, or a count of all time), that moment."""
+    """The window in words; for what is read at a moment (a stock, or a count of all time), that moment: the last day
+    counted, where the window still runs and has no end to be read at."""
     measure = indicator.numerator.measure
     if measure.scopes:
         return f"{observation.period_end.year}年" if lang == "zh" else f"{observation.period_end.year}"
     if measure.kind == "stock" or indicator.numerator.window == "to_date":
-        return end_label(observation.period, lang)
-    return window_label(observation.period, observation.window, lang)
+        return end_label(observation.period, lang, observation.counted_through)
+    return window_text(observation, lang)
+
+
+def window_text(observation: Observation, lang: str) -> str:
+    """The window a figure is read in, in words; of everything to date, the last day counted."""
+    return window_label(observation.period, observation.window, lang, observation.counted_through)
 
 
 def describe_counts(observation: Observation, indicator: Indicator, lang: str) -> str:

@@ -67,6 +67,7 @@ class Side:
         self.time_window = "stock" if self.measure.kind == "stock" else self.window
         back = term.years_earlier
         self.periods = [period.years_earlier(back) for period in periods] if back else list(periods)
+        self.days = [period.end for period in self.periods]
         self.counts: dict[Cell, float | None] = {}
         self.statuses: dict[str, list[str]] = {}
         if not self.measure.scopes:
@@ -94,14 +95,14 @@ class Side:
         reading = self.reading
         key = (reading.measure or self.measure.id, self.basis, self.time_window)
         dimension = reading.dimension or self.dimension
+        rows = read_observations(self.build, key, dimension, codes, self.days)
+        if not reading.dimension:
+            return {(code, day, member): value for code, day, member, value in rows}
         found: dict[Cell, float | None] = {}
-        for code, day, member, value in read_observations(self.build, key, dimension, codes, self.days):
-            if reading.dimension:
-                if member in reading.members:
-                    # A sum with a hidden part is hidden: the part would follow from it.
-                    add(found, (code, day, ""), value)
-            else:
-                found[code, day, member] = value
+        for code, day, member, value in rows:
+            if member in reading.members:
+                # A sum with a hidden part is hidden: the part would follow from it.
+                add(found, (code, day, ""), value)
         return found
 
     def read_from(self, codes: Sequence[str]) -> dict[Cell, float | None]:
@@ -138,19 +139,14 @@ class Side:
         """Whether the build counts the chosen members in a city."""
         return set(self.reading.members) <= set(self.build.platforms(city))
 
-    @property
-    def days(self) -> list[date]:
-        return [period.end for period in self.periods]
-
     def count(self, area_code: str, number: int, member: str) -> Count:
         """The count of one area, of the period with this number, or why there is none."""
-        day = self.periods[number].end
         if self.measure.scopes:
-            return self.population(area_code, day.year)
+            return self.population(area_code, self.days[number].year)
         status = self.statuses[area_code][number]
         if status == "not_reported":
             return NOT_REPORTED
-        value = self.counts.get((area_code, day, member), 0.0)
+        value = self.counts.get((area_code, self.days[number], member), 0.0)
         if value is None:
             return SUPPRESSED
         return Count(round(value) if self.is_whole else value, status)

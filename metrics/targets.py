@@ -7,6 +7,7 @@ judged is what comparisons judge (metrics.judging), so both say the same.
 
 from typing import Any
 
+from metrics.citations import cited
 from metrics.definitions import LANGUAGES
 from metrics.difference import against_fixed
 from metrics.indicator import Indicator
@@ -67,7 +68,7 @@ def target_told(indicator: Indicator, observation: Observation) -> dict[str, Any
     return {
         "value": target.value, "unit": indicator.unit, "from_year": target.from_year, "to_year": target.to_year,
         "area_code": target.area or None, "window": target.window or None, "source": target.source,
-        "verdict": said, **texts,
+        "source_text": {lang: cited(target.source, lang) for lang in LANGUAGES}, "verdict": said, **texts,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ definition or a population has changed between two builds, that is told beside t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from typing import Any
 from metrics.build import Build, BuildBroken, BuildNotFound, open_build, published_build_ids
 from metrics.change import Change, change_of
 from metrics.indicator import Indicator
-from metrics.observation import Observation
+from metrics.observation import Observation, alike
 from metrics.periods import Period
 from metrics.query import ask, query
 from metrics.refusals import QueryRefused
+from metrics.told_together import Said, places_beside, said_of, told_together
 
 MOST_NAMED = 3  # drops of one build
 
@@ -29,7 +30,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Revision:
-    """One build and what it says; None and '' where it cannot be read, which `problem` explains."""
+    """One build and what it says; None and '' where it cannot be read or told, which `problem` explains."""
 
     build_id: str
     published_at: datetime | None
@@ -50,6 +51,11 @@ class Revision:
     @property
     def value(self) -> float | None:
         return self.observation.value if self.observation else None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether what the build says is told, be it that it withholds the figure itself."""
+        return self.observation is not None and not self.problem_zh
 
     def reasons(self, lang: str) -> list[str]:
         """What changed since the previous build, in words; the problem where there is one."""
@@ -75,7 +81,8 @@ class Revision:
             found.append("定义已改" if zh else "definition changed")
         if self.is_repopulated:
             found.append("常住人口已改" if zh else "population changed")
-        return found
+        problem = self.problem_zh if zh else self.problem_en
+        return [*found, problem] if problem else found
 
 
 def revisions(
@@ -91,13 +98,17 @@ def revisions(
     """The figure in every build of a data home, oldest first. Raises what query() raises for a wrong question.
 
     A build that does not hold the chosen definition yet is told as one that cannot be read; so is one published
-    with a lower threshold than `least_threshold`: where everybody looks, an internal build must not speak.
+    with a lower threshold than `least_threshold`: where everybody looks, an internal build must not speak, nor two
+    builds between them of fewer people.
     """
-    indicator = ask(indicator_id, period, window, basis, None, variant).indicator
+    question = ask(indicator_id, period, window, basis, None, variant)
+    indicator, places = question.indicator, places_beside(area_code)
     found: list[Revision] = []
+    said: list[Said | None] = []
     previous: Contents | None = None
-    first_value = last_value = None
+    least = least_threshold
     for build_id in published_build_ids(home):
+        said.append(None)
         try:
             build = open_build(home, build_id)
         except (BuildBroken, BuildNotFound) as problem:
@@ -109,6 +120,9 @@ def revisions(
             continue
         try:
             (row,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
+            if least_threshold:
+                least = max(least, build.disclosure_threshold)
+                said[-1] = said_of(build, question, places, period)
         except QueryRefused as refused:
             told = Revision(
                 build_id, build.created_at, None, None, None, problem_zh=refused.zh, problem_en=refused.en
@@ -116,22 +130,33 @@ def revisions(
             found.append(told)
             continue
         contents = Contents(build, indicator, area_code)
+        changed = contents.since(previous)
         found.append(
-            Revision(
-                build_id,
-                build.created_at,
-                row,
-                moved(row.value, first_value, indicator),
-                moved(row.value, last_value, indicator),
-                *contents.since(previous),
-                is_synthetic=build.is_synthetic,
+            Revision(build_id, build.created_at, row, None, None, *changed, is_synthetic=build.is_synthetic)
+        )
+        previous = contents
+    for number, is_told in enumerate(told_together(said, area_code, least)):
+        if said[number] is not None and not is_told:
+            found[number] = not_beside_the_others(found[number], least)
+    return with_differences(found, indicator)
+
+
+def with_differences(found: Sequence[Revision], indicator: Indicator) -> list[Revision]:
+    """Against the first and the previous one of those that give a value."""
+    rows = []
+    first = last = None
+    for one in found:
+        value = one.value
+        rows.append(
+            replace(
+                one,
+                since_first=moved(value, first, indicator),
+                since_previous=moved(value, last, indicator),
             )
         )
-        if row.value is not None:
-            first_value = row.value if first_value is None else first_value
-            last_value = row.value
-        previous = contents
-    return found
+        if value is not None:
+            first, last = value if first is None else first, value
+    return rows
 
 
 def moved(value: float | None, earlier: float | None, indicator: Indicator) -> Change | None:
@@ -143,6 +168,20 @@ def not_for_all(build: Build, least: int) -> Revision:
         build.build_id, build.created_at, None, None, None, is_synthetic=build.is_synthetic,
         problem_zh=f"该版本会显示少于 {least} 人的数（内部版本），这里不给出",
         problem_en=f"it shows counts of fewer than {least} people (an internal build), so nothing of it is told here",
+    )  # fmt: skip
+
+
+def not_beside_the_others(one: Revision, least: int) -> Revision:
+    """What a build was made of is told, its figure is not."""
+    row = one.observation
+    if row is None or row.status == "suppressed":
+        return one
+    nothing = dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"))
+    return replace(
+        one, observation=alike(row, **nothing, status="suppressed"),
+        problem_zh=f"该版本（本地区或同市其他区县）与另一次发布相差不足 {least} 人（人次），这里不给出",
+        problem_en=f"here, or in another district of the city, it differs from another build by fewer than {least} "
+        "people or visits, so its figure is not told beside it",
     )  # fmt: skip
 
 

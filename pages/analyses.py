@@ -87,8 +87,15 @@ def list_table(
     with st.expander(_("Table: {title}").format(title=title), expanded=len(rows) <= LONG):
         tables.draw(columns, rows)
         headings = {**listing.columns, **_headings()}
+        if "status" in listing.columns:
+            headings["_status"] = _("status in words")
         source = _source(build, selection, chosen, found)
-        lines = [{key: cell.number for key, cell in row.items()} | source for row in listing.rows]
+        lines = [
+            {key: cell.number for key, cell in row.items()}
+            | ({"_status": row["status"].text} if "status" in row else {})
+            | source
+            for row in listing.rows
+        ]
         downloads.table(headings, lines, f"{chosen.name}-{number + 1}-{build.build_id}")
 
 

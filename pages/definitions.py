@@ -87,8 +87,8 @@ def definition(indicator: Indicator, reviews: Reviews) -> None:
             for axis in axes_of(indicator)
         ),
         _("Caveats"): "\n".join(indicator.caveats(lang)),
-        _("Target"): "\n".join(target_text(target) for target in indicator.targets),
-        _("Source"): indicator.source,
+        _("Target"): "\n".join(target_text(target, lang) for target in indicator.targets),
+        _("Source"): indicator.source_text(lang),
         _("Text last checked"): str(indicator.reviewed),
         _("Verified"): verified(indicator, reviews),
         _("Name in commands and links"): indicator.id,

@@ -74,7 +74,7 @@ def view(build: Build, question: Asked, found: Sequence[Revision]) -> None:
             "population are today's; counts are those the build was published with."
         )
     )
-    notes.statuses([one.observation for one in found if one.observation])
+    notes.statuses([one.observation for one in found if one.observation and one.is_told])
     notes.caveats(question.indicator, [one.observation for one in found if one.observation])
     downloads.text(as_csv(found), f"revisions-{build.build_id}")
 
@@ -132,7 +132,7 @@ def table(found: Sequence[Revision], question: Asked) -> None:
 
 def _row(one: Revision, question: Asked) -> Row:
     lang, row = language(), one.observation
-    status = status_text(row.told_status, lang) if row else _("not told")
+    status = status_text(row.told_status, lang) if row and one.is_told else _("not told")
     return Row(
         {
             "build": one.build_id,
@@ -145,7 +145,7 @@ def _row(one: Revision, question: Asked) -> Row:
             "changed": "\n".join(one.reasons(lang)),
             "status": status,
         },
-        look="" if row else "muted",
+        look="" if one.is_told else "muted",
         warns=frozenset() if row and row.status == "ok" else frozenset({"status"}),
     )
 

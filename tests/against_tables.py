@@ -81,7 +81,8 @@ def kinds() -> list[tuple[str, ...]]:
         for window in windows
     ]
     bands = [("hours_bands", "", "", "", window) for window in ("ytd", "year", "to_date")]
-    return [*observed, *bands, ("cohorts", "", "", "", "quarter"), ("days", "", "", "", "month")]
+    days = [("day_kinds", "", "", "", window) for window in WINDOWS]
+    return [*observed, *bands, *days, ("cohorts", "", "", "", "quarter"), ("days", "", "", "", "month")]
 
 
 def ends_of(window: str) -> list[date]:
@@ -113,6 +114,8 @@ def boring_parts(world: naive.Row, asked: Asked) -> Parts:
     found: Mapping[Any, tuple[Any, ...]]
     if asked.table == "hours_bands":
         found = naive.hours_bands(world, area, asked.window, end)
+    elif asked.table == "day_kinds":
+        found = {kind: (visits,) for kind, visits in naive.day_kinds(world, area, asked.window, end).items()}
     elif asked.table == "cohorts":
         starts = [date(year, month, 1) for year in range(2019, 2023) for month in (1, 4, 7, 10)]
         found = {start: naive.cohort(world, area, start, end) for start in starts}
@@ -150,6 +153,11 @@ def build_tables(build: Any) -> dict[Asked, Parts]:
         "SELECT area_code, cohort_start, quarter_end, registered, active FROM cohorts"
     ):
         put(tables, Asked("cohorts", "", "", "", "quarter", area, end), start, (registered, active))
+    for window, area, end, kind, visits in build.rows(
+        "SELECT time_window, area_code, period_end, day_kind, visits FROM day_kinds WHERE period_end <= ?",
+        [LAST_END],
+    ):
+        put(tables, Asked("day_kinds", "", "", "", window, area, end), kind, (visits,))
     for area, day, visits, hours in build.rows("SELECT area_code, service_date, visits, hours FROM days"):
         put(tables, Asked("days", "", "", "", "month", area, end_of_month(day)), day, (visits, hours))
     return tables

@@ -56,7 +56,7 @@ def run_as_subprocess(
     *arguments: object,
     home: Path | None = None,
     environment: dict[str, str] | None = None,
-    timeout_seconds: float = 120,
+    timeout_seconds: float = 300,
 ) -> Result:
     """`python -m PACKAGE ARGUMENTS` as an operator would start it, from the repository."""
     done = subprocess.run(

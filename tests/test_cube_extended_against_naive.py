@@ -173,6 +173,9 @@ SUMS = {
     "the active of cohorts are the active volunteers": """
         SELECT 'active_volunteers' AS measure, 'residence' AS basis, area_code, 'quarter' AS time_window,
                quarter_end AS period_end, sum(active) AS parts FROM cohorts GROUP BY ALL""",
+    "visits by kind of day are the visits": """
+        SELECT 'service_visits' AS measure, 'service' AS basis, area_code, time_window, period_end,
+               sum(visits) AS parts FROM day_kinds GROUP BY ALL""",
     "visits by day are the visits of the month": """
         SELECT 'service_visits' AS measure, 'service' AS basis, area_code, 'month' AS time_window,
                last_day(service_date) AS period_end, sum(visits) AS parts FROM days GROUP BY ALL""",

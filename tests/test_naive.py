@@ -140,6 +140,19 @@ def test_hours_by_service_are_of_everybody_where_it_took_place(world: naive.Row)
     assert naive.service_hours(world, "D2", *first_quarter, "service", "", "") == Decimal("2.0")
 
 
+def test_visits_fall_on_saturdays_or_on_other_days() -> None:
+    """Saturdays of January and February 2021, one of them a working day by the calendar of holidays; and the days around."""
+    days = ("2021-01-02", "2021-02-05", "2021-02-06", "2021-02-07", "2021-02-12", "2021-02-20", "2021-02-20")
+    records = [record(number, DAN, day, "1", area="D1") for number, day in enumerate(days, 1)]
+    records.append(record(9, DAN, "2021-02-06", "1", area="D1", status="驳回"))
+    world = naive_facts.prepare([], records, [], {}, PARENT)
+    end = date(2021, 2, 28)
+    assert naive.day_kinds(world, "D1", "month", end) == {"saturday": 3, "other": 3}
+    assert naive.day_kinds(world, "C", "ytd", end) == {"saturday": 4, "other": 3}
+    assert naive.day_kinds(world, "C", "to_date", date(2021, 1, 31)) == {"saturday": 1}
+    assert naive.day_kinds(world, "D2", "to_date", end) == {}
+
+
 def test_members_add_up_and_strangers_are_unknown(world: naive.Row) -> None:
     window = (date(2021, 1, 1), date(2021, 3, 31))
     by_age = {

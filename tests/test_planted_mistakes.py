@@ -157,6 +157,7 @@ MISTAKES: list[tuple[str, str, str, Mistake]] = [
      lambda right: lambda day: right(day + timedelta(days=28))),
     ("who has left stays in the cohort", "cohorts", "is_registered", lambda right: is_in_its_area),
     ("days are of the people of the area", "days", "day_of_service", lambda right: by_residence),
+    ("a Sunday is a Saturday", "day_kinds", "kind_of_day", lambda right: lambda day: right(day - timedelta(days=1))),
 ]  # fmt: skip
 
 
@@ -193,7 +194,7 @@ def test_naive_agrees_with_itself(comparison: Comparison) -> None:
     require_agreement(comparison.world, comparison.tables, comparison.asked[::7])
 
 
-@pytest.mark.parametrize("table", ["observations", "hours_bands", "cohorts", "days"])
+@pytest.mark.parametrize("table", ["observations", "hours_bands", "cohorts", "days", "day_kinds"])
 def test_a_wrong_missing_hidden_or_surplus_part_of_a_table_is_noticed(
     comparison: Comparison, table: str
 ) -> None:

@@ -9,7 +9,7 @@ from metrics.explain import describe, format_interval, status_text
 from metrics.indicator import Indicator
 from metrics.judging import FEWEST_FOR_HOURS, has_enough_people
 from metrics.observation import Observation
-from metrics.sentences import chance_note
+from metrics.sentences import chance_note, window_text
 
 Rows = dict[str, list[Observation]]  # indicator id → its rows, one per area
 
@@ -150,13 +150,16 @@ def look(subject: Subject, row: Observation) -> str:
     return "muted" if row.area_code.startswith("U") else ""
 
 
-def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart:
+def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Chart | Paragraph:
     """Areas with a value, largest first, and the whole city among them; the others are named below."""
     words = subject.words
     name = subject.titled(indicator)
-    place, title = subject.chart_title(f"{name} {subject.window_text}")
     whole = subject.whole_city(indicator)
     drawn = [row for row in [whole, *rows] if row.value is not None]
+    if not drawn:  # a chart of nothing cannot be made; the table says of each area why
+        why = status_text(whole.told_status, subject.lang)
+        return Paragraph(words("nothing_to_draw", indicator=subject.name_in_sentence(indicator), status=why))
+    place, title = subject.chart_title(f"{name} {window_text(whole, subject.lang)}")
     drawn.sort(key=lambda row: (row.area_code.startswith("U"), -(row.value or 0)))  # the unknown is no place
     points = []
     marks = Marks(drawn)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from metrics.areas import load_areas
 from metrics.indicator import Indicator
-from metrics.judging import is_whole
+from metrics.judging import compares_areas, is_whole
 from metrics.observation import Observation
 
 FEWEST_TO_RANK = 2
@@ -13,7 +13,7 @@ FEWEST_TO_RANK = 2
 def may_rank(row: Observation, indicator: Indicator) -> bool:
     """Only complete figures of real areas: a borrowed or unfinished one would win or lose for no merit."""
     level = load_areas().get(row.area_code).level
-    return is_whole(row, indicator) and level not in ("unknown", "city")
+    return is_whole(row, indicator) and compares_areas(row) and level not in ("unknown", "city")
 
 
 def ranks(rows: Sequence[Observation], indicator: Indicator) -> dict[str, int]:

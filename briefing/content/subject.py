@@ -48,7 +48,13 @@ class Subject:
 
     @property
     def window_text(self) -> str:
-        return window_label(self.period, self.window, self.lang)
+        """The window in words; while what is counted to date still runs, up to the last day its figures count, where
+        that is one day for all of them."""
+        if self.window != "to_date":
+            return window_label(self.period, self.window, self.lang)
+        indicators = [indicator for group in self.template.groups for indicator in group.indicators]
+        days = {self.now(indicator).counted_through for indicator in indicators}
+        return window_label(self.period, self.window, self.lang, days.pop() if len(days) == 1 else None)
 
     def now(self, indicator: Indicator) -> Observation:
         return self._one(indicator, self.area, self.period)

@@ -13,6 +13,8 @@ NUMBERS = {
     "volunteer_number": Text("平台的志愿者编号", "the platform's number"),
     "record_id": Text("记录编号的全部数字", "all digits of the record's number"),
     "activity_id": Text("活动编号的全部数字", "all digits of the activity's number"),
+    "organisation_id": Text("组织编号的全部数字", "all digits of the organisation's number"),
+    "project_id": Text("项目编号的全部数字", "all digits of the project's number"),
 }
 
 
@@ -31,5 +33,5 @@ def check_number_scientific(columns: Columns) -> Iterator[Failure]:
     for name, wanted in NUMBERS.items():
         if columns.has(name):
             number = columns.value(name)
-            form = rf"regexp_full_match({number}, '\d\.\d+[eE]\+\d+')"
-            yield Failure(f"CASE WHEN {number}[2] = '.' THEN {form} END", name, wanted)
+            form = rf"regexp_full_match({number}, '\d\.\d*[eE]\+?\d+|\d[eE]\+\d+')"
+            yield Failure(f"CASE WHEN {number}[2] IN ('.', 'E', 'e') THEN {form} END", name, wanted)

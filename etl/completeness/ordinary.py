@@ -16,6 +16,7 @@ class Ordinary:
     normal_share: float
     unknown_area_share: float
     long_file_months: int
+    silent_by_chance: float
     ordinary_sources: tuple[str, ...]
     ordinary_months_apart: int
     ordinary_least_months: int

@@ -12,7 +12,7 @@ from datetime import date
 
 import duckdb
 
-from etl import facts
+from etl import fact_tables
 from etl.source import Source, load_sources
 from etl.sql import keep_value, transaction
 from metrics.cube.places import in_months
@@ -89,7 +89,7 @@ def _sql_for(source: Source) -> str:
     A record's area is where it was, else where its activity was, else what its drop is about.
     """
     day = f"f.{source.day}"
-    tables = [(source.table, 1)] + ([(facts.past(source), 0)] if source.name != "registrations" else [])
+    tables = [(source.table, 1)] + ([(fact_tables.past(source), 0)] if source.name != "registrations" else [])
     names = {column.name for column in source.fact_columns}
     area, join = "f.area_code", ""
     if "drop_area_code" in names:

@@ -13,7 +13,7 @@ from statistics import median
 from etl.completeness.ordinary import Ordinary
 from etl.completeness.reported import Received, Reported
 from etl.completeness.suppliers import Declared
-from etl.completeness.usual import Usual, is_more_than_quiet
+from etl.completeness.usual import Usual, is_more_than_quiet, is_never_so_silent
 from metrics.areas import load_areas
 from metrics.periods import month_end, month_number, month_start
 
@@ -141,8 +141,12 @@ def _round_long_file(stream: Stream, delivery: Delivery, ordinary: Ordinary) -> 
         return
     end = month_end(last // 3 * 3 + 2)
     silent_days = (end - delivery.last_on).days
-    is_cut_off = stream.source in ordinary.ordinary_sources and is_more_than_quiet(
-        silent_days, median(stream.rows_in(month) for month in range(first, last)), ordinary
+    has_every_month = all(stream.rows_in(month) for month in range(first, last + 1))
+    is_cut_off = stream.source in ordinary.ordinary_sources and (
+        is_more_than_quiet(
+            silent_days, median(stream.rows_in(month) for month in range(first, last)), ordinary
+        )
+        or (has_every_month and is_never_so_silent(last - first + 1, month_number(end) - last, ordinary))
     )
     is_about_end = delivery.received_on >= end and not is_cut_off
     delivery.widen(month_start(first // 3 * 3), end if is_about_end else delivery.last_on)

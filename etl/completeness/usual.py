@@ -17,6 +17,18 @@ def is_more_than_quiet(days: float, rows_a_month: float, ordinary: Ordinary) -> 
     return days > ordinary.ends_early_days and missed >= ordinary.ends_early_rows
 
 
+def is_never_so_silent(months: int, silent: int, ordinary: Ordinary) -> bool:
+    """Whether months without any row, after so many of which each had some, are more than a quiet time.
+
+    Were a month silent by chance as often as it pleases, that only the last ones are has at the most the probability
+    of the share that fits best.
+    """
+    if silent < 1 or months < 1:
+        return False
+    together = months + silent
+    return (months / together) ** months * (silent / together) ** silent < ordinary.silent_by_chance
+
+
 class Usual:
     """The months a stream speaks of, each to be held against the others nearby."""
 

@@ -22,8 +22,8 @@ __all__ = ["Answer", "Busy", "Job", "Text", "ask", "busy", "start"]
 WAITS_SECONDS = 20.0
 LOOKS_EVERY_SECONDS = 0.05
 STOPPED = Text(
-    "处理这件事的程序意外中断；数据仓库保持原状，请再试一次。",
-    "The program at work on this was stopped; the warehouse is as it was. Please try again.",
+    "处理这件事的程序意外中断。已完成的部分都有效，没有留下一半的数据；请再试一次。",
+    "The program at work on this was stopped. What was done counts, nothing is half done; please try again.",
 )
 CRASHED = "Traceback"
 ENGLISH_LINE = "  "  # etl.messages.Text writes the Chinese line, then the English one indented

@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from etl.inbox import LEFT_BEHIND, SUFFIXES
-from etl.messages import Text
+from etl.messages import Refusal, Text, reason_of
 from etl.privacy import mask_label
 from metrics.areas import load_areas
 from metrics.rounding import rounded_text
@@ -44,13 +45,13 @@ class Upload:
         return [mask_label(file.name) for file in self.files]
 
 
-def limits() -> Text:
-    """What may be uploaded, told before."""
+def limits(megabytes: int = MOST_MEGABYTES) -> Text:
+    """What may be uploaded, told before; `megabytes` where the server takes less."""
     kinds = " ".join(suffix.lstrip(".") for suffix in SUFFIXES)
     return Text(
-        f"一次最多 {MOST_FILES} 个文件，每个不超过 {MOST_MEGABYTES} MB；可读的类型：{kinds}。"
+        f"一次最多 {MOST_FILES} 个文件，每个不超过 {megabytes} MB；可读的类型：{kinds}。"
         "更大的文件请交系统管理员放入收件箱。",
-        f"At most {MOST_FILES} files at a time, {MOST_MEGABYTES} MB each; kinds: {kinds}. "
+        f"At most {MOST_FILES} files at a time, {megabytes} MB each; kinds: {kinds}. "
         "Larger files: ask the operator to put them into the inbox.",
     )
 
@@ -89,8 +90,26 @@ def objections(files: Iterable[tuple[str, int]]) -> list[Text]:
     return told
 
 
+class NotStored(Refusal):
+    """The disk does not take an upload."""
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = reason_of(error)
+        raise NotStored(
+            f"上传的文件无法保存（{reason.zh}）；没有载入任何一行，请告知系统管理员，稍后再试。",
+            f"The uploaded files cannot be stored ({reason.en}). Not a row was loaded; please tell the operator and "
+            "try again later.",
+        ) from error
+
+
+@_writing()
 def receive(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
-    """Keep uploaded files in a private folder of their own."""
+    """Keep uploaded files in a private folder of their own. Raises NotStored when the disk does not take them."""
     waiting = home / ".uploads"
     waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(home)
@@ -109,16 +128,25 @@ def receive(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
     return Upload(folder, tuple(kept))
 
 
+@_writing()
 def keep(home: Path, upload: Upload, area: str | None, supplier: str | None) -> list[Path]:
-    """Lay confirmed files among the drops, where their area and supplier are folders; never over another file."""
+    """Lay confirmed files among the drops, where their area and supplier are folders; never over another file.
+
+    Raises NotStored when the disk does not take them.
+    """
     target = home / "drops"
     for part in (area or "", safe_name(supplier) if supplier else ""):
         target = target / part
     target.mkdir(parents=True, exist_ok=True)
-    kept = []
+    kept: list[Path] = []
     for file in upload.files:
         place = _free(target, file.name)
-        file.rename(place)
+        try:
+            file.rename(place)
+        except OSError:  # what nobody has confirmed must not lie among the drops
+            for moved, came_from in zip(kept, upload.files, strict=False):
+                moved.rename(came_from)
+            raise
         kept.append(place)
     discard(upload.folder)
     return kept

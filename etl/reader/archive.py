@@ -19,6 +19,7 @@ from etl.reader.head import ID_NUMBER, Unclear
 from etl.reader.header import find_header
 from etl.reader.parts import Part, Staging, kind_of, parts_of
 from etl.reader.survey import survey
+from etl.reader.unlike_its_name import no_table
 
 MOST_MEMBERS = 1_000
 MOST_BYTES = 20 << 30  # unpacked, of all members
@@ -68,10 +69,7 @@ def members(path: Path, staging: Staging, name: str) -> Iterator[Part]:
                     )
                 )
         if not tables:
-            raise Refusal(
-                f"{name}：压缩包里没有数据表（.csv、.xlsx 等）。",
-                f"{name}: the archive holds no table (.csv, .xlsx …).",
-            )
+            raise no_table([inner for _, inner in listed], name)
         remarks = [one for one in tables if _is_remark(archive, *one, staging)]
         if len(remarks) < len(tables):
             for remark in remarks:

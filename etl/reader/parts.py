@@ -19,9 +19,9 @@ from etl.messages import Refusal, Text
 from etl.privacy import mask_label
 from etl.reader.stated import Stated
 from etl.reader.survey import Survey
+from etl.reader.unlike_its_name import is_called_workbook, is_no_text
 
 HEAD = 1 << 12
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 OF_WORKBOOKS = (b"[Content_Types].xml", b"xl/workbook", b"xl/worksheets/", b"opendocument.spreadsheet")
 
 
@@ -100,7 +100,10 @@ def parts_of(path: Path, label: str, staging: Staging, name: str, is_inside: boo
         kind = kind_of(path)
     except OSError:
         kind = "text"  # opening it will say why it cannot be read
-    if kind == "zip" and name.lower().endswith(WORKBOOKS) and not zipfile.is_zipfile(path):
+    if is_called_workbook(name) and (
+        (kind == "zip" and not zipfile.is_zipfile(path))
+        or (kind == "text" and path.is_file() and is_no_text(path))
+    ):
         kind = "workbook"  # too damaged to be told by what it holds: its sender saved a workbook and packed nothing
     if kind == "workbook":
         yield from sheets(path, label, staging, name)

@@ -34,6 +34,7 @@ from etl.reader.merged import Range, find_merged, ranges_of_open_document
 from etl.reader.parts import Part, Staging, workbook_format
 from etl.reader.stated import Stated, stated_in_sheet
 from etl.reader.survey import Survey, survey
+from etl.reader.unlike_its_name import damaged_workbook, other_document
 from etl.source import load_sources
 
 ENCRYPTED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"  # a stream of a protected .xlsx
@@ -57,7 +58,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     except PasswordError:
         raise _protected(name) from None
     except (CalamineError, ZipError, OSError):
-        raise (_protected(name) if _is_encrypted(path) else _damaged(name)) from None
+        raise _not_opened(path, name) from None
     kind = workbook_format(path)
     ours, notes, stated = _sorted_out(workbook, staging, name)
     if not ours:
@@ -145,15 +146,11 @@ def _sheet(workbook: CalamineWorkbook, place: int, name: str) -> CalamineSheet:
     try:
         return workbook.get_sheet_by_index(place)
     except (CalamineError, ZipError, OSError):
-        raise _damaged(name) from None
+        raise damaged_workbook(name) from None
 
 
-def _damaged(name: str) -> Refusal:
-    return Refusal(
-        f"{name}：无法作为工作簿打开，文件可能损坏或不是 Excel/WPS 表格；请重新另存为 .xlsx 再报送。",
-        f"{name}: cannot be opened as a workbook; it may be damaged or no spreadsheet. Save it as .xlsx and send "
-        "it again.",
-    )
+def _not_opened(path: Path, name: str) -> Refusal:
+    return _protected(name) if _is_encrypted(path) else other_document(path, name) or damaged_workbook(name)
 
 
 def _protected(name: str) -> Refusal:

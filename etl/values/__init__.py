@@ -54,7 +54,7 @@ READERS: dict[str, tuple[str, Reader]] = {
     "number": ("VARCHAR", text.text),
     "text": ("VARCHAR", text.text),
     "label": ("VARCHAR", text.label),
-    "code": ("VARCHAR", text.code),
+    "code": ("ENUM", text.code),  # of its codes
     "date": ("DATE", moments.date),
     "datetime": ("TIMESTAMP", moments.datetime),
     "hours": ("DECIMAL(18,6)", numbers.hours),
@@ -97,7 +97,9 @@ def sql_for_value(column: Column, raw: str) -> str:
 
 def sql_for_absent(column: Column) -> str:
     """The typed NULL of a column the drop does not have."""
-    return "false" if column.type == "synthetic" else f"CAST(NULL AS {READERS[column.type][0]})"
+    if column.type == "synthetic":
+        return "false"
+    return f"CAST(NULL AS {column.enumeration if column.type == 'code' else READERS[column.type][0]})"
 
 
 def can_be_unreadable(column: Column) -> bool:

@@ -122,7 +122,7 @@ def code(raw: str, column: Column) -> str:
     simple = f"translate({tidied}, {quoted(TRADITIONAL)}, {quoted(SIMPLIFIED)})"
     found = (f"list_position({words}, {one})" for one in (raw, tidied, simple))
     place = f"coalesce({', '.join(found)})"
-    otherwise = f"ELSE {quoted(column.unknown)}" if column.unknown else ""
+    otherwise = f"ELSE CAST({quoted(column.unknown)} AS {column.enumeration})" if column.unknown else ""
     return f"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL ELSE
         coalesce({codes}[{place}], CASE WHEN {is_missing(raw)} THEN NULL {otherwise} END) END"""
 
@@ -136,4 +136,5 @@ def common_code(raw: str, column: Column) -> str:
 def _words_and_codes(column: Column) -> tuple[str, str]:
     """Two SQL lists side by side: every listed word in lower case, and its code."""
     by_word = {word.lower(): one for one, words in column.codes.items() for word in words}
-    return f"[{', '.join(map(quoted, by_word))}]", f"[{', '.join(map(quoted, by_word.values()))}]"
+    codes = f"CAST([{', '.join(map(quoted, by_word.values()))}] AS {column.enumeration}[])"
+    return f"[{', '.join(map(quoted, by_word))}]", codes

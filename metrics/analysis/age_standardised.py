@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from metrics.analysis.finding import Finding, percent_text, together
-from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.analysis.reading import AnalysisRefused, Asked, both_statuses, told_among
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
@@ -37,6 +37,7 @@ class StandardisedArea:
     upper: float | None
     age_unknown: float | None  # of the denominator, a fraction of 1
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +89,9 @@ def age_standardised_of(
     standard = [] if hidden else [float(city[band].denominator or 0) for band in bands]
     if not hidden and not sum(standard):
         hidden = ["insufficient"]
+    hidden_told = together(hidden), told_among(together(hidden), city.values())
     table = tuple(
-        StandardisedArea(*named(one), None, None, None, None, None, together(hidden))
+        StandardisedArea(*named(one), None, None, None, None, None, *hidden_told)
         if hidden
         else standardised_area(one, bands, standard, indicator)
         for one in areas
@@ -122,9 +124,9 @@ def standardised_area(
 ) -> StandardisedArea:
     counted = [rows[band] for band, weight in zip(bands, standard, strict=True) if weight]
     unknown = age_unknown(rows, bands)
-    missing = [row.status for row in counted if row.numerator is None or row.denominator is None]
+    missing = [row for row in counted if row.numerator is None or row.denominator is None]
     if missing:
-        return StandardisedArea(*named(rows), None, None, None, None, unknown, together(missing))
+        return StandardisedArea(*named(rows), None, None, None, None, unknown, *both_statuses(missing))
     above, below = (
         [float(getattr(row, side) or 0) for row in counted] for side in ("numerator", "denominator")
     )
@@ -133,8 +135,10 @@ def standardised_area(
     found = standardise(above, below, weights, multiplier=indicator.factor, kind="proportion")
     value, lower, upper = (None if isnan(float(one)) else float(one) for one in found)
     # Nobody of a band: what its people would do here is not known.
-    status = "insufficient" if value is None else together([row.status for row in counted if row.denominator])
-    return StandardisedArea(*named(rows), crude, value, lower, upper, unknown, status)
+    told = ("insufficient", "insufficient")
+    if value is not None:
+        told = both_statuses([row for row in counted if row.denominator])
+    return StandardisedArea(*named(rows), crude, value, lower, upper, unknown, *told)
 
 
 def age_unknown(rows: ByBand, bands: Sequence[str]) -> float | None:

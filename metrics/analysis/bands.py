@@ -2,24 +2,22 @@
 
 The peers are one version of one group, the same areas throughout, the area itself not among them. With fewer than
 three peers there is no band, with fewer than ten no outer percentiles: the tenth percentile of four areas would be
-drawn between the two lowest.
+drawn between the two lowest. Who counts in a period is the rule of comparisons (metrics.comparisons.peers).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from metrics.analysis.finding import Finding, together, with_status
+from metrics.analysis.finding import Finding, with_status
 from metrics.analysis.peer_groups import PeerGroup, group_for
-from metrics.analysis.peers import FEWEST_PEERS
 from metrics.analysis.reading import Asked
 from metrics.build import Build
+from metrics.comparisons.peers import FEWEST_PEERS, PeerMedian, among
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import describe_subject, format_value, status_text
+from metrics.sentences import describe_subject, format_value
 from metrics.statistics import percentile_bands
 
 PERCENTILES = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90)
@@ -36,6 +34,7 @@ class BandPoint:
     status: str  # of the area's figure
     peers: int  # with a value
     percentiles: dict[str, float]
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,67 +60,50 @@ def bands(
     """The bands of `count` consecutive periods, oldest first."""
     chosen = group_for(area_code, group, period.end, home, version)
     own = asked.through(build, area_code, period, count)
-    peers = [asked.through(build, code, period, count) for code in chosen.areas if code != area_code]
-    return bands_of(own, peers, chosen, asked.indicator)
+    found = [among(build, row, asked.indicator, chosen) for row in own]
+    return bands_of([row.period.code for row in own], found, chosen, asked.indicator)
 
 
 def bands_of(
-    own: Sequence[Observation],
-    peers: Sequence[Sequence[Observation]],
-    group: PeerGroup,
-    indicator: Indicator,
+    periods: Sequence[str], found: Sequence[PeerMedian], group: PeerGroup, indicator: Indicator
 ) -> PercentileBands:
-    """The finding from one series per area, all of the same periods."""
-    values = np.array(
-        [[np.nan if row.value is None else float(row.value) for row in series] for series in peers]
-    ).reshape(len(peers), len(own))
-    known = (~np.isnan(values)).sum(axis=0)
-    found = percentile_bands(values, PERCENTILES) if len(peers) else np.full((len(PERCENTILES), len(own)), 0)
+    """The finding from the peers beside the figure of each period; an unfinished one is read up to a day in it."""
     rows = []
-    for number, row in enumerate(own):
-        peer_count = int(known[number])
-        wanted = PERCENTILES if peer_count >= FEWEST_FOR_OUTER else INNER
-        percentiles = {
-            f"p{percent}": float(found[place][number])
-            for place, percent in enumerate(PERCENTILES)
-            if percent in wanted and peer_count >= FEWEST_PEERS
-        }
+    for period, one in zip(periods, found, strict=True):
+        count, row = len(one.rows), one.now
+        wanted = PERCENTILES if count >= FEWEST_FOR_OUTER else INNER
+        limits = percentile_bands(one.values, wanted) if count >= FEWEST_PEERS else ()
+        percentiles = {f"p{percent}": float(limit) for percent, limit in zip(wanted, limits, strict=False)}
         value = None if row.value is None else float(row.value)
-        rows.append(BandPoint(row.period.code, value, row.status, peer_count, percentiles))
-    last, latest = rows[-1], own[-1]
-    compared = [latest, *(s[-1] for s in peers if s[-1].value is not None)]
-    if last.value is None:
-        status = latest.status
-    elif not last.percentiles:
-        status = "insufficient"
-    else:
-        status = together([row.status for row in compared])
-    zh, en = sentences(latest, rows, indicator, group, status, compared)
+        rows.append(BandPoint(period, value, row.status, count, percentiles, row.told_status))
+    latest = found[-1].now
+    compared = [latest, *found[-1].rows]
+    status = found[-1].reasons[0].status if found[-1].reasons else latest.status
+    zh, en = sentences(found, rows, indicator, group, status, compared)
     return PercentileBands(
-        area_code=latest.area_code, status=status, n=last.peers, zh=zh, en=en, build_id=latest.build_id,
+        area_code=latest.area_code, status=status, n=rows[-1].peers, zh=zh, en=en, build_id=latest.build_id,
         indicator=indicator.id, group_id=group.group_id, group_version=group.version, rows=tuple(rows),
     )  # fmt: skip
 
 
 def sentences(
-    latest: Observation,
+    found: Sequence[PeerMedian],
     rows: Sequence[BandPoint],
     indicator: Indicator,
     group: PeerGroup,
     status: str,
     observations: Sequence[Observation],
 ) -> tuple[str, str]:
+    latest, last, reasons = found[-1].now, rows[-1], found[-1].reasons
     subject = {lang: describe_subject(latest, indicator, lang) for lang in ("zh", "en")}
-    last = rows[-1]
-    if last.value is None or not last.percentiles:
-        zh, en = status_text(status, "zh"), status_text(status, "en")
-        if last.value is not None:
-            zh, en = (
-                f"有数据的对比地区不足 {FEWEST_PEERS} 个",
-                f"fewer than {FEWEST_PEERS} peers with a figure",
-            )
-        return f"{subject['zh']}：{zh}，不画百分位带。", f"{subject['en']}: {en}, so there is no band."
-    compared = [row for row in rows if row.value is not None and row.percentiles]
+    if last.value is None or reasons:
+        zh, en = (found[-1].why_not(lang) for lang in ("zh", "en"))
+        return (
+            f"{subject['zh']}：{zh}，不与百分位带比较。",
+            f"{subject['en']}: {en}, so it is not held against the band.",
+        )
+    # Like for like only: an unfinished figure that is not read up to the same day as its peers is above nothing.
+    compared = [row for row, one in zip(rows, found, strict=True) if row.percentiles and not one.reasons]
     above = sum(row.value > row.percentiles["p50"] for row in compared if row.value is not None)
     below = [int(name[1:]) for name, value in last.percentiles.items() if value <= last.value]
     edge = max(below) if below else None
@@ -132,11 +114,15 @@ def sentences(
         if edge is None
         else (f"达到第 {edge} 百分位", f"at or above the {edge}th percentile")
     )
+    through = found[-1].through
+    until = (f"，都截至 {through}", f", all up to {through}") if through else ("", "")
+    left = {lang: found[-1].left_out_told(lang) for lang in ("zh", "en")}
     return with_status(
         status,
-        f"{subject['zh']}为 {value['zh']}，在 {last.peers} 个对比地区（{group.name('zh')}）中{place[0]}；"
-        f"{len(compared)} 期中有 {above} 期高于中位数",
-        f"{subject['en']}: {value['en']}, {place[1]} of {last.peers} peers ({group.name('en')}); above their median "
-        f"in {above} of {len(compared)} periods",
+        f"{subject['zh']}为 {value['zh']}，在 {last.peers} 个对比地区（{group.name('zh')}{until[0]}）中{place[0]}；"
+        f"{len(compared)} 期中有 {above} 期高于中位数" + (f"；最近一期{left['zh']}" if left["zh"] else ""),
+        f"{subject['en']}: {value['en']}, {place[1]} of {last.peers} peers ({group.name('en')}{until[1]}); above their "
+        f"median in {above} of {len(compared)} periods"
+        + (f"; in the last period {left['en']}" if left["en"] else ""),
         observations,
     )

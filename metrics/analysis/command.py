@@ -25,7 +25,14 @@ OPTION_NAMES = {
     "group_version": "--group-version", "count": "--count", "target": "--target", "before": "--before",
     "composite": "--composite", "is_corrected": "--correct",
 }  # fmt: skip
-UNTOLD = {"zh", "en", "name_en", "parts"}  # said in the sentence, or too wide for a line; all in the JSON
+UNTOLD = {
+    "zh",
+    "en",
+    "name_en",
+    "code",
+    "parts",
+    "told_status",
+}  # said in the sentence, or too wide for a line; all in the JSON
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -128,10 +135,14 @@ def as_text(found: Finding, build: Build) -> str:
     if rows:
         columns = [name for name in rows[0] if name not in UNTOLD]
         known = load_fields()
-        heads = [f"{known[name].name('zh')} {name}" if name in known else name for name in columns]
+        called = [name.removesuffix("_zh") for name in columns]
+        heads = [f"{known[name].name('zh')} {name}" if name in known else name for name in called]
         decimals = [decimals_of([row[name] for row in rows]) for name in columns]
         body = [
-            [written(name, row[name], places) for name, places in zip(columns, decimals, strict=True)]
+            [
+                written(name, told_in(row, name), places)
+                for name, places in zip(columns, decimals, strict=True)
+            ]
             for row in rows
         ]
         numbers = [
@@ -141,6 +152,11 @@ def as_text(found: Finding, build: Build) -> str:
         ]
         lines += ["", aligned([heads, *body], numbers)]
     return "\n".join(lines)
+
+
+def told_in(row: dict[str, Any], name: str) -> Any:
+    """A field of a row; a status with the words it is told by."""
+    return (row.get("told_status") or row[name], row[name]) if name == "status" else row[name]
 
 
 def decimals_of(values: list[Any]) -> int:
@@ -158,7 +174,8 @@ def written(name: str, value: Any, decimals: int) -> str:
     if isinstance(value, bool):
         return "是 yes" if value else "否 no"
     if name == "status":
-        return f"{status_text(value, 'zh')} {value}"
+        told, code = value
+        return f"{status_text(told, 'zh')} {code}"
     if isinstance(value, int):
         return str(value) if name == "year" else format_number(value, 0)
     if isinstance(value, float):

@@ -3,6 +3,9 @@
 An area that lacks a part has no index: leaving the part out would weigh the others anew without saying so. For the
 sensitivity, weights are drawn from all there are (a flat Dirichlet distribution, seeded): the ranks an area takes in
 the middle 95 of 100 draws, and the share of draws in which it is first.
+
+As in a ranking, areas whose parts are all whole (metrics.judging) are ranked among themselves; where fewer than three
+are, all stand by their bare values, and no other weights are tried.
 """
 
 from collections import Counter
@@ -14,11 +17,13 @@ from numpy.typing import NDArray
 
 from metrics.analysis.composites import Composite, Part
 from metrics.analysis.finding import Finding, percent_text, together, with_status
-from metrics.analysis.ranking import FEWEST_AREAS, SEED
-from metrics.analysis.reading import Asked
+from metrics.analysis.ranking import FEWEST_AREAS, SEED, not_between_areas
+from metrics.analysis.reading import Asked, both_statuses
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
+from metrics.indicator import OVER_TIME
+from metrics.judging import compares_areas, is_whole
 from metrics.observation import Observation
 from metrics.periods import Period
 
@@ -36,6 +41,7 @@ class PartValue:
     value: float | None
     normalised: float | None  # 0 to 100, or standard deviations from the mean; higher is better
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class CompositeArea:
     missing: tuple[str, ...]
     parts: tuple[PartValue, ...]
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +89,14 @@ def composite_of(
     values = np.array(
         [[np.nan if row.value is None else float(row.value) for row in column] for column in columns]
     ).T
-    whole = ~np.isnan(values).any(axis=1)
+    judged = np.array([
+        all(
+            is_whole(cell, load_catalogue().indicator(cell.indicator)) and compares_areas(cell) for cell in cells
+        )
+        for cells in zip(*columns, strict=True)
+    ], dtype=bool)  # fmt: skip
+    is_judged = int(judged.sum()) >= FEWEST_AREAS
+    whole = judged if is_judged else ~np.isnan(values).any(axis=1)
     enough = int(whole.sum()) >= FEWEST_AREAS
     if not enough:
         whole = np.zeros(len(areas), dtype=bool)
@@ -90,14 +104,21 @@ def composite_of(
     if enough:
         levels[whole] = normalise(values[whole], definition)
     scores = levels @ np.array(definition.weights)
-    places, first = sensitivity(levels[whole], DRAWS, SEED) if enough else (np.empty((0, 2)), np.empty(0))
+    places, first = sensitivity(levels[whole], DRAWS, SEED) if is_judged else (np.empty((0, 2)), np.empty(0))
     ranks = ranks_of(scores[whole][np.newaxis])[0] if enough else np.empty(0)
     order = {int(area): number for number, area in enumerate(np.flatnonzero(whole))}
     rows = []
     for number, area_code in enumerate(areas):
         cells = [column[number] for column in columns]
         parts = tuple(
-            PartValue(part.indicator_id, part.weight, cell.value, finite(levels[number, k]), cell.status)
+            PartValue(
+                part.indicator_id,
+                part.weight,
+                cell.value,
+                finite(levels[number, k]),
+                cell.status,
+                cell.told_status,
+            )
             for k, (part, cell) in enumerate(zip(definition.parts, cells, strict=True))
         )
         at = order.get(number)
@@ -105,10 +126,11 @@ def composite_of(
             CompositeArea(
                 area_code, load_areas().get(area_code).area_name, finite(scores[number]),
                 None if at is None else int(ranks[at]),
-                None if at is None else int(places[at][0]), None if at is None else int(places[at][1]),
-                None if at is None else float(first[at]),
+                int(places[at][0]) if is_judged and at is not None else None,
+                int(places[at][1]) if is_judged and at is not None else None,
+                float(first[at]) if is_judged and at is not None else None,
                 tuple(part.indicator for part in parts if part.value is None), parts,
-                together([cell.status for cell in cells]),
+                *both_statuses(cells),
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0, row.area_code))
@@ -183,20 +205,46 @@ def sentences(
         )
     first = ranked[0]
     best = {lang: load_areas().get(first.area_code).name(lang) for lang in ("zh", "en")}
-    share = percent_text(first.first_share or 0, 0)
-    zh = (
-        f"{subject[0]}：{best['zh']}居首；换用任意权重时，它在 {share} 的情形下仍居首，"
-        f"名次在 {first.rank_lower}–{first.rank_upper} 之间"
-    )
-    en = (
-        f"{subject[1]}: {best['en']} is first; of all possible weightings it is first in {share}, and between "
-        f"{first.rank_lower} and {first.rank_upper} in the middle 95%"
-    )
+    if first.first_share is None:
+        why = why_unjudged(definition)
+        zh = f"{subject[0]}：{why[0]}，只按现有的数列名次，{best['zh']}暂列第一，不试其他权重"
+        en = (
+            f"{subject[1]}: {why[1]}, so ranks are as printed, {best['en']} first for now, and no other weights are "
+            "tried"
+        )
+    else:
+        share = percent_text(first.first_share, 0)
+        zh = (
+            f"{subject[0]}：{best['zh']}居首；换用任意权重时，它在 {share} 的情形下仍居首，"
+            f"名次在 {first.rank_lower}–{first.rank_upper} 之间"
+        )
+        en = (
+            f"{subject[1]}: {best['en']} is first; of all possible weightings it is first in {share}, and between "
+            f"{first.rank_lower} and {first.rank_upper} in the middle 95%"
+        )
+    left_out = [row for row in rows if row.rank is None and not row.missing]
+    if left_out:
+        names = {lang: [load_areas().get(row.area_code).name(lang) for row in left_out] for lang in best}
+        zh += f"；有的部分不完整或人数太少，没有指数：{'、'.join(names['zh'])}"
+        en += f"; no index where a part is not complete or of few people: {', '.join(names['en'])}"
     if lacking:
         zh += f"；{len(lacking)} 个地区没有指数：{who_lacks_what(lacking, 'zh')}"
         has = "area has" if len(lacking) == 1 else "areas have"
         en += f"; {len(lacking)} {has} no index: {who_lacks_what(lacking, 'en')}"
     return with_status(status, zh, en)
+
+
+def why_unjudged(definition: Composite) -> tuple[str, str]:
+    """Why ranks are bare: a part that no two areas may be compared by, else too few areas that are complete."""
+    ids = (part.indicator_id for part in definition.parts)
+    past = [one for one in ids if load_catalogue().indicator(one).comparability == OVER_TIME]
+    if past:
+        zh, en = not_between_areas()
+        return f"{'、'.join(part_name(one, 'zh') for one in past)}{zh}", f"{part_name(past[0], 'en')}: {en}"
+    return (
+        f"各部分的数都完整的地区不足 {FEWEST_AREAS} 个",
+        f"fewer than {FEWEST_AREAS} areas are complete in every part",
+    )
 
 
 def who_lacks_what(rows: Sequence[CompositeArea], lang: str) -> str:

@@ -32,6 +32,16 @@ class Days:
     months: tuple[Observation, ...]  # visits of every month since the first reported one, whatever its status
 
     @property
+    def is_gapless(self) -> bool:
+        """Whether the days are all those up to the last one: no month among them was left out."""
+        through = [month for month in self.months if self.days and month.period_end <= self.days[-1].day]
+        return (
+            bool(through)
+            and through[0].period_start <= self.days[0].day
+            and len(self.days) == ((self.days[-1].day - through[0].period_start).days + 1)
+        )
+
+    @property
     def hidden(self) -> int:
         return sum(day.visits is None for day in self.days)
 

@@ -1,7 +1,8 @@
 """Why a city's rate changed between two periods: its districts' own rates, or their weights in the city.
 
 Every leaf takes part, the unknown bucket too, so that the effects add up to the city's change exactly. Where a leaf
-is hidden or missing, or the leaves do not add up to the city, nothing is worked out.
+is hidden or missing, or the leaves do not add up to the city, nothing is worked out. Nor is what is not whole
+(metrics.judging): a part of a year, though read to its last day, is not subtracted from a whole one.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,20 @@ import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
 from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.analysis.unfinished import what_is_not_whole
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
-from metrics.periods import Period, window_label, window_span
-from metrics.sentences import area_name_in_full, format_number, format_value, status_text, variant_text
+from metrics.periods import Period, window_span
+from metrics.sentences import (
+    area_name_in_full,
+    format_number,
+    format_value,
+    status_text,
+    variant_text,
+    window_text,
+)
 from metrics.series_breaks import SeriesBreak, breaks_within
 from metrics.statistics import decompose_change
 
@@ -93,16 +102,15 @@ def decomposition_of(
 ) -> Decomposition:
     """The finding from the city and its leaves, each before and after, the leaves in one order."""
     before, after = whole
-    status, why = obstacle(whole, leaves, breaks)
+    status, why = obstacle(whole, leaves, indicator, breaks)
     rows: list[Effect] = []
     if why is None:
         rows = effects(leaves, indicator)
     structure = sum(row.structure for row in rows) if why is None else None
-    change = (
-        None
-        if before.value is None or after.value is None or breaks
-        else float(after.value) - float(before.value)
-    )
+    is_comparable = not breaks and not what_is_not_whole(whole, leaves, indicator)
+    change = None
+    if is_comparable and before.value is not None and after.value is not None:
+        change = float(after.value) - float(before.value)
     # The rest, so that the two add up to the change to the last bit.
     rate = None if structure is None or change is None else change - structure
     zh, en = sentences(whole, indicator, rows, change, rate, structure, status, why)
@@ -114,7 +122,10 @@ def decomposition_of(
 
 
 def obstacle(
-    whole: Sequence[Observation], leaves: Sequence[Sequence[Observation]], breaks: Sequence[SeriesBreak]
+    whole: Sequence[Observation],
+    leaves: Sequence[Sequence[Observation]],
+    indicator: Indicator,
+    breaks: Sequence[SeriesBreak],
 ) -> tuple[str, tuple[str, str] | None]:
     """The status, and what is in the way in both languages (None: nothing)."""
     if breaks:
@@ -125,11 +136,14 @@ def obstacle(
         )
     for row in whole:
         if row.value is None:
-            when = {lang: window_label(row.period, row.window, lang) for lang in ("zh", "en")}
+            when = {lang: window_text(row, lang) for lang in ("zh", "en")}
             return row.status, (
                 f"{when['zh']}{status_text(row.status, 'zh')}",
                 f"{when['en']} is missing: {status_text(row.status, 'en')}",
             )
+    unfinished = what_is_not_whole(whole, leaves, indicator)
+    if unfinished:
+        return "insufficient", unfinished
     missing = [row for rows in leaves for row in rows if row.numerator is None or is_hidden(row)]
     if missing:
         codes = dict.fromkeys(row.area_code for row in missing)
@@ -187,9 +201,7 @@ def sentences(
 ) -> tuple[str, str]:
     before, after = whole
     where = {lang: area_name_in_full(after.area_code, lang) for lang in ("zh", "en")}
-    when = {
-        lang: [window_label(row.period, row.window, lang) for row in (before, after)] for lang in ("zh", "en")
-    }
+    when = {lang: [window_text(row, lang) for row in (before, after)] for lang in ("zh", "en")}
     chosen = {lang: variant_text(after.variant, lang) for lang in ("zh", "en")}
     subject = (
         f"{where['zh']}{indicator.name('zh')}{chosen['zh']}从{when['zh'][0]}到{when['zh'][1]}",

@@ -4,6 +4,7 @@ Source: the build's table hours_bands, active volunteers by band of the hours th
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from metrics.analysis.finding import Finding, percent_text, with_status
 from metrics.analysis.grouped import (
@@ -96,7 +97,10 @@ def hours_distribution(
         if any(people is None or hours is None for people, hours in counts):
             status = strongest(status, "suppressed")
     total = None if active.numerator is None else float(active.numerator)
-    return distribution_of(build, area_code, period, window, status, total, counts)
+    told = active.told_status if status == active.status else status
+    return distribution_of(
+        build, area_code, period, window, status, total, counts, told, active.counted_through
+    )
 
 
 def share_of_top(
@@ -116,8 +120,13 @@ def distribution_of(
     status: str,
     total: float | None,
     counts: list[tuple[float | None, float | None]],
+    told: str = "",
+    through: date | None = None,
 ) -> HoursDistribution:
-    """The finding from people and hours per band, in the order of the bands; None is hidden or not there."""
+    """The finding from people and hours per band, in the order of the bands; None is hidden or not there.
+
+    `through`: the last day counted of a period that still runs.
+    """
     bands = hours_bands()
     groups = [
         Group(people, hours, band.hours_from, band.hours_below)
@@ -140,12 +149,12 @@ def distribution_of(
     very_top = share_of_top(groups, VERY_TOP, people, least, FEWEST_FOR_HUNDREDTH) if whole else None
     stars = tuple(star(number, rows) for number in range(len(STAR_HOURS))) if window == "to_date" else ()
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
-    when = {lang: window_label(period, window, lang) for lang in ("zh", "en")}
+    when = {lang: window_label(period, window, lang, through) for lang in ("zh", "en")}
     subject = (f"{where['zh']} {when['zh']}", f"{where['en']}, {when['en']}")
-    zh, en = sentences(subject, status, people, hours, middle, gini, top, very_top)
+    zh, en = sentences(subject, told or status, people, hours, middle, gini, top, very_top)
     return HoursDistribution(
         area_code=area_code, status=status, n=round(people or 0), zh=zh, en=en, build_id=build.build_id,
-        window=window, period_end=period.end.isoformat(), mean=share(hours, people),
+        told_status=told, window=window, period_end=period.end.isoformat(), mean=share(hours, people),
         median_band=None if middle is None else middle.band_code,
         gini=gini, top_tenth=top, top_hundredth=very_top, stars=stars, rows=rows,
     )  # fmt: skip

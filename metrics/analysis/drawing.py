@@ -187,7 +187,7 @@ def number(value: Any, shape: Shape, name: str) -> float | None:
 def cell_text(row: Any, name: str, found: Finding, shape: Shape, lang: str) -> str:
     value, status = getattr(row, name), getattr(row, "status", "ok")
     if value is None and status != "ok":
-        return status_text(status, lang)
+        return status_text(getattr(row, "told_status", "") or status, lang)
     return text_of(value, found, shape, name, lang)
 
 

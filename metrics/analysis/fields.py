@@ -17,9 +17,8 @@ from metrics.catalogue import load_catalogue
 from metrics.definitions import Sheet, read_toml
 from metrics.indicator import Indicator
 from metrics.members import hours_bands
-from metrics.observation import STATUSES
 from metrics.periods import Period
-from metrics.sentences import MISSING, format_number, format_value, status_text
+from metrics.sentences import MISSING, STATUS_TEXTS, format_number, format_value, status_text
 
 UNITS = (
     "area", "value", "points", "share", "count", "decimal", "exact", "plain", "period", "band", "status", "word",
@@ -91,7 +90,7 @@ def written(value: Any, unit: str, indicator: Indicator | None, lang: str) -> st
 
 
 def written_code(value: str, unit: str, lang: str) -> str:
-    if unit == "status" and value in STATUSES:
+    if unit == "status" and value.partition("+")[0].partition(":")[0] in STATUS_TEXTS:
         return status_text(value, lang)
     if unit == "period":
         return Period.parse(value).label(lang)

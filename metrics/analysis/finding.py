@@ -8,8 +8,7 @@ from typing import Any
 
 from metrics.areas import load_areas
 from metrics.observation import Observation, strongest
-from metrics.periods import window_label
-from metrics.sentences import format_number, status_text
+from metrics.sentences import format_number, status_text, window_text
 
 MOST_NAMED = 3
 
@@ -25,6 +24,7 @@ class Finding:
     en: str
     build_id: str
     variant: str = ""  # the code of the chosen definition; '' the usual one
+    told_status: str = ""  # as readers are told the status, where it has words of its own
 
     def text(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -85,7 +85,7 @@ def status_of(status: str, rows: Sequence[Observation], lang: str) -> str:
     if len({row.area_code for row in rows}) > 1:
         names = [load_areas().get(code).name(lang) for code in dict.fromkeys(row.area_code for row in found)]
     else:
-        names = [window_label(row.period, row.window, lang) for row in found]
+        names = [window_text(row, lang) for row in found]
     joined = ("、" if lang == "zh" else ", ").join(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         joined += f" 等 {len(names)} 个地区" if lang == "zh" else f" and {len(names) - MOST_NAMED} more"

@@ -7,7 +7,7 @@ left. Both are checked here and told; nothing hidden is worked out from what is 
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.reading import Asked, Cell, cell, require_table
+from metrics.analysis.reading import Asked, Cell, cell, require_table, told_among
 from metrics.build import Build
 from metrics.periods import Period
 from metrics.sentences import area_name_in_full, format_count, status_text
@@ -55,7 +55,7 @@ def activity_flows(build: Build, area_code: str, period: Period) -> ActivityFlow
     if all(one.value is not None and one.status == "ok" for one in (*stocks, joined)):
         gone = float(stocks[0].value or 0) + float(joined.value or 0) - float(stocks[1].value or 0)
     return flows_of(
-        build.build_id, area_code, period, Cell(now.value, now.status), Cell(then.value, then.status), states,
+        build.build_id, area_code, period, Cell.of(now), Cell.of(then), states,
         cell(build, "lapsed_volunteers", area_code, period), gone,
         smallest_shown=int(build.manifest.get("disclosure_threshold", "0") or 0),
     )  # fmt: skip
@@ -84,14 +84,15 @@ def flows_of(
     status = together([one.status for one in (active, *states)])
     if before.status == "not_reported" and active.value is not None:
         # Nobody can have lapsed from, or returned after, a window nobody reported.
-        status, lapsed = together([status, "insufficient"]), Cell(None, "insufficient")
-    zh, en = sentences(area_code, period, active.value, states, lapsed.value, status)
+        status, lapsed = together([status, before.status]), Cell(None, before.status)
+    told = told_among(status, (active, *states))
+    zh, en = sentences(area_code, period, active, before, states, lapsed, told)
     if before.status == "provisional" and active.value is not None:
         zh += "上期没有报全，“首次”里可能有上期或更早已经服务过的人。"
         en += " The window before is not wholly reported: those called new may have served in it or earlier."
     return ActivityFlows(
         area_code=area_code, status=status, n=round(active.value or 0), zh=zh, en=en, build_id=build_id,
-        period=period.code, active=active.value, new=new, returning=returning, reactivated=reactivated,
+        told_status=told, period=period.code, active=active.value, new=new, returning=returning, reactivated=reactivated,
         active_before=before.value, lapsed=lapsed.value, left=left, rows=rows,
     )  # fmt: skip
 
@@ -150,26 +151,53 @@ def leaving(left: float | None, gone: float | None) -> Identity:
 
 
 def sentences(
-    area_code: str,
-    period: Period,
-    active: float | None,
-    states: list[Cell],
-    lapsed: float | None,
-    status: str,
+    area_code: str, period: Period, active: Cell, before: Cell, states: list[Cell], lapsed: Cell, told: str
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     when = {lang: period.label(lang) for lang in ("zh", "en")}
-    if active is None:
+    if active.value is None:
         return (
-            f"{where['zh']} {when['zh']}：{status_text(status, 'zh')}。",
-            f"{where['en']}, {when['en']}: {status_text(status, 'en')}.",
+            f"{where['zh']} {when['zh']}：{status_text(told, 'zh')}。",
+            f"{where['en']}, {when['en']}: {status_text(told, 'en')}.",
         )
-    new, returning, reactivated = (format_count(one.value) for one in states)
-    return with_status(
-        status,
-        f"{where['zh']} {when['zh']}活跃 {format_count(active)} 人：首次 {new}，持续 {returning}，"
-        f"重新活跃 {reactivated}；上期活跃而本期没有记录的在册者 {format_count(lapsed)} 人",
-        f"{where['en']}, {when['en']}: {format_count(active)} active, of them {new} new, {returning} returning, "
-        f"{reactivated} reactivated; {format_count(lapsed)} active in the window before and still registered have no "
-        "record in this one",
-    )
+    zh = f"{where['zh']} {when['zh']}活跃 {format_count(active.value)} 人"
+    en = f"{where['en']}, {when['en']}: {format_count(active.value)} active"
+    is_running = "provisional" in (active.told_status or active.status).split("+")
+    if is_running:
+        # First of all: beside a whole window, who has not come yet looks like who will not come again.
+        zh = (
+            f"{where['zh']} {when['zh']}{status_text('provisional', 'zh')}，本期没有记录的人还可能再来或补报。"
+            f"到目前为止活跃 {format_count(active.value)} 人"
+        )
+        en = (
+            f"{where['en']}, {when['en']} is {status_text('provisional', 'en')}, and those without a record may yet "
+            f"come back or be reported. So far {format_count(active.value)} active"
+        )
+    if before.status == "not_reported":
+        return (
+            f"{zh}；上期未报送，分不出首次、持续、重新活跃和流失。",
+            f"{en}; the window before is not reported, so new, returning, reactivated and lapsed cannot be told apart.",
+        )
+    names = {"zh": ("首次", "持续", "重新活跃"), "en": STATES}
+    shown = [number for number, one in enumerate(states) if one.value is not None]
+    hidden = [number for number, one in enumerate(states) if one.value is None]
+    if shown:
+        zh += "：" + "，".join(f"{names['zh'][n]} {format_count(states[n].value)}" for n in shown)
+        en += ", of them " + ", ".join(f"{format_count(states[n].value)} {names['en'][n]}" for n in shown)
+    if hidden:
+        why = {
+            lang: status_text(told_among(states[hidden[0]].status, [states[hidden[0]]]), lang)
+            for lang in ("zh", "en")
+        }
+        zh += f"；{'、'.join(names['zh'][n] for n in hidden)}{why['zh']}"
+        en += f"; {', '.join(names['en'][n] for n in hidden)}: {why['en']}"
+    if lapsed.value is not None:
+        zh += f"；上期活跃而本期{'还' if is_running else ''}没有记录的在册者 {format_count(lapsed.value)} 人"
+        en += f"; {format_count(lapsed.value)} active in the window before and still registered have no record in this one"
+        en += " yet" if is_running else ""
+    else:
+        why = {lang: status_text(told_among(lapsed.status, [lapsed]), lang) for lang in ("zh", "en")}
+        zh += f"；上期活跃而本期没有记录的在册者{why['zh']}"
+        en += f"; how many active in the window before and still registered have no record in this one: {why['en']}"
+    # What is missing has said why; what is left to be minded is that figures are not whole.
+    return with_status("ok" if active.status == "ok" or is_running else told, zh, en)

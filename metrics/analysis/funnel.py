@@ -7,16 +7,17 @@ at most 0.1 % of cases on that side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.ranking import FEWEST_AREAS
+from metrics.analysis.finding import Finding, status_of, together, with_status
+from metrics.analysis.ranking import FEWEST_AREAS, not_between_areas
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
+from metrics.judging import compares_areas, is_whole
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.sentences import describe_subject, format_value, status_text
@@ -24,6 +25,7 @@ from metrics.statistics import funnel_limits, overdispersion
 
 LEVELS = (0.95, 0.998)
 CURVE_POINTS = 60
+UNJUDGED = "unjudged"
 ROUNDING = 1e-6  # of a person: a count at its limit is not beyond it
 
 
@@ -39,8 +41,9 @@ class FunnelPoint:
     upper_95: float
     lower_998: float
     upper_998: float
-    place: str  # inside | above | below: of the 99.8 % limits
+    place: str  # inside | above | below: of the 99.8 % limits; unjudged: not a whole figure
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class FunnelLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Funnel(Finding):
-    """n: areas with a rate. The average is all of them taken together."""
+    """n: areas with a rate. The average is all that are judged taken together; of all where nobody is."""
 
     indicator: str
     average: float | None
@@ -87,25 +90,35 @@ def funnel_of(whole: Observation, rows: Sequence[Observation], indicator: Indica
     average = phi = tau = None
     curve: list[FunnelLine] = []
     points: list[FunnelPoint] = []
+    whole_ones = [row for row in shown if is_whole(row, indicator) and compares_areas(row)]
+    judged = whole_ones if len(whole_ones) >= FEWEST_AREAS else []
     if len(shown) >= FEWEST_AREAS:
-        above = np.array([float(row.numerator or 0) for row in shown])
-        below = np.array([float(row.denominator or 0) for row in shown])
+        above, below = counts_of(judged or shown)
         average = float(above.sum() / below.sum())
         spread = overdispersion(above, below, average)
         tau_squared = 0.0 if np.isnan(spread.tau_squared) else spread.tau_squared
         phi, tau = (None if np.isnan(spread.phi) else spread.phi), 100 * tau_squared**0.5
-        points = points_of(shown, below, average, tau_squared)
-        curve = curve_of(below, average, tau_squared)
+        _, sizes = counts_of(shown)
+        points = [
+            point if row in judged else replace(point, place=UNJUDGED)
+            for row, point in zip(shown, points_of(shown, sizes, average, tau_squared), strict=True)
+        ]
+        curve = curve_of(sizes, average, tau_squared)
     if points:
-        status = together([point.status for point in points])
+        status = together([row.status for row in judged or shown])
     else:
         status = "insufficient" if shown else together([row.status for row in rows])
-    zh, en = sentences(whole, points, average, phi, indicator, status)
+    zh, en = sentences(whole, shown, points, average, phi, indicator, status)
     return Funnel(
         area_code=whole.area_code, status=status, n=len(shown), zh=zh, en=en, build_id=whole.build_id,
         indicator=indicator.id, average=None if average is None else 100 * average, phi=phi, tau=tau,
         curve=tuple(curve), rows=tuple(points), left_out=left_out,
     )  # fmt: skip
+
+
+def counts_of(rows: Sequence[Observation]) -> tuple[np.ndarray, np.ndarray]:
+    above, below = ([float(getattr(row, side) or 0) for row in rows] for side in ("numerator", "denominator"))
+    return np.array(above), np.array(below)
 
 
 def points_of(
@@ -123,7 +136,7 @@ def points_of(
             FunnelPoint(
                 row.area_code, load_areas().get(row.area_code).area_name, float(below[place]), value,
                 float(lower[0][place]), float(upper[0][place]), float(lower[1][place]), float(upper[1][place]),
-                where, row.status,
+                where, row.status, row.told_status,
             )
         )  # fmt: skip
     return points
@@ -143,6 +156,7 @@ def curve_of(below: np.ndarray, average: float, tau_squared: float) -> list[Funn
 
 def sentences(
     whole: Observation,
+    shown: Sequence[Observation],
     points: Sequence[FunnelPoint],
     average: float | None,
     phi: float | None,
@@ -159,13 +173,28 @@ def sentences(
             )
         return f"{subject['zh']}：{zh}，不画漏斗图。", f"{subject['en']}: {en}, so there is no funnel."
     middle = {lang: format_value(100 * average, indicator, lang) for lang in ("zh", "en")}
+    judged = [row for row, point in zip(shown, points, strict=True) if point.place != UNJUDGED]
+    if not judged:
+        unjudged = (
+            f"完整的数才判断，这里不足 {FEWEST_AREAS} 个",
+            f"only complete figures are judged, and fewer than {FEWEST_AREAS} are",
+        )
+        if not all(compares_areas(row) for row in shown):
+            unjudged = not_between_areas()
+        return with_status(
+            status,
+            f"{subject['zh']}：{len(points)} 个地区合计 {middle['zh']}；{unjudged[0]}：控制限照画，不判断谁在控制限之外",
+            f"{subject['en']}: {len(points)} areas together {middle['en']}; {unjudged[1]}: limits are drawn, nobody is "
+            "said to lie outside",
+            shown,
+        )
     above, below = (sum(point.place == place for point in points) for place in ("above", "below"))
     zh = (
-        f"{subject['zh']}：{len(points)} 个地区合计 {middle['zh']}，放宽过度离散后超出 99.8% 控制限的，"
+        f"{subject['zh']}：{len(judged)} 个地区合计 {middle['zh']}，放宽过度离散后超出 99.8% 控制限的，"
         f"偏高 {above} 个、偏低 {below} 个"
     )
     en = (
-        f"{subject['en']}: {len(points)} areas together {middle['en']}; outside the 99.8% limits, widened for "
+        f"{subject['en']}: {len(judged)} areas together {middle['en']}; outside the 99.8% limits, widened for "
         f"over-dispersion, lie {above} above and {below} below"
     )
     if phi is not None:
@@ -173,4 +202,10 @@ def sentences(
             f"{zh}；离散程度是偶然的 {phi:.1f} 倍",
             f"{en}; they vary {phi:.1f} times as much as by chance",
         )
+    left = [row for row in shown if row not in judged]
+    if left:
+        why = {lang: status_of(together([row.status for row in left]), shown, lang) for lang in ("zh", "en")}
+        zh = f"{zh}；{len(left)} 个地区的数不完整，只画出，不判断（{why['zh']}）"
+        areas = "area" if len(left) == 1 else "areas"
+        en = f"{en}; {len(left)} {areas} not complete, drawn and not judged ({why['en']})"
     return with_status(status, zh, en)

@@ -28,7 +28,9 @@ FEWEST_OF_BASE = 10
 LIMIT = 5.0  # standard deviations, as OpenPrescribing has it
 # A change shows for twelve months; the sums need some to leave zero again.
 ECHO_AFTER = range(BASE - 2, BASE + 4)
-COMPARED = ("ok", "denominator_year")
+COMPARED = (
+    "ok",
+)  # as comparisons: over an earlier year's population a change might be one of population only
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Month:
     usual: float | None  # the growth expected from the months before
     signal: str  # rose | fell | echo where the limit is crossed, else ''
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def level_changes_of(
     table = tuple(
         Month(
             now.period.code, number(now), number(before), one, level, signal,
-            now.status if now.status not in COMPARED else before.status if before.status not in COMPARED else "ok",
+            *status_beside(now, before),
         )
         for (now, before), one, level, signal in zip(pairs, growths, usual, signals, strict=True)
     )  # fmt: skip
@@ -119,6 +122,12 @@ def level_changes_of(
         area_code=rows[-1].area_code, status=status, n=len(known), zh=zh, en=en, build_id=rows[-1].build_id,
         indicator=indicator.id, months_left_out=left_out, changes=changes, rows=table,
     )  # fmt: skip
+
+
+def status_beside(now: Observation, before: Observation) -> tuple[str, str]:
+    """The status of a month's growth, and as readers are told it: that of the first of the two that is not whole."""
+    spoiling = [row for row in (now, before) if row.status not in COMPARED]
+    return (spoiling[0].status, spoiling[0].told_status) if spoiling else ("ok", "ok")
 
 
 def growth(

@@ -10,9 +10,10 @@ from math import isfinite
 from pathlib import Path
 
 from metrics.analysis.finding import Finding, with_status
-from metrics.analysis.peers import peer_position
+from metrics.analysis.peer_groups import group_for
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.build import Build
+from metrics.comparisons.peers import PeerMedian, among
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
@@ -32,6 +33,7 @@ from metrics.targets import reservation
 DECEMBER = 12
 CATALOGUE = ("catalogue", "目标")  # the target of the indicator's own definition
 FEW = 10
+NO_GOAL = ("没有目标", "there is no goal")
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,11 @@ def what_it_takes(
         goal = catalogue_goal(own, indicator) if target in CATALOGUE else goal_from(target, indicator)
         require_possible(goal.value, indicator)
         return needed_for(own, goal, indicator)
-    found = peer_position(build, asked, area_code, period, group, home)
-    if found.median is None:
-        return needed_for(own, None, indicator)
-    zh, en = f"{found.n} 个对比地区的中位数", f"the median of its {found.n} peers"
-    return needed_for(own, Goal(found.median, zh, en), indicator)
+    found = among(build, own, indicator, group_for(area_code, group, period.end, home))
+    if found.median is None or found.reasons:
+        return needed_for(found.now, None, indicator, found)
+    goal = Goal(found.median, found.median_told("zh"), found.median_told("en"))
+    return needed_for(found.now, goal, indicator)
 
 
 def catalogue_goal(own: Observation, indicator: Indicator) -> Goal:
@@ -142,15 +144,17 @@ def require_possible(value: float, indicator: Indicator) -> None:
         )
 
 
-def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> WhatItTakes:
-    """The finding for one figure and one goal; no goal when there are too few peers."""
+def needed_for(
+    own: Observation, goal: Goal | None, indicator: Indicator, peers: PeerMedian | None = None
+) -> WhatItTakes:
+    """The finding for one figure and one goal; without a goal, `peers` say why."""
     needed = per_month = pace = None
     direction = ""
     left = DECEMBER - own.period_end.month
     if own.value is None or own.numerator is None:
         status = own.status
     elif goal is None:
-        status = "insufficient"
+        status = peers.reasons[0].status if peers else "insufficient"
     else:
         status = own.status
         whole = 1.0 if own.denominator is None else float(own.denominator)
@@ -162,7 +166,7 @@ def needed_for(own: Observation, goal: Goal | None, indicator: Indicator) -> Wha
         # An unfinished year has had fewer months than the calendar says.
         if kind == "flow" and is_of_year(own) and own.status != "provisional":
             pace = float(own.numerator) / own.period_end.month
-    zh, en = sentences(own, goal, indicator, status, needed, direction, left, per_month, pace)
+    zh, en = sentences(own, goal, indicator, status, needed, direction, left, per_month, pace, peers)
     return WhatItTakes(
         area_code=own.area_code, status=status, n=round(own.denominator or own.numerator or 0), zh=zh, en=en,
         build_id=own.build_id, indicator=indicator.id, goal=None if goal is None else goal.value, observation=own,
@@ -194,12 +198,13 @@ def sentences(
     left: int,
     per_month: float | None,
     pace: float | None,
+    peers: PeerMedian | None = None,
 ) -> tuple[str, str]:
     subject = {lang: describe_subject(own, indicator, lang) for lang in ("zh", "en")}
     if needed is None or goal is None:
         zh, en = status_text(status, "zh"), status_text(status, "en")
         if own.value is not None and goal is None:
-            zh, en = "可比的对比地区太少", "too few peers to compare with"
+            zh, en = (peers.why_not("zh"), peers.why_not("en")) if peers else NO_GOAL
         return (
             f"{subject['zh']}：{zh}，说不出还差多少。",
             f"{subject['en']}: {en}, so what is missing cannot be told.",

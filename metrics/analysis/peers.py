@@ -1,46 +1,46 @@
 """Where an area stands among its peers: their median and quartiles, and its place.
 
-The area itself is never part of what it is held against. Peers without a comparable value are named with the
-reason; fewer than three peers with one are not compared, because their median would be somebody's own figure.
+Who counts is the rule of comparisons (metrics.comparisons.peers): like for like, the area itself never. Peers that do
+not count are named with the reason; fewer than three that do are not compared.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from metrics.analysis.finding import Finding, together, with_status
+from metrics.analysis.finding import Finding, with_status
 from metrics.analysis.peer_groups import PeerGroup, group_for
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.comparisons.peers import OTHER_DAY, PeerMedian, among
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import describe_subject, format_value, status_text
-
-FEWEST_PEERS = 3
+from metrics.sentences import describe_subject, format_value
 
 
 @dataclass(frozen=True)
 class Peer:
-    """One peer; without a value, the status says why it could not be counted in."""
+    """One peer; without a value, the status says why it does not count."""
 
     area_code: str
     area_name: str
     value: float | None
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeerPosition(Finding):
-    """n: peers with a value, the area itself not among them."""
+    """n: peers that count, the area itself not among them. An unfinished figure is read up to `through`."""
 
     indicator: str
     group_id: str
     group_version: str
     observation: Observation
+    through: str | None
     lower_quartile: float | None
     median: float | None
     upper_quartile: float | None
@@ -60,67 +60,64 @@ def peer_position(
 ) -> PeerPosition:
     """The area among its peers in one period."""
     chosen = group_for(area_code, group, period.end, home, version)
-    own = asked.at(build, area_code, period)
-    others = [asked.at(build, code, period) for code in chosen.areas if code != area_code]
-    return position(own, others, chosen, asked.indicator)
+    found = among(build, asked.at(build, area_code, period), asked.indicator, chosen)
+    return position(found, chosen, asked.indicator)
 
 
-def position(
-    own: Observation, others: Sequence[Observation], group: PeerGroup, indicator: Indicator
-) -> PeerPosition:
-    """The finding from observations; `others` are the peers, without the area itself."""
-    values = [float(other.value) for other in others if other.value is not None]
-    lower = median = upper = None
-    if len(values) >= FEWEST_PEERS:
-        lower, median, upper = (float(found) for found in np.percentile(values, (25, 50, 75)))
-    difference = rank = None
-    if own.value is None:
-        status = own.status
-    elif median is None:
-        status = "insufficient"
-    else:
-        status = together([own.status, *(one.status for one in others if one.value is not None)])
-        difference = float(own.value) - median
+def position(found: PeerMedian, group: PeerGroup, indicator: Indicator) -> PeerPosition:
+    """The finding from a figure and the peers that count."""
+    own, values = found.now, found.values
+    lower = upper = difference = rank = None
+    if found.median is not None:
+        lower, upper = (float(limit) for limit in np.percentile(values, (25, 75)))
+    if own.value is not None and found.median is not None and not found.reasons:
+        difference = float(own.value) - found.median
         rank = 1 + sum(value > own.value for value in values)
-    zh, en = sentences(own, indicator, group, len(values), median, rank)
-    if median is not None and own.value is not None:
-        zh, en = with_status(status, zh, en, [own, *(one for one in others if one.value is not None)])
+    status = found.reasons[0].status if found.reasons else own.status
+    zh, en = sentences(found, group, indicator, rank)
+    if rank is not None:
+        zh, en = with_status(status, zh, en, [own, *found.rows])
     return PeerPosition(
         area_code=own.area_code, status=status, n=len(values), zh=zh, en=en, build_id=own.build_id,
         indicator=indicator.id, group_id=group.group_id, group_version=group.version, observation=own,
-        lower_quartile=lower, median=median, upper_quartile=upper, difference=difference, rank=rank,
-        rows=tuple(
-            Peer(one.area_code, load_areas().get(one.area_code).area_name, one.value, one.status)
-            for one in others
-        ),
+        through=None if found.through is None else found.through.isoformat(),
+        lower_quartile=lower, median=found.median, upper_quartile=upper, difference=difference, rank=rank,
+        rows=rows_of(found, group),
     )  # fmt: skip
 
 
-def sentences(
-    own: Observation,
-    indicator: Indicator,
-    group: PeerGroup,
-    count: int,
-    median: float | None,
-    rank: int | None,
-) -> tuple[str, str]:
+def rows_of(found: PeerMedian, group: PeerGroup) -> tuple[Peer, ...]:
+    """Every peer in the group's order."""
+    values = {row.area_code: (row.value, row.status, row.told_status) for row in found.rows}
+    for code, status in found.left_out:
+        values[code] = None, "provisional" if status == OTHER_DAY else status, ""
+    return tuple(
+        Peer(code, load_areas().get(code).area_name, *values[code]) for code in group.areas if code in values
+    )
+
+
+def sentences(found: PeerMedian, group: PeerGroup, indicator: Indicator, rank: int | None) -> tuple[str, str]:
     """Both sentences; complete with full stop where nothing is compared."""
+    own, count = found.now, len(found.rows)
     subject = {lang: describe_subject(own, indicator, lang) for lang in ("zh", "en")}
-    if own.value is None:
-        zh, en = status_text(own.status, "zh"), status_text(own.status, "en")
-        return f"{subject['zh']}：{zh}，不作比较。", f"{subject['en']}: {en}, so it is not compared."
     value = {lang: format_value(own, indicator, lang) for lang in ("zh", "en")}
-    if median is None:
+    left = {lang: found.left_out_told(lang) for lang in ("zh", "en")}
+    if rank is None:
+        zh, en = (found.why_not(lang) for lang in ("zh", "en"))
+        of = (f"为 {value['zh']}", f" {value['en']}") if own.value is not None else ("", "")
         return (
-            f"{subject['zh']}为 {value['zh']}；“{group.name('zh')}”中只有 {count} 个有可比数据的对比地区，"
-            f"不足 {FEWEST_PEERS} 个，不作比较。",
-            f"{subject['en']}: {value['en']}; only {count} of its peers ({group.name('en')}) have a comparable "
-            f"figure, fewer than {FEWEST_PEERS}, so it is not compared.",
+            f"{subject['zh']}{of[0]}，不与对比组（{group.name('zh')}，{group.version} 版）比较：{zh}"
+            + (f"；{left['zh']}。" if left["zh"] else "。"),
+            f"{subject['en']}{':' if of[1] else ''}{of[1]}, not compared with its peers ({group.name('en')}, version "
+            f"{group.version}): {en}" + (f"; {left['en']}." if left["en"] else "."),
         )
-    middle = {lang: format_value(median, indicator, lang) for lang in ("zh", "en")}
+    middle = {lang: format_value(found.median, indicator, lang) for lang in ("zh", "en")}
+    until = (f"，都截至 {found.through}", f", all up to {found.through}") if found.through else ("", "")
     return (
-        f"{subject['zh']}为 {value['zh']}，{count} 个对比地区（{group.name('zh')}，{group.version} 版）的"
-        f"中位数为 {middle['zh']}，在 {count + 1} 个地区中由高到低居第 {rank}",
+        f"{subject['zh']}为 {value['zh']}，{count} 个对比地区（{group.name('zh')}，{group.version} 版{until[0]}）的"
+        f"中位数为 {middle['zh']}，在 {count + 1} 个地区中由高到低居第 {rank}"
+        + (f"；{left['zh']}" if left["zh"] else ""),
         f"{subject['en']}: {value['en']}; the median of its {count} peers ({group.name('en')}, version "
-        f"{group.version}) is {middle['en']}; number {rank} of {count + 1} from the highest",
+        f"{group.version}{until[1]}) is {middle['en']}; number {rank} of {count + 1} from the highest"
+        + (f"; {left['en']}" if left["en"] else ""),
     )

@@ -1,20 +1,25 @@
-"""The districts and zones of a city in order, with the interval of each rank and tiers that cannot be told apart."""
+"""The districts and zones of a city in order, with the interval of each rank and tiers that cannot be told apart.
+
+Intervals and tiers judge, so they are of whole figures only (metrics.judging), ranked among themselves. Where fewer
+than three are whole all are ranked by their bare values: of an unfinished window the order is all there is to say.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.analysis.finding import Finding, together, with_status
+from metrics.analysis.finding import Finding, status_of, together, with_status
 from metrics.analysis.intervals import NONE, Limits, limits_of
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
+from metrics.comparisons.reasons import OF_ITS_OWN_PAST
 from metrics.indicator import Indicator
-from metrics.judging import FEWEST_FOR_HOURS, has_enough_people
+from metrics.judging import FEWEST_FOR_HOURS, compares_areas, has_enough_people, is_whole
 from metrics.observation import Observation
-from metrics.periods import Period, window_label
-from metrics.sentences import format_value, variant_text
+from metrics.periods import Period
+from metrics.sentences import format_value, variant_text, window_text
 from metrics.statistics import Ranks, rank_intervals
 
 FEWEST_AREAS = 3
@@ -35,6 +40,7 @@ class RankedArea:
     rank_upper: int | None  # the worst
     tier: int | None  # areas of a tier cannot be told from the area that leads it
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +62,14 @@ def ranking(build: Build, asked: Asked, city: str, period: Period) -> Ranking:
 def ranking_of(
     city: str, rows: Sequence[Observation], limits: Sequence[Limits], indicator: Indicator
 ) -> Ranking:
-    """The finding from the children's figures; an area without an interval is ranked by its bare value only if none
-    has one, and where too few people give hours the interval is not relied on."""
+    """The finding from the children's figures: whole ones with an interval where three are, else all by bare values."""
     known = [row.value is not None for row in rows]
-    is_few = [not has_enough_people(row, indicator) for row in rows]
-    relied_on = [NONE if few else one for few, one in zip(is_few, limits, strict=True)]
-    has_intervals = any(not np.isnan(one.lower) for one in relied_on)
+    is_judged = [
+        is_whole(row, indicator) and compares_areas(row) and not np.isnan(one.lower)
+        for row, one in zip(rows, limits, strict=True)
+    ]
+    has_intervals = sum(is_judged) >= FEWEST_AREAS
+    relied_on = [one if judged else NONE for judged, one in zip(is_judged, limits, strict=True)]
     ranks = ranks_of(rows, relied_on, indicator, has_intervals)
     table = [
         ranked_area(row, one, ranks, place, has_intervals)
@@ -74,9 +82,12 @@ def ranking_of(
     else:
         status = together([row.status for row in ranked])
     tiers = max((row.tier or 0 for row in ranked), default=0) or None
-    small = sum(a and b for a, b in zip(known, is_few, strict=True)) if has_intervals else 0
-    left_out = (len(table) - len(ranked) - small, small)
-    zh, en = sentences(city, rows, ranked, left_out, tiers, indicator, status)
+    if tiers:
+        notes = of_those_left_out(rows, ranked, indicator)
+    else:
+        notes = [bare_note(indicator, rows, any(not np.isnan(one.lower) for one in limits))]
+        notes += without_figure(len(table) - len(ranked))
+    zh, en = sentences(city, rows, ranked, notes, tiers, indicator, status)
     return Ranking(
         area_code=city, status=status, n=len(ranked), zh=zh, en=en, build_id=rows[0].build_id if rows else "",
         indicator=indicator.id, has_intervals=has_intervals, tiers=tiers, rows=tuple(table),
@@ -92,22 +103,26 @@ def ranked_area(
     return RankedArea(
         row.area_code, load_areas().get(row.area_code).area_name,
         None if row.value is None else float(row.value), number_or_none(limits.lower),
-        number_or_none(limits.upper), whole_or_none(ranks.rank[place]), best, worst, tier, row.status,
+        number_or_none(limits.upper), whole_or_none(ranks.rank[place]), best, worst, tier, row.status, row.told_status,
     )  # fmt: skip
 
 
 def ranks_of(
     rows: Sequence[Observation], limits: Sequence[Limits], indicator: Indicator, has_intervals: bool
 ) -> Ranks:
+    """By the figures that have limits here, or by all bare values; an area left out has nan throughout."""
     highest_first = indicator.polarity != "lower"
     values = [np.nan if row.value is None else float(row.value) for row in rows]
-    if indicator.is_proportion:
+    if indicator.is_proportion and has_intervals:
         # A denominator may be shown for an area whose numerator is hidden: it has no place all the same.
-        return rank_intervals(
-            numerator=[np.nan if row.value is None else float(row.numerator or 0) for row in rows],
-            denominator=[np.nan if row.value is None else float(row.denominator or 0) for row in rows],
-            seed=SEED, highest_first=highest_first,
-        )  # fmt: skip
+        sides = [
+            (np.nan, np.nan)
+            if np.isnan(one.lower)
+            else (float(row.numerator or 0), float(row.denominator or 0))
+            for row, one in zip(rows, limits, strict=True)
+        ]
+        above, below = zip(*sides, strict=True)
+        return rank_intervals(numerator=above, denominator=below, seed=SEED, highest_first=highest_first)
     errors = [one.standard_error if has_intervals else 0.0 for one in limits]
     return rank_intervals(values, errors, seed=SEED, highest_first=highest_first)
 
@@ -124,13 +139,13 @@ def sentences(
     city: str,
     rows: Sequence[Observation],
     ranked: Sequence[RankedArea],
-    left_out: tuple[int, int],  # areas without a figure, and areas of too few people to rely on theirs
+    notes: Sequence[tuple[str, str]],
     tiers: int | None,
     indicator: Indicator,
     status: str,
 ) -> tuple[str, str]:
     where = {lang: load_areas().get(city).name(lang) for lang in ("zh", "en")}
-    when = {lang: window_label(rows[0].period, rows[0].window, lang) if rows else "" for lang in ("zh", "en")}
+    when = {lang: window_text(rows[0], lang) if rows else "" for lang in ("zh", "en")}
     chosen = {lang: variant_text(rows[0].variant, lang) if rows else "" for lang in ("zh", "en")}
     subject = (
         f"{where['zh']} {when['zh']}各区县{indicator.name('zh')}{chosen['zh']}",
@@ -148,9 +163,7 @@ def sentences(
         f"{subject[0]}：{best['zh']}居首（{value['zh']}）",
         f"{subject[1]}: {best['en']} is first ({value['en']})",
     )
-    if tiers is None:
-        zh, en = f"{zh}；没有可用的区间，名次不含误差", f"{en}; there is no interval, so ranks are as printed"
-    else:
+    if tiers is not None:
         level = sum(row.tier == 1 for row in ranked) - 1
         zh += (
             f"，与它分不出高下的还有 {level} 个" if level else "，与其余各地可以分开"
@@ -160,14 +173,64 @@ def sentences(
             if level
             else ", apart from all others"
         ) + f"; {len(ranked)} areas in {tiers} {'tier' if tiers == 1 else 'tiers'}"
-    without, small = left_out
-    if small:
-        zh = f"{zh}；{small} 个地区不足 {FEWEST_FOR_HOURS} 人，时长的平均数不排名"
-        en = f"{en}; {small} of fewer than {FEWEST_FOR_HOURS} people not ranked by mean hours"
-    if without:
-        zh, en = f"{zh}；{without} 个地区没有可排的数据", f"{en}; {areas_have(without)} no figure to rank"
+    for note_zh, note_en in notes:
+        zh, en = f"{zh}；{note_zh}", f"{en}; {note_en}"
     shown = {one.area_code for one in ranked}
     return with_status(status, zh, en, [row for row in rows if row.area_code in shown])
+
+
+def bare_note(indicator: Indicator, rows: Sequence[Observation], has_limits: bool) -> tuple[str, str]:
+    """Why ranks are told without ranges and tiers."""
+    if not all(compares_areas(row) for row in rows):
+        zh, en = not_between_areas()
+        return (
+            f"{zh}：名次只按数值排，不给名次范围，也不分档",
+            f"{en}: ranks are as printed, without ranges or tiers",
+        )
+    if not has_limits:
+        return "没有可用的区间，名次不含误差", "there is no interval, so ranks are as printed"
+    of_hours = indicator.interval_method == "hours"
+    who_zh = f"完整的、满 {FEWEST_FOR_HOURS} 人的数" if of_hours else "完整的数"
+    who = f"complete figures of {FEWEST_FOR_HOURS} people and more" if of_hours else "complete figures"
+    return (
+        f"{who_zh}才判断，这里不足 {FEWEST_AREAS} 个：只列名次，不给名次范围，也不分档",
+        f"only {who} are judged, and fewer than {FEWEST_AREAS} are: ranks are as printed, without ranges or tiers",
+    )
+
+
+def not_between_areas() -> tuple[str, str]:
+    """The reason by which comparisons refuse it, to begin or end a sentence of an analysis."""
+    return OF_ITS_OWN_PAST.zh.rstrip("。"), OF_ITS_OWN_PAST.en.rstrip(".").replace("So", "so", 1)
+
+
+def of_those_left_out(
+    rows: Sequence[Observation], ranked: Sequence[RankedArea], indicator: Indicator
+) -> list[tuple[str, str]]:
+    """Who has a figure and is not ranked, and why; then how many have none."""
+    places = {one.area_code for one in ranked}
+    known = [row for row in rows if row.value is not None]
+    small = [row for row in known if not has_enough_people(row, indicator)]
+    part = [row for row in known if row.status != "ok" and row not in small]
+    told = []
+    if small:
+        told.append((
+            f"{len(small)} 个地区不足 {FEWEST_FOR_HOURS} 人，时长的平均数不排名",
+            f"{len(small)} of fewer than {FEWEST_FOR_HOURS} people not ranked by mean hours",
+        ))  # fmt: skip
+    if part:
+        why = {lang: status_of(together([row.status for row in part]), known, lang) for lang in ("zh", "en")}
+        areas = "area" if len(part) == 1 else "areas"
+        told.append((
+            f"{len(part)} 个地区的数不完整，不排名（{why['zh']}）",
+            f"{len(part)} {areas} not complete and not ranked ({why['en']})",
+        ))  # fmt: skip
+    return told + without_figure(len(rows) - len(places) - len(small) - len(part))
+
+
+def without_figure(count: int) -> list[tuple[str, str]]:
+    if not count:
+        return []
+    return [(f"{count} 个地区没有可排的数据", f"{areas_have(count)} no figure to rank")]
 
 
 def areas_have(count: int) -> str:

@@ -159,6 +159,7 @@ ANALYSES = {
             lambda c: seasonality(c.build, c.area_code, c.period),
             (
                 Shape("bars", "各月为月均的倍数", "Months, of the monthly mean", "months", "name", ("index",)),
+                Shape("", "星期六占比", "The share of Saturdays", "saturdays", "name"),
                 Shape("bars", "星期几", "Days of the week", "rows", "name", ("visits_share",)),
                 Shape("bars", "工作日、周末、节假日", "Kinds of day", "day_kinds", "name", ("visits_per_day",)),
                 Shape("", "3·5 和 12·5 前后一周", "The weeks about 5 March and 5 December", "campaigns", "name"),

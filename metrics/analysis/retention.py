@@ -7,7 +7,7 @@ of them with a counted record in it.
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, percent_text, together, with_status
-from metrics.analysis.reading import people_reported, require_table
+from metrics.analysis.reading import Reported, people_reported, require_table, told_among
 from metrics.build import Build
 from metrics.periods import Period, month_number
 from metrics.sentences import area_name_in_full, format_count, status_text
@@ -29,6 +29,7 @@ class CohortCell:
     active: int | None
     share: float | None  # active of registered, a fraction of 1
     status: str
+    told_status: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,23 +79,24 @@ def retention(build: Build, area_code: str, period: Period, count: int = 12) -> 
 
 
 def cell_of(
-    cohort: Period, quarter: Period, counts: tuple[float | None, float | None] | None, status: str
+    cohort: Period, quarter: Period, counts: tuple[float | None, float | None] | None, reported: Reported
 ) -> CohortCell:
     """One cell; no row in a reported quarter means nobody registered, or nobody of them is left."""
     age = (month_number(quarter.start) - month_number(cohort.start)) // 3
     registered: int | None
     active: int | None
     registered = active = None
+    status, told = reported
     if status != "not_reported":
         above, below = (counts[1], counts[0]) if counts else (0, 0)
         registered = None if below is None else round(below)
         active = None if above is None else round(above)
         if registered is None or active is None:
-            status = "suppressed"
+            status = told = "suppressed"
         elif not registered:
-            status = together([status, "no_denominator"])
+            status = told = together([status, "no_denominator"])
     share = active / registered if registered and active is not None else None
-    return CohortCell(cohort.code, quarter.code, age, registered, active, share, status)
+    return CohortCell(cohort.code, quarter.code, age, registered, active, share, status, told)
 
 
 def retention_of(build_id: str, area_code: str, last: Period, cells: list[CohortCell]) -> Retention:
@@ -103,10 +105,11 @@ def retention_of(build_id: str, area_code: str, last: Period, cells: list[Cohort
     status = together([cell.status for cell in cells if cell.status in ("suppressed", "provisional")])
     if not used:
         status = together([cell.status for cell in cells]) if cells else "insufficient"
-    zh, en = sentences(area_code, last, curve, status)
+    told = told_among(status, cells)
+    zh, en = sentences(area_code, last, curve, told)
     return Retention(
         area_code=area_code, status=status, n=len({cell.cohort for cell in used}), zh=zh, en=en,
-        build_id=build_id, last_quarter=last.code, curve=tuple(curve), rows=tuple(cells),
+        build_id=build_id, told_status=told, last_quarter=last.code, curve=tuple(curve), rows=tuple(cells),
     )  # fmt: skip
 
 
@@ -124,20 +127,20 @@ def point_of(age: int, cells: list[CohortCell]) -> AgePoint | None:
     )  # fmt: skip
 
 
-def sentences(area_code: str, last: Period, curve: list[AgePoint], status: str) -> tuple[str, str]:
+def sentences(area_code: str, last: Period, curve: list[AgePoint], told: str) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     point = next((one for one in curve if one.age == A_YEAR), None)
     if point is None or point.cohorts < FEWEST_COHORTS:
         zh, en = "注册满一年的批次不足两批", "fewer than two quarters' cohorts are a year old"
-        if status in ("not_reported", "suppressed"):
-            zh, en = status_text(status, "zh"), status_text(status, "en")
+        if told in ("not_reported", "suppressed"):
+            zh, en = status_text(told, "zh"), status_text(told, "en")
         return (
             f"{where['zh']}截至{last.label('zh')}：{zh}，说不出一年后的留存。",
             f"{where['en']}, to {last.label('en')}: {en}, so retention after a year cannot be told.",
         )
     limits = f"{percent_text(point.lower)}–{percent_text(point.upper)}"
     return with_status(
-        status,
+        told,
         f"{where['zh']}截至{last.label('zh')}：{point.cohorts} 个季度批次合计 {format_count(point.registered)} 名在册者中，"
         f"注册满一年的那个季度有服务记录的占 {percent_text(point.share)}（95% 区间 {limits}）",
         f"{where['en']}, to {last.label('en')}: of {format_count(point.registered)} people in {point.cohorts} "

@@ -1,7 +1,8 @@
 """When people serve: months, weekdays, Saturdays, public holidays, 3·5 and 12·5.
 
-Days come from the build's table days, months from the cube. Hidden days are counted, and no share is given beside
-them: a public build hides the quiet days, so shares of what is shown would make Saturdays busier than they are.
+Days come from the build's table days, months from the cube. Hidden days are counted, and no share is made of the
+others: a public build hides the quiet days, so shares of what is shown would make Saturdays busier than they are.
+Beside hidden days the share of Saturdays is that of visits counted by kind of day (saturdays.py), where it is shown.
 Months are whole figures of their own, not sums of days; one that is hidden leaves its year out. A seasonal index is
 given for three complete years and more: with fewer, one rainy May would be the month of May.
 """
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from metrics.analysis.campaigns import Campaign, campaigns
-from metrics.analysis.days import Day, Days, read_days
+from metrics.analysis.days import Day, read_days
 from metrics.analysis.finding import Finding, percent_text, with_status
 from metrics.analysis.holidays import (
     DAY_KIND_NAMES,
@@ -19,6 +20,7 @@ from metrics.analysis.holidays import (
     day_kind,
     years_without_calendar,
 )
+from metrics.analysis.saturdays import SaturdayShare, saturday_shares, share_to_date
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.observation import Observation
@@ -68,7 +70,8 @@ class Seasonality(Finding):
     hidden_days: int
     months_left_out: int  # reported in part or not at all
     years_without_calendar: tuple[int, ...]
-    saturday_share: float | None  # of visits, a fraction of 1; None when any day is hidden
+    saturday_share: float | None  # of visits, a fraction of 1; None when it is withheld
+    saturdays: tuple[SaturdayShare, ...]  # in the windows of the period
     months: tuple[Month, ...]
     day_kinds: tuple[Part, ...]
     campaigns: tuple[Campaign, ...]
@@ -77,26 +80,25 @@ class Seasonality(Finding):
 
 def seasonality(build: Build, area_code: str, period: Period) -> Seasonality:
     """Everything reported up to the end of a period."""
-    days = read_days(build, area_code, period, load_areas().city_of(area_code))
-    return seasonality_of(build.build_id, area_code, days)
-
-
-def seasonality_of(build_id: str, area_code: str, found: Days) -> Seasonality:
+    found = read_days(build, area_code, period, load_areas().city_of(area_code))
     days = found.days
     weekdays = parts(days, lambda day: str(day.day.weekday()), {str(n): w for n, w in enumerate(WEEKDAYS)})
     kinds = parts(days, lambda day: day_kind(day.day), {kind: DAY_KIND_NAMES[kind] for kind in DAY_KINDS})
     left_out = sum(month.status not in ("ok", "suppressed") for month in found.months)
     status = "not_reported" if not days else "suppressed" if found.hidden else "ok"
     saturday = weekdays[SATURDAY].visits_share
+    if found.hidden and found.is_gapless:
+        saturday = share_to_date(build, area_code, days[-1].day)
     months, special = month_index(found.months), campaigns(days)
     unknown_years = years_without_calendar([day.day for day in days])
     zh, en = sentences(area_code, days, found.hidden, saturday, months, special, unknown_years, status)
     return Seasonality(
-        area_code=area_code, status=status, n=len(days), zh=zh, en=en, build_id=build_id,
+        area_code=area_code, status=status, n=len(days), zh=zh, en=en, build_id=build.build_id,
         first_day=days[0].day.isoformat() if days else None,
         last_day=days[-1].day.isoformat() if days else None,
         hidden_days=found.hidden, months_left_out=left_out, years_without_calendar=tuple(unknown_years),
-        saturday_share=saturday, months=tuple(months), day_kinds=tuple(kinds), campaigns=tuple(special),
+        saturday_share=saturday, saturdays=saturday_shares(build, area_code, period),
+        months=tuple(months), day_kinds=tuple(kinds), campaigns=tuple(special),
         rows=tuple(weekdays),
     )  # fmt: skip
 
@@ -161,7 +163,14 @@ def sentences(
         return f"{where['zh']}：{zh}。", f"{where['en']}: {en}."
     first, last = days[0].day, days[-1].day
     zh, en = f"{where['zh']} {first} 至 {last}：", f"{where['en']}, {first} to {last}: "
-    if saturday is None:
+    if hidden and saturday is not None:
+        few = (
+            f"{len(days):,} 天中有 {format_count(hidden)} 天",
+            f"{format_count(hidden)} of {len(days):,} days",
+        )
+        zh += f"{percent_text(saturday)} 的服务人次在星期六；{few[0]}不逐日显示，不给其他日子的占比"
+        en += f"{percent_text(saturday)} of visits were on Saturdays; {few[1]} are withheld, so no share of other days is given"
+    elif saturday is None:
         zh += f"{len(days):,} 天中有 {format_count(hidden)} 天不予显示，不给星期六等的占比"
         en += f"{format_count(hidden)} of {len(days):,} days are withheld, so no share of Saturdays or other days is given"
     else:

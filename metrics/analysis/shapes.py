@@ -29,7 +29,7 @@ UNTOLD = {
     "name_zh",
     "name_en",
 }
-UNTOLD |= {"zh", "en", "area_name", "parts", "code", "observation", "has_intervals"}
+UNTOLD |= {"zh", "en", "area_name", "parts", "code", "observation", "has_intervals", "told_status"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def row_cells(row: Any, shape: Shape, indicator: Indicator | None, lang: str) ->
                 unit = shape.unit(name)
                 cells[key] = Cell(number, written(number, unit, indicator, lang))
         elif name not in UNTOLD:
-            cells[name] = Cell(plain(value), written(value, shape.unit(name), indicator, lang))
+            told = (getattr(row, "told_status", "") or value) if name == "status" else value
+            cells[name] = Cell(plain(value), written(told, shape.unit(name), indicator, lang))
     return cells
 
 
@@ -156,6 +157,8 @@ def notes(found: Finding, lang: str) -> list[str]:
 def status_in_words(found: Finding, lang: str) -> str:
     if found.status == "ok":
         return ""
+    if found.told_status:
+        return status_text(found.told_status, lang)
     row = getattr(found, "observation", None)
     return status_text(row.told_status if row and row.status == found.status else found.status, lang)
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, percent_text, together, with_status
-from metrics.analysis.reading import Asked, cell, require_table
+from metrics.analysis.reading import Asked, require_table, told_among
 from metrics.build import Build
+from metrics.observation import Observation
 from metrics.periods import Period, end_label
 from metrics.sentences import area_name_in_full, format_count, status_text
-from metrics.statistics import wilson_interval
 
 MONTHS = (12, 24, 36)
+PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Sleeping:
     lower: float | None  # 95 % interval, fractions of 1
     upper: float | None
     status: str
+    told_status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,64 +35,54 @@ class SleepingRegistrations(Finding):
 
 
 def sleeping(build: Build, area_code: str, period: Period) -> SleepingRegistrations:
-    """The register at a period's end."""
+    """The register at a period's end; each count, share and status is that of its indicator."""
     require_table(build, "cohorts")  # published together with the counts of sleeping registrations
     registered = Asked("registered_volunteers").at(build, area_code, period)
-    rows = []
-    for months in MONTHS:
-        # Whether the records of all those months have come: asked of the window that holds them.
-        reported = records_status(build, area_code, period, months)
-        found = cell(build, f"sleeping_{months}m_volunteers", area_code, period, "stock")
-        status = together([registered.status, found.status, reported])
-        value = None if status in ("not_reported", "insufficient") else found.value
-        rows.append(row_of(months, value, registered.value, status))
-    return sleeping_of(build.build_id, area_code, period, registered.value, rows)
+    shares = [Asked(f"sleeping_share_{months}m").at(build, area_code, period) for months in MONTHS]
+    return sleeping_of(registered, [row_of(*one) for one in zip(MONTHS, shares, strict=True)])
 
 
-def records_status(build: Build, area_code: str, period: Period, months: int) -> str:
-    """ok, provisional, or insufficient when the city's records do not reach so far back."""
-    month = Period.containing("month", period.end)
-    rows = Asked("service_hours", "month", "residence").through(build, area_code, month, months)
-    statuses = [row.status for row in rows if row.status != "suppressed"]
-    if "not_reported" in statuses:
-        return "insufficient"
-    return together(statuses)
+def row_of(months: int, row: Observation) -> Sleeping:
+    people = None if row.value is None or row.numerator is None else round(row.numerator)
+    share, lower, upper = (
+        None if part is None else part / PERCENT for part in (row.value, row.lower, row.upper)
+    )
+    return Sleeping(months, people, share, lower, upper, row.status, row.told_status)
 
 
-def row_of(months: int, people: float | None, registered: float | None, status: str) -> Sleeping:
-    if people is None or not registered:
-        return Sleeping(months, None if people is None else round(people), None, None, None, status)
-    lower, upper = wilson_interval(people, registered)
-    return Sleeping(months, round(people), people / registered, float(lower), float(upper), status)
-
-
-def sleeping_of(
-    build_id: str, area_code: str, period: Period, registered: float | None, rows: list[Sleeping]
-) -> SleepingRegistrations:
+def sleeping_of(registered: Observation, rows: list[Sleeping]) -> SleepingRegistrations:
+    area_code, people = registered.area_code, registered.value
     where = {lang: f"{area_name_in_full(area_code, lang)}" for lang in ("zh", "en")}
-    when = {lang: end_label(period, lang) for lang in ("zh", "en")}
+    when = {lang: end_label(registered.period, lang, registered.counted_through) for lang in ("zh", "en")}
     told = [row for row in rows if row.share is not None]
     status = together([row.status for row in told] or [row.status for row in rows])
+    words = told_among(status, told or rows)
     if not told:
-        zh = f"{where['zh']} {when['zh']}：{status_text(status, 'zh')}。"
-        en = f"{where['en']}, {when['en']}: {status_text(status, 'en')}."
+        zh = f"{where['zh']} {when['zh']}：{status_text(words, 'zh')}。"
+        en = f"{where['en']}, {when['en']}: {status_text(words, 'en')}."
     else:
-        zh = "；".join(
-            f"注册满 {r.months} 个月而 {r.months} 个月没有服务记录的 {format_count(r.people)} 人"
-            f"（{percent_text(r.share or 0)}）"
-            for r in told
-        )
-        en = "; ".join(
-            f"{format_count(r.people)} ({percent_text(r.share or 0)}) registered {r.months} months ago or earlier have no "
-            f"record of the last {r.months}"
-            for r in told
-        )
+        is_shared = len({row.told_status for row in told}) == 1  # else each says its own
+        zh, en = ("；".join(part_told(row, is_shared, "zh") for row in told),
+                  "; ".join(part_told(row, is_shared, "en") for row in told))  # fmt: skip
         zh, en = with_status(
-            status,
-            f"{where['zh']} {when['zh']}在册 {format_count(registered)} 人，其中{zh}",
-            f"{where['en']}, {when['en']}: of {format_count(registered)} registered, {en}",
+            words if is_shared else "ok",
+            f"{where['zh']} {when['zh']}在册 {format_count(people)} 人，其中{zh}",
+            f"{where['en']}, {when['en']}: of {format_count(people)} registered, {en}",
         )
     return SleepingRegistrations(
-        area_code=area_code, status=status, n=round(registered or 0), zh=zh, en=en, build_id=build_id,
-        period_end=period.end.isoformat(), rows=tuple(rows),
+        area_code=area_code, status=status, n=round(people or 0), zh=zh, en=en, build_id=registered.build_id,
+        told_status=words, period_end=registered.period_end.isoformat(), rows=tuple(rows),
     )  # fmt: skip
+
+
+def part_told(row: Sleeping, is_shared: bool, lang: str) -> str:
+    """One count of sleepers, with its status where not all have the same."""
+    share, zh = percent_text(row.share or 0), lang == "zh"
+    if row.status != "ok" and not is_shared:
+        share += ("，" if zh else "; ") + status_text(row.told_status, lang)
+    if zh:
+        return f"注册满 {row.months} 个月而 {row.months} 个月没有服务记录的 {format_count(row.people)} 人（{share}）"
+    return (
+        f"{format_count(row.people)} ({share}) registered {row.months} months ago or earlier have no record of the last "
+        f"{row.months}"
+    )

@@ -13,13 +13,13 @@ import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
 from metrics.analysis.intervals import Limits, limits_of, p_value
-from metrics.analysis.ranking import number_or_none
+from metrics.analysis.ranking import not_between_areas, number_or_none
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.difference import tested
 from metrics.indicator import Indicator
-from metrics.judging import FEWEST_FOR_HOURS, is_whole
+from metrics.judging import FEWEST_FOR_HOURS, compares_areas, is_whole
 from metrics.observation import Observation
 from metrics.observe import CONFIDENCE
 from metrics.periods import Period
@@ -47,6 +47,7 @@ class Verdict:
     p_value: float | None
     adjusted: float | None  # by Benjamini and Hochberg over the areas tested
     status: str
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +90,7 @@ def verdicts_of(
             row.area_code, load_areas().get(row.area_code).area_name,
             None if row.value is None else float(row.value), number_or_none(one.lower), number_or_none(one.upper),
             str(word), number_or_none(chance), number_or_none(corrected), row.status,
+            row.told_status,
         )
         for row, one, word, chance, corrected in zip(rows, limits, words, chances, adjusted, strict=True)
     )  # fmt: skip
@@ -151,6 +153,12 @@ def sentences(
         zh, en = status_text(status, "zh"), status_text(status, "en")
         return f"{subject['zh']}：{zh}，不作比较。", f"{subject['en']}: {en}, so nothing is compared with it."
     value = {lang: format_value(whole, indicator, lang) for lang in ("zh", "en")}
+    if not compares_areas(whole):
+        zh, en = not_between_areas()
+        return (
+            f"{subject['zh']}为 {value['zh']}；{zh}，不与全市比较。",
+            f"{subject['en']}: {value['en']}; {en}, so no district is held against the city.",
+        )
     if not tested_rows:
         return (
             f"{subject['zh']}为 {value['zh']}；没有可以判断的区县：完整的、带区间的数才判断，时长的平均数还要满 "

@@ -7,11 +7,12 @@ the series breaks within the years it rests on.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from math import isfinite
 
 import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
-from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.analysis.reading import AnalysisRefused, Asked, told_among
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
@@ -35,6 +36,7 @@ class EarlierYear:
     whole: float | None
     status: str  # the strongest of both; only ok years are used
     is_used: bool
+    told_status: str = ""  # as readers are told it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +58,17 @@ class Outlook(Finding):
 
 
 def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outlook:
-    """The outlook for the year a period lies in, as known at the period's last month, or the last one over by then."""
+    """The outlook for the year a period lies in, as known at the period's last month, or the last one over by then.
+
+    The pace is that of whole months. What has been reached in the month that still runs is no part of it, but what
+    happens is not undone: the year ends no lower, so neither the outlook nor a limit lies below it.
+    """
     indicator = require_flow(asked.indicator)
-    month = last_whole_month(build, area_code, Period.containing("month", period.end))
+    asked_month = Period.containing("month", period.end)
+    month = last_whole_month(build, area_code, asked_month)
     to_date = replace(asked, window="ytd")
     now = to_date.at(build, area_code, month)
+    reached = now if month == asked_month else to_date.at(build, area_code, asked_month)
     rows = []
     for back in range(1, MOST_YEARS + 1):
         then = to_date.at(build, area_code, month.years_earlier(back))
@@ -70,7 +78,7 @@ def year_end(build: Build, asked: Asked, area_code: str, period: Period) -> Outl
     used = [row.year for row in rows if row.is_used]
     since = date(min(used), 1, 1) if used else month.start
     breaks = breaks_within(build.breaks, indicator, now.basis, area_code, since, month.end)
-    return outlook_of(now, rows, breaks, indicator)
+    return outlook_of(now, rows, breaks, indicator, reached.numerator)
 
 
 def last_whole_month(build: Build, area_code: str, asked: Period) -> Period:
@@ -97,7 +105,10 @@ def earlier(year: int, then: Observation, whole: Observation) -> EarlierYear:
     """A year counts when both its parts are complete, and by this month something had happened."""
     status = together([count_status(then), count_status(whole)])
     by_month, total = (None if row.numerator is None else float(row.numerator) for row in (then, whole))
-    return EarlierYear(year, by_month, total, status, status == "ok" and bool(by_month) and bool(total))
+    is_used = status == "ok" and bool(by_month) and bool(total)
+    # A population that stands in is no fault of the count.
+    told = told_among(status, [row for row in (then, whole) if count_status(row) == status])
+    return EarlierYear(year, by_month, total, status, is_used, told if status != "ok" else "ok")
 
 
 def count_status(row: Observation) -> str:
@@ -108,9 +119,17 @@ def count_status(row: Observation) -> str:
 
 
 def outlook_of(
-    now: Observation, rows: list[EarlierYear], breaks: list[SeriesBreak], indicator: Indicator
+    now: Observation,
+    rows: list[EarlierYear],
+    breaks: list[SeriesBreak],
+    indicator: Indicator,
+    reached: float | None = None,
 ) -> Outlook:
-    """The finding from this year so far and the earlier years."""
+    """The finding from this year so far and the earlier years.
+
+    `reached`: the numerator with the month that still runs. Expected count and both limits are
+    max(those of statistics.outlook, reached), then min(that, the denominator) for a proportion.
+    """
     used = [row for row in rows if row.is_used]
     month = now.period_end.month
     counts: tuple[float | None, ...] = (None, None, None)
@@ -125,8 +144,13 @@ def outlook_of(
     else:
         status = now.status
         counts = expected_counts(float(now.numerator), month, used)
+        if reached is not None:
+            counts = tuple(None if one is None else max(one, float(reached)) for one in counts)
         if indicator.is_proportion and now.denominator is not None:
             counts = tuple(None if one is None else min(one, float(now.denominator)) for one in counts)
+        counts = tuple(
+            None if one is None or not isfinite(one) else one for one in counts
+        )  # two unlike years
     values = tuple(value_of(count, now, indicator) for count in counts)
     if counts[0] is None and status == "ok":
         status = "insufficient"

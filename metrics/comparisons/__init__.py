@@ -15,7 +15,7 @@ from metrics.change import Change, change_of
 from metrics.comparisons.comparison import KINDS, NAMES, Comparison
 from metrics.comparisons.peers import PEER, peer_median
 from metrics.comparisons.reasons import Reason, about_one, reasons_against
-from metrics.comparisons.unfinished import like_for_like, reached_by, side_by_side, up_to
+from metrics.comparisons.unfinished import like_for_like, side_by_side
 from metrics.difference import PEERS, Difference, against_fixed, tested
 from metrics.observation import Observation
 from metrics.periods import PERIOD_KINDS, Period
@@ -179,14 +179,9 @@ def with_peers(build: Build, now: Observation, asked: str, home: Path | None) ->
     Of an unfinished window, all up to the same day.
     """
     indicator, (zh, en) = indicator_of(now), NAMES[PEER]
-    at = reached_by(build, now)
-    now_cut = up_to(build, now, at) if at else None
-    through = (at.through_on, at.through_on) if at and now_cut else None
-    peers = peer_median(build, now, indicator, asked, home, at if through else None)
-    now = now_cut or now
-    reasons = tuple(about_one(now, now, indicator, "now", through is not None))
-    reasons += (peers.reason,) if peers.reason else ()
-    moved = None
+    peers = peer_median(build, now, indicator, asked, home)
+    now, reasons, moved = peers.now, peers.reasons, None
+    through = (peers.through, peers.through) if peers.through else None
     if not reasons and now.value is not None and peers.median is not None:
         moved = change_of(now.value, peers.median, indicator)
         reasons = () if moved else (NOTHING,)

@@ -9,8 +9,7 @@ from metrics.comparisons.reasons import Reason
 from metrics.difference import Difference
 from metrics.indicator import Indicator
 from metrics.observation import Observation
-from metrics.periods import window_label
-from metrics.sentences import format_value
+from metrics.sentences import format_value, window_text
 
 KINDS = ("previous", "year_earlier", "target", "benchmark", "peer", "chosen")
 NAMES = {
@@ -57,6 +56,11 @@ class Comparison:
     def name(self, lang: str) -> str:
         return self.name_zh if lang == "zh" else self.name_en
 
+    def change_text(self, lang: str) -> str:
+        """The change as written beside what the test says of it; '' where the two are not compared."""
+        is_told_apart = self.difference is not None and self.difference.is_distinguishable
+        return self.change.text(lang, is_told_apart=is_told_apart) if self.change else ""
+
     def text(self, lang: str) -> str:
         """'与上年同期（2022年，65.6%）相比：+2.3 个百分点，差别超出偶然波动。', or why the two are not compared."""
         name, zh = self.name(lang), lang == "zh"
@@ -71,7 +75,7 @@ class Comparison:
             told.insert(0, f"截至 {self.through[1]}" if zh else f"up to {self.through[1]}")
         if self.peers:
             told[-1] += ("；" if zh else "; ") + self.peers.told(lang)
-        parts = [self.change.text(lang)]
+        parts = [self.change_text(lang)]
         if self.difference:
             parts.append(self.difference.text(lang))
         if self.peers and self.peers.note(lang):
@@ -88,4 +92,4 @@ class Comparison:
         if self.through:
             start, end = self.other.period_start, self.through[1]
             return f"{start}–{end}"
-        return window_label(self.other.period, self.other.window, lang)
+        return window_text(self.other, lang)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from metrics.indicator import Indicator, Term
+from metrics.judging import compares_areas
 from metrics.observation import Observation
 from metrics.periods import month_number
 from metrics.population import PopulationRow, population_for
@@ -26,6 +27,10 @@ class Reason:
 
 
 Rows = tuple[Observation, Observation]
+OF_ITS_OWN_PAST = Reason(
+    "over_time_only", "insufficient", "按这个定义只宜与同一地区的其他时期比。",
+    "So defined, a figure is comparable with other periods of the same area only.",
+)  # fmt: skip
 
 
 def reasons_against(
@@ -45,7 +50,7 @@ def reasons_against(
     return (
         *about_the_question(kind, *asked, indicator),
         *about_one(now, other, indicator, "now", is_cut),
-        *about_one(other, now, indicator, "other", is_cut),
+        *(about_one(other, now, indicator, "other", is_cut) if other != now else ()),  # not twice the same
         *about_breaks(*asked, indicator, breaks),
         *about_population(now, other, indicator, population),
     )
@@ -59,6 +64,9 @@ def about_the_question(
         yield Reason(
             "same_area", "insufficient", "一个地区不与自己比较。", "An area is not compared with itself."
         )
+    # A count is told beside its city's, of which it is a part; nothing is tested by it.
+    elif now.area_code != other.area_code and indicator.kind != "measure" and not compares_areas(now):
+        yield OF_ITS_OWN_PAST
     if kind == "chosen" and (now.area_code, now.period, now.window) == (
         other.area_code, other.period, other.window,
     ):  # fmt: skip

@@ -95,7 +95,7 @@ def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str
             [
                 heading(one),
                 format_value(one.reference, one.indicator, "zh"),
-                one.change.text("zh") if one.change else MISSING,
+                one.change_text("zh") or MISSING,
                 f"{status_text(one.status, 'zh')} {one.status}",
             ]
         )

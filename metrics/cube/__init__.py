@@ -1,7 +1,7 @@
 """The cube: every measure, at every month-end, in every window, by area and member, in one pass.
 
 Reads the warehouse's views (current_registrations, current_service_records, current_activities, drops) and
-fills `observations`, `hours_bands`, `cohorts`, `days` and `coverage` of a build. Distinct counts are exact, also
+fills `observations`, `hours_bands`, `cohorts`, `days`, `day_kinds` and `coverage` of a build. Distinct counts are exact, also
 over overlapping windows.
 """
 

@@ -1,21 +1,29 @@
-"""Tables of a build beside the observations: bands of hours given, cohorts, and days.
+"""Tables of a build beside the observations: bands of hours given, cohorts, days and kinds of day.
 
 People with at least so many hours are those of the bands above an edge, so they come out of the same sums.
 """
 
 from metrics.cube.streams import COHORT_LABELS, HOURS_BAND_LABELS, stream
 from metrics.engine import Engine
-from metrics.members import COUNTED_FROM, active_from, hours_bands, hours_of_active_from
+from metrics.members import (
+    COUNTED_FROM,
+    OTHER_DAYS,
+    SATURDAYS,
+    active_from,
+    hours_bands,
+    hours_of_active_from,
+)
 from metrics.periods import month_start
 
 PLACES = "(SELECT DISTINCT place_no, area_code FROM cube_place)"
 
 
 def insert_tables(engine: Engine, target: str) -> None:
-    """Fill `hours_bands`, `cohorts` and `days` of the attached build, sorted as they are asked for."""
+    """Fill `hours_bands`, `cohorts`, `days` and `day_kinds` of the attached build, sorted as they are asked for."""
     insert_hours_bands(engine, target)
     insert_cohorts(engine, target)
     insert_days(engine, target)
+    insert_day_kinds(engine, target)
 
 
 def insert_hours_bands(engine: Engine, target: str) -> None:
@@ -94,5 +102,34 @@ def insert_days(engine: Engine, target: str) -> None:
         WHERE is_regular
         GROUP BY place_no, area_code, service_date
         ORDER BY place_no, service_date
+        """,
+    )
+
+
+def insert_day_kinds(engine: Engine, target: str) -> None:
+    """Visits on Saturdays and on other days, in every window of visits by place of service: days added up."""
+    engine.insert(
+        f"{target}.day_kinds",
+        f"""
+        WITH months AS (
+            SELECT area_code, last_day(service_date) AS month_end,
+                   CASE WHEN isodow(service_date) = 6 THEN '{SATURDAYS}' ELSE '{OTHER_DAYS}' END AS day_kind,
+                   sum(visits) AS visits
+            FROM {target}.days GROUP BY ALL
+        ), windows AS (
+            SELECT area_code, time_window, period_end,
+                   CASE time_window
+                       WHEN 'month' THEN date_trunc('month', period_end)
+                       WHEN 'quarter' THEN date_trunc('quarter', period_end)
+                       WHEN 'rolling12' THEN date_trunc('month', period_end) - INTERVAL 11 MONTH
+                       WHEN 'to_date' THEN DATE '0001-01-01'
+                       ELSE date_trunc('year', period_end) END AS period_start
+            FROM {target}.observations
+            WHERE measure = 'service_visits' AND basis = 'service' AND dimension = ''
+        )
+        SELECT area_code, time_window, period_end, day_kind, CAST(sum(visits) AS BIGINT)
+        FROM windows JOIN months USING (area_code)
+        WHERE month_end BETWEEN period_start AND period_end
+        GROUP BY ALL ORDER BY ALL
         """,
     )

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from metrics.disclosure.awake import ASLEEP, told_by_asleep
 from metrics.disclosure.choose import Counts, Flags
+from metrics.disclosure.days import DaysOfCities
 from metrics.disclosure.decisions import Decision, Given, Withheld, decide
 from metrics.disclosure.demands import Asked, Demands, Key
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
@@ -19,8 +20,18 @@ from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.states import told_by_totals
 from metrics.disclosure.steps import Halves, Known, Split, halves_of, tree
-from metrics.disclosure.tables import ACTIVE, COUNTED, HOURS_BAND, NEW, STEPS, Counted, from_key
-from metrics.disclosure.to_day import withhold_to_day
+from metrics.disclosure.tables import (
+    ACTIVE,
+    COUNTED,
+    DAY_KIND,
+    HOURS_BAND,
+    NEW,
+    SERVED,
+    STEPS,
+    Counted,
+    from_key,
+)
+from metrics.disclosure.to_day import UpToDays
 from metrics.engine import insert_many, insert_values
 
 __all__ = ["DEFAULT_THRESHOLD", "NotDescribed", "Places", "Summary", "control", "threshold_of"]
@@ -55,14 +66,15 @@ def control(
     pass_ = Pass(numbering, threshold, read_earlier(numbering, folder, build_id))
     pass_.decide()
     hide(numbering, list(pass_.hidden()))
-    withhold_records(numbering, threshold, pass_.earlier)
-    withhold_to_day(numbering, threshold, pass_.decisions)
+    withhold_records(numbering, threshold)
+    pass_.days.withhold()
+    pass_.up_to.withhold(pass_.days.cuts_hidden)
     withhold_ledger(connection, target, threshold, places or {})
     rows = pass_.earlier.continued(pass_.lines())
     numbering.forget()
     insert_many(connection, f"{target}.disclosure", Line._fields, rows)
     merged = {(*line[:4], line.year) for line in rows if line.kind == "member"}
-    return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.demands.exposed))
+    return concluded(connection, target, Summary(threshold, 0, 0, len(merged), pass_.exposed))
 
 
 class Pass:
@@ -84,6 +96,8 @@ class Pass:
                 line
             )
         self.demands = Demands(threshold)
+        self.days = DaysOfCities(numbering, threshold, earlier)
+        self.up_to = UpToDays(numbering, threshold, earlier)
 
     def decide(self) -> None:
         """Decide everything, and again with more where what earlier builds told would give small counts away."""
@@ -98,11 +112,31 @@ class Pass:
                 if count.beside and (count.beside, grid.place.city, grid.dimension) in self.decisions:
                     continue
                 self.decided(Asked(count, grid))
-        if not self.earlier.told:
-            return
+        self.meet_demands()
+        while self.more_by_day():
+            for asked in list(self.in_order()):
+                self.decided(asked)
+            self.meet_demands()
+
+    @property
+    def exposed(self) -> int:
+        """Small counts that earlier builds give away."""
+        return self.demands.exposed + self.days.exposed + self.up_to.exposed
+
+    def more_by_day(self) -> bool:
+        """Decide what is said of days and up to days; whether coarser figures must be withheld for it."""
+        self.up_to.decide(self.decisions)
+        cuts = (self.up_to.cuts(hidden=hidden) for hidden in (False, True))
+        return self.days.decide(self.decisions, self.demands, *cuts)
+
+    def meet_demands(self) -> None:
+        self.demands.exposed = 0
         for in_order in self.decided_in_order.values():
-            while self.demands.of_city(in_order, self.decisions):
-                for asked in list(in_order):
+            # Within one build only kinds of day ask for more than they were given at first.
+            is_first = not self.earlier.told
+            looked_at = [asked for asked in in_order if not is_first or is_by_day(asked)]
+            while self.demands.of_city(looked_at, self.decisions):
+                for asked in looked_at:
                     self.decided(asked)
 
     def decide_steps(self) -> None:
@@ -170,6 +204,11 @@ class Pass:
         if asked.key not in self.decisions:
             self.decided_in_order.setdefault(grid.place.city, []).append(asked)
         unknown = self.earlier.unknown(count.key, grid)
+        if grid.dimension == DAY_KIND:
+            if grid.place.city not in self.demands.told_zeros:
+                zeros = self.earlier.zeros_of(grid, self.names, self.members)
+                self.demands.told_zeros[grid.place.city] = zeros
+            unknown = self.days.less_told(unknown, grid)
         self.decisions[asked.key] = decide(grid, unknown, count, given, self.threshold)
 
     def add_states(self, grid: Grid, given: Given) -> None:
@@ -226,6 +265,11 @@ def is_looked_at(count: Counted, dimension: str) -> bool:
     if count.only:
         return dimension == count.only
     return not dimension or not any(one.only == dimension and one.key == count.key for one in COUNTED)
+
+
+def is_by_day(asked: Asked) -> bool:
+    """Whether it is the breakdown by kind of day, or its total."""
+    return asked.key[0] == SERVED and asked.grid.dimension in ("", DAY_KIND)
 
 
 def containers(count: Counted, split: Split | None) -> list[str]:

@@ -14,7 +14,7 @@ from metrics.disclosure.cells import LEVELS, MONTH, WINDOWS, YEAR
 from metrics.disclosure.choose import Counts, Flags, choose_breakdown, choose_rows, is_small
 from metrics.disclosure.grids import Grid
 from metrics.disclosure.steps import Halves, blocks_of
-from metrics.disclosure.tables import Counted
+from metrics.disclosure.tables import DAY_KIND, Counted
 from metrics.members import OVERLAPPING
 
 Moment = tuple[int, int]  # year, level
@@ -131,7 +131,8 @@ def decide(grid: Grid, unknown: Counts, count: Counted, given: Given, threshold:
     moments = set(zip(grid.cells.years.tolist(), grid.cells.levels.tolist(), strict=True)) | set(given.before)
     # Areas by member of what adds up over time are shown at every level or at none: with months known of the
     # area and of the member, and the year known of both together, too little is left unknown.
-    is_flat = bool(grid.dimension) and count.adds_over_time
+    # (Of two kinds of day one is the other's rest, which leaves a network: see kinds.py.)
+    is_flat = bool(grid.dimension) and count.adds_over_time and grid.dimension != DAY_KIND
     for year in sorted({year for year, _ in moments}):
         coarser: Withheld | None = None
         for level in reversed(LEVELS):

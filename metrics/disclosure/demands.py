@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.disclosure.cells import YEAR
+from metrics.disclosure.choose import Flags
 from metrics.disclosure.decisions import Decision, Moment, Withheld
 from metrics.disclosure.grids import Grid
+from metrics.disclosure.kinds import told_by_kinds
 from metrics.disclosure.recovered import Found, Told, between, in_columns, in_table, over_time, told_of
 from metrics.disclosure.steps import Split
-from metrics.disclosure.tables import COUNTED, Counted, from_key
+from metrics.disclosure.tables import COUNTED, DAY_KIND, Counted, from_key
 from metrics.members import OVERLAPPING
 
 Key = tuple[str, str, str]  # of a count, its city and dimension
@@ -48,6 +50,7 @@ class Demands:
     def __init__(self, threshold: int) -> None:
         self.threshold = threshold
         self.of: dict[Key, dict[Moment, Withheld]] = {}
+        self.told_zeros: dict[str, Flags] = {}  # by city: nobody on a kind of day, as earlier builds told
         self.exposed = 0  # small counts for which nothing was left to withhold
 
     def added_to(self, key: Key, before: dict[Moment, Withheld]) -> dict[Moment, Withheld]:
@@ -67,6 +70,9 @@ class Demands:
             for found in self.found(asked, of, total):
                 is_new = self.demand(asked, found, decisions)
                 is_more, left = is_more or is_new, left + (not is_new)
+            for found in self.of_kinds(asked, of, total):
+                is_new = self.demand_of_kinds(asked, found, decisions)
+                is_more, left = is_more or is_new, left + (not is_new)
             for key, found in self.differences(asked, of, told):
                 is_new = self.demand_of_total(key, found, found.level, decisions)
                 is_more, left = is_more or is_new, left + (not is_new)
@@ -80,6 +86,11 @@ class Demands:
         if asked.count.adds_over_time:
             found |= set(over_time(of, total))
         return found
+
+    def of_kinds(self, asked: Asked, of: Told, total: Told | None) -> Iterator[Found]:
+        if asked.grid.dimension == DAY_KIND and total is not None:
+            zeros = self.told_zeros.get(asked.grid.place.city)
+            yield from told_by_kinds(of, total, np.zeros_like(of.mask) if zeros is None else zeros)
 
     def differences(self, asked: Asked, of: Told, told: Mapping[Key, Told]) -> Iterator[tuple[Key, Found]]:
         """Totals to withhold because what is shown of them less what was told of a part is small."""
@@ -112,6 +123,25 @@ class Demands:
         # With the area's own total withheld its breakdown tells less; of a total only the city's is left.
         area = found.area if asked.grid.dimension or is_of_time else 0
         return self.demand_of_total(asked.of_total, found._replace(area=area), found.level, decisions)
+
+    def demand_of_kinds(self, asked: Asked, found: Found, decisions: Mapping[Key, Decision]) -> bool:
+        """Withhold kinds of day of longer windows: the area's, the smallest other area's that has none, the city's."""
+        year, decision = found.moment[0], decisions[asked.key]
+        finer = decision.get(found.moment).rows
+        sums = asked.grid.values[1:, :, asked.grid.cells.years == year].sum(axis=(1, 2))
+        for level in range(found.level, YEAR + 1):
+            at = decision.get((year, level))
+            left = finer & ~at.rows
+            if left.any():
+                area = found.area - 1
+                if area < 0 or not left[area]:
+                    area = int(np.where(left, sums, np.inf).argmin())
+                return self.add(asked.key, (year, level), at, "rows", area)
+        for level in range(found.moment[1], YEAR + 1):
+            at = decision.get((year, level))
+            if not at.city.all():
+                return self.add(asked.key, (year, level), at, "city", slice(None))
+        return False
 
     def demand_of_total(self, key: Key, found: Found, level: int, decisions: Mapping[Key, Decision]) -> bool:
         """Withhold an area's total or, where it is withheld, the city's: of that window, then of longer ones."""

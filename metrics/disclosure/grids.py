@@ -137,15 +137,14 @@ def small_table(
 class CountsOfBuild:
     """All counts of a build in one read."""
 
-    def __init__(self, numbering: Numbering, source: str, years: tuple[int, int] | None = None) -> None:
+    def __init__(self, numbering: Numbering, source: str) -> None:
         self.numbering = numbering
         month = "year(period_end) * 12 + month(period_end) - 1"
-        where = f"AND year(period_end) BETWEEN {years[0]} AND {years[1]}" if years else ""
         joined = "JOIN disclosure_area USING (area_code) JOIN disclosure_window USING (time_window)"
         selects = [
             f"""SELECT measure_no, area_no, window_no, {month} AS month, label_no, value
                 FROM {source}.observations JOIN disclosure_measure USING (measure, basis) {joined}
-                JOIN disclosure_label USING (dimension, member) WHERE value IS NOT NULL {where}"""
+                JOIN disclosure_label USING (dimension, member) WHERE value IS NOT NULL"""
         ]
         for side in SIDE_TABLES:
             if numbering.has_table(side.name) and numbering.has_table(side.name, source):
@@ -155,7 +154,7 @@ class CountsOfBuild:
                                  '{side.dimension}' AS dimension, {side.member} AS member,
                                  CAST({side.value} AS DOUBLE) AS value
                           FROM {source}.{side.name}) {joined}
-                    JOIN disclosure_label USING (dimension, member) WHERE value IS NOT NULL {where}""")
+                    JOIN disclosure_label USING (dimension, member) WHERE value IS NOT NULL""")
         rows = numbering.connection.execute(" UNION ALL ".join(selects)).fetchnumpy()
         self.columns = {name: np.asarray(column) for name, column in rows.items()}
         order = np.lexsort((self.columns["label_no"], self.columns["measure_no"]))

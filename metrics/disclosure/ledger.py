@@ -6,6 +6,7 @@ one such file, and none of them says how many rows it had. Whoever has the wareh
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
@@ -37,12 +38,14 @@ class Entry(NamedTuple):
     is_whole: bool  # about a whole city (or more than one), not about one district of it
     is_few: bool  # some rows, but fewer than the threshold, are in or new
     groups: frozenset[Group]
+    first_on: date | None
+    last_on: date | None
 
 
 def withhold_ledger(connection: DuckDBPyConnection, target: str, threshold: int, places: Places) -> None:
     """Withhold row counts in the ledger's tables, given where the rows of each drop lie."""
     entries = read_entries(connection, target, threshold, places)
-    told = groups_told(entries)
+    told = groups_told(entries) | groups_beside(connection, target, entries)
     hidden = [entry.drop_id for entry in entries if not entry.is_whole or entry.groups & told]
     shown = [entry.drop_id for entry in entries if entry.drop_id not in set(hidden)]
     withhold_drops(connection, target, threshold, hidden, shown)
@@ -59,19 +62,49 @@ def groups_told(entries: list[Entry]) -> set[Group]:
     return told
 
 
+def groups_beside(connection: DuckDBPyConnection, target: str, entries: list[Entry]) -> set[Group]:
+    """Cities and kinds of which files would tell what the city withholds: a month of its own, or single days."""
+    told: set[Group] = set()
+    for kind, (measure, basis) in COUNTED_FROM.items():
+        years = connection.execute(f"""
+            SELECT DISTINCT area_code, year(period_end) FROM {target}.observations
+            SEMI JOIN (SELECT area_code FROM {target}.areas WHERE parent_code = '') USING (area_code)
+            WHERE measure = '{measure}' AND basis = '{basis}' AND time_window = 'month' AND dimension = ''
+              AND value IS NULL""").fetchall()
+        for city, year in years:
+            if any(
+                (city, kind) in entry.groups and entry.first_on.year <= year <= entry.last_on.year
+                for entry in entries
+                if entry.first_on and entry.last_on
+            ):
+                told.add((city, kind))
+    # Of the months with days withheld all days on which anybody served.
+    months = connection.execute(f"""
+        SELECT area_code, list(service_date) FROM {target}.days
+        GROUP BY area_code, date_trunc('month', service_date) HAVING count(visits) < count(*)""").fetchall()
+    for city, days in months:
+        group = (city, "service_hours")
+        for entry in entries:
+            if group in entry.groups and entry.first_on and entry.last_on:
+                inside = sum(entry.first_on <= day <= entry.last_on for day in days)
+                if 0 < inside < len(days):
+                    told.add(group)
+    return told
+
+
 def read_entries(connection: DuckDBPyConnection, target: str, threshold: int, places: Places) -> list[Entry]:
     kinds = ", ".join(f"'{kind}'" for kind in NOT_PEOPLE)
     found = connection.execute(f"""
-        SELECT drop_id, source, area_code, rows_accepted, rows_superseding FROM {target}.drops
+        SELECT drop_id, source, area_code, rows_accepted, rows_superseding, first_on, last_on FROM {target}.drops
         WHERE coalesce(source, '') NOT IN ({kinds}) ORDER BY drop_id""").fetchall()
     entries = []
-    for drop_id, source, area, accepted, superseding in found:
+    for drop_id, source, area, accepted, superseding, *span in found:
         its = places.get(drop_id, frozenset())
         cities = cities_of([*its, *([area] if area else [])])
         # A drop of which nothing is in says by its area alone what it is about.
         is_whole = (not area or area in cities) and (len(its) > 1 if its else bool(area))
         is_few = any(0 < rows < threshold for rows in (accepted, accepted - (superseding or 0)))
-        entries.append(Entry(drop_id, is_whole, is_few, frozenset((city, source) for city in cities)))
+        entries.append(Entry(drop_id, is_whole, is_few, frozenset((city, source) for city in cities), *span))
     return entries
 
 

@@ -6,22 +6,36 @@ What a public build withheld stays withheld; and a count that one published is n
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import numpy as np
 
-from metrics.disclosure.cells import Cells
-from metrics.disclosure.choose import Counts
+from metrics.disclosure import still_told
+from metrics.disclosure.cells import WINDOWS, Cells
+from metrics.disclosure.choose import Counts, Flags
 from metrics.disclosure.decisions import Decision, Moment, Withheld
 from metrics.disclosure.grids import MONTH_SPAN, CountsOfBuild, Grid, Integers, Numbering
 from metrics.disclosure.tables import Counted
+from metrics.periods import Period
 
 # What a line says is withheld: a member of the city itself, a member in every area, an area; or an area only
 # because a flow its stock changes by is withheld there.
 KINDS = ("member_of_city", "member", "area", "area_by_flow")
 Grids = dict[tuple[str, str, str], Grid]  # by key of the count, city and dimension
+
+
+class UpTo(NamedTuple):
+    """The key of a count in the table `to_day`."""
+
+    measure: str
+    basis: str
+    area_code: str
+    time_window: str
+    period_end: date
+    through_on: date
 
 
 class Line(NamedTuple):
@@ -75,8 +89,13 @@ class Earlier:
 
     build_id: str = ""
     lines: list[Line] = field(default_factory=list)
-    days: set[tuple[str, object]] = field(default_factory=set)  # withheld
-    told_days: dict[tuple[str, object], int] = field(default_factory=dict)
+    # Of all of them, whenever that was: single days and counts up to a day, withheld by some and told by some.
+    days: set[tuple[str, date]] = field(default_factory=set)
+    told_days: dict[tuple[str, date], set[float]] = field(default_factory=dict)
+    to_day: set[UpTo] = field(default_factory=set)
+    told_to_day: dict[UpTo, set[float]] = field(default_factory=dict)
+    # Nobody on a kind of day: area, window, its end and the kind.
+    told_zeros: set[tuple[str, str, date, str]] = field(default_factory=set)
     told: list[Grids] = field(default_factory=list)
 
     def unknown(self, key: str, grid: Grid) -> Counts:
@@ -87,6 +106,20 @@ class Earlier:
             if was is not None:
                 unknown = np.where(as_of(was, grid) == grid.values, 0.0, unknown)
         return unknown
+
+    def zeros_of(self, grid: Grid, names: Mapping[int, str], members: Mapping[int, str]) -> Flags:
+        """Nobody on a kind of day, where earlier builds told and it is still so."""
+        flags = np.zeros(grid.values.shape, dtype=bool)
+        if not self.told_zeros:
+            return flags
+        for area, member, cell in np.argwhere(grid.values == 0):
+            month = int(grid.cells.months[cell])
+            end = Period.of("month", month).end
+            code, label = names[int(grid.place.areas[area])], members[int(grid.labels[member])]
+            flags[area, member, cell] = (
+                code, WINDOWS[int(grid.cells.windows[cell])], end, label
+            ) in self.told_zeros  # fmt: skip
+        return flags
 
     def continued(self, lines: Iterable[Line]) -> list[Line]:
         """Lines with the build that told what they withhold; also those of data that went and may come back."""
@@ -118,44 +151,66 @@ def moments_of(cells: Cells) -> Integers:
 def read_earlier(numbering: Numbering, folder: Path, build_id: str) -> Earlier:
     """What the last public build before this one withheld, and what it and those before it told."""
     connection = numbering.connection
+    earlier = Earlier()
+    still_told.begin(numbering)
     for path in sorted(folder.glob("[!.]*.duckdb"), reverse=True):
         if path.stem == build_id or not attached(connection, path):
             continue
         try:
             if not is_public(connection, numbering):
                 continue
-            lines = [Line(*row) for row in connection.execute("SELECT * FROM earlier.disclosure").fetchall()]
-            days: dict[tuple[str, object], int | None] = {}
-            if numbering.has_table("days", "earlier"):
-                rows = connection.execute(
-                    "SELECT area_code, service_date, visits FROM earlier.days"
-                ).fetchall()
-                days = {(city, day): visits for city, day, visits in rows}
-            told = [grids_of(numbering, None)]
+            still_told.add(numbering)
+            read_days(numbering, earlier)
+            read_zeros(numbering, earlier)
+            if not earlier.build_id:
+                earlier.build_id = path.stem
+                rows = connection.execute("SELECT * FROM earlier.disclosure").fetchall()
+                earlier.lines = [Line(*row) for row in rows]
         finally:
             connection.execute("DETACH earlier")
-        told += told_before(numbering, folder, lines)
-        told_days = {key: visits for key, visits in days.items() if visits is not None}
-        return Earlier(path.stem, lines, set(days) - set(told_days), told_days, told)
-    return Earlier()
+    if earlier.build_id:
+        still_told.keep(numbering)
+        earlier.told = [grids_of(numbering)]
+        still_told.end(numbering)
+    return earlier
 
 
-def told_before(numbering: Numbering, folder: Path, lines: Iterable[Line]) -> Iterator[Grids]:
-    """What builds told of lines that later ones withheld, as far as those builds are still there."""
-    years: dict[str, list[int]] = defaultdict(list)
-    for line in lines:
-        years[line.known_from].append(line.year)
-    for known_from in sorted(set(years) - {""}):
-        path = folder / f"{known_from}.duckdb"
-        if path.is_file() and attached(numbering.connection, path):
-            try:
-                yield grids_of(numbering, (min(years[known_from]), max(years[known_from])))
-            finally:
-                numbering.connection.execute("DETACH earlier")
+def read_days(numbering: Numbering, earlier: Earlier) -> None:
+    """Add what the attached build says of single days, and up to a day."""
+    execute = numbering.connection.execute
+    if numbering.has_table("days", "earlier"):
+        for city, day, visits in execute(
+            "SELECT area_code, service_date, visits FROM earlier.days"
+        ).fetchall():
+            if visits is None:
+                earlier.days.add((city, day))
+            else:
+                earlier.told_days.setdefault((city, day), set()).add(visits)
+    if numbering.has_table("to_day", "earlier"):
+        columns = ", ".join(UpTo._fields)
+        for *key, value in execute(f"SELECT {columns}, value FROM earlier.to_day").fetchall():
+            if value is None:
+                earlier.to_day.add(UpTo(*key))
+            else:
+                earlier.told_to_day.setdefault(UpTo(*key), set()).add(value)
 
 
-def grids_of(numbering: Numbering, years: tuple[int, int] | None) -> Grids:
-    counts = CountsOfBuild(numbering, "earlier", years)
+def read_zeros(numbering: Numbering, earlier: Earlier) -> None:
+    """Add where the attached build says by having no row, shown or withheld, that nobody served on a kind of day."""
+    if not numbering.has_table("day_kinds", "earlier"):
+        return
+    rows = numbering.connection.execute("""
+        SELECT a.area_code, time_window, period_end, day_kind
+        FROM (SELECT DISTINCT area_code AS city, time_window, period_end FROM earlier.day_kinds
+              SEMI JOIN (SELECT area_code FROM disclosure_area WHERE parent_code = '') USING (area_code))
+        JOIN disclosure_area a ON city IN (a.area_code, a.parent_code)
+        CROSS JOIN (SELECT DISTINCT day_kind FROM earlier.day_kinds)
+        ANTI JOIN earlier.day_kinds USING (area_code, time_window, period_end, day_kind)""").fetchall()
+    earlier.told_zeros.update(rows)
+
+
+def grids_of(numbering: Numbering) -> Grids:
+    counts = CountsOfBuild(numbering, still_told.KEPT)
     return {
         (key, grid.place.city, grid.dimension): grid for key in numbering.keys for grid in counts.grids(key)
     }

@@ -42,6 +42,8 @@ ACTIVE = "active_volunteers/residence"
 REGISTERED = "registered_volunteers/residence"
 NEW = "new_registrations/residence"
 HOURS_BAND = "hours_band"
+SERVED = "service_visits/service"
+DAY_KIND = "day_kind"
 
 
 def from_key(edge: int) -> str:
@@ -101,6 +103,12 @@ SIDE_TABLES = (
         ("people", "hours"),
         (("area_code", "area_code"), ("time_window", "time_window"), ("period_end", "period_end"),
          ("band", "member")),
+    ),
+    SideTable(
+        "day_kinds", SERVED, DAY_KIND, "time_window", "period_end", "day_kind", "visits",
+        ("visits",),
+        (("area_code", "area_code"), ("time_window", "time_window"), ("period_end", "period_end"),
+         ("day_kind", "member")),
     ),
     SideTable(
         "cohorts", REGISTERED, "cohort", "'stock'", "quarter_end", "CAST(cohort_start AS VARCHAR)", "registered",

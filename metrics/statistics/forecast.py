@@ -54,7 +54,9 @@ def outlook(
     if done == MONTHS:
         known = so_far + np.zeros(mean.shape)
         return known, known.copy(), known.copy()
-    value, lower, upper = (np.maximum(so_far * np.exp(-mean + sign * reach), so_far) for sign in (0, -1, 1))
+    with np.errstate(over="ignore"):  # years that have nothing in common leave the end open: inf
+        times = [np.exp(-mean + sign * reach) for sign in (0, -1, 1)]
+    value, lower, upper = (np.maximum(so_far * one, so_far) for one in times)
     return value, lower, upper
 
 

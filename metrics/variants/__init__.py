@@ -11,7 +11,7 @@ from itertools import product
 from types import MappingProxyType
 
 from metrics.catalogue import load_catalogue
-from metrics.indicator import Indicator, Term
+from metrics.indicator import OVER_TIME, Indicator, Term
 from metrics.observation import Observation
 from metrics.reference import did_you_mean
 from metrics.refusals import QueryRefused
@@ -114,11 +114,18 @@ class Variant:
                 )
 
     def as_read(self, indicator: Indicator) -> Indicator:
-        """The indicator with the window or the population its terms are read with, where a choice fixes one."""
+        """The indicator with the window or the population its terms are read with, where a choice fixes one.
+
+        Over the residents of a part, while everybody is counted, no other area is comparable: its part is another one.
+        """
         if not self.choices:
             return indicator
         numerator, denominator = self._fixed(indicator.numerator), indicator.denominator
-        return replace(indicator, numerator=numerator, denominator=denominator and self._fixed(denominator))
+        is_of_a_part = any(self.reading(term).scope for term in terms_of(indicator))
+        return replace(
+            indicator, numerator=numerator, denominator=denominator and self._fixed(denominator),
+            comparability=OVER_TIME if is_of_a_part else indicator.comparability,
+        )  # fmt: skip
 
     def _fixed(self, term: Term) -> Term:
         reading = self.reading(term)

@@ -97,8 +97,9 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         found.append((_("Population"), "\n".join(one[lang] for one in told["population"])))
     interval = told["interval"]
     if interval and interval["lower"] is not None:
-        limits = f"{interval['lower']:.4g} – {interval['upper']:.4g}"
-        found.append((_("95 % interval"), f"{limits} ({interval.get(lang, interval['method'])})"))
+        found.append(
+            (_("95 % interval"), f"{interval['text'][lang]} ({interval.get(lang, interval['method'])})")
+        )
     found += [
         (_("Status"), told["status"][lang]),
         (_("Window"), f"{told['window'][lang]} ({told['window_start'] or '…'} – {told['window_end']})"),
@@ -112,10 +113,8 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     if told["target"]:
         found.append((_("Target"), told["target"][lang]))
     found.append((_("Completeness"), "\n".join(told["completeness"][lang])))
-    # What is missing stands under completeness already.
-    caveats = [text for text in told["caveats"][lang] if text not in told["completeness"][lang]]
-    if caveats:
-        found.append((_("Caveats"), "\n".join(caveats)))
+    if told["caveats"][lang]:
+        found.append((_("Caveats"), "\n".join(told["caveats"][lang])))
     version = [
         _("Build {build_id}").format(build_id=build["build_id"]),
         _("published {moment}").format(moment=moment_text(build["created_at"])),
@@ -130,9 +129,7 @@ def lines(told: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     found.append((_("Data version"), " · ".join(version)))
     if "disclosure" in told:
         found.append((_("Small counts"), told["disclosure"][lang]))
-    # Laws and plans are cited in Chinese only; the definitions page has them for all readers.
-    if lang == "zh":
-        found.append((_("Source of the definition"), told["source"]))
+    found.append((_("Source of the definition"), told["source_text"][lang]))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metrics.catalogue import load_catalogue
-from metrics.explain import format_value, status_text
+from metrics.explain import format_interval, format_value, status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
 from pages.components import tables
@@ -77,16 +77,13 @@ def _row_heading(rows: Sequence[Observation], by_period: bool) -> str:
 
 def _row(row: Observation, indicator: Indicator, by_period: bool, look: str = "", name: str = "") -> Row:
     lang = language()
-    interval = None
-    if row.lower is not None and row.upper is not None:
-        interval = f"{format_value(row.lower, indicator, lang)} – {format_value(row.upper, indicator, lang)}"
     return Row(
         cells={
             "name": name or _name(row, by_period),
             "value": None if row.value is None else format_value(row, indicator, lang),
             "numerator": count_text(row.numerator),
             "denominator": count_text(row.denominator),
-            "interval": interval,
+            "interval": format_interval(row, indicator, lang) or None,
             "status": status_text(row.told_status, lang),
         },
         look=look or ("muted" if row.area_code.startswith("U") or row.member == "unknown" else ""),

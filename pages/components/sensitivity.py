@@ -11,7 +11,7 @@ from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.refusals import QueryRefused
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved, sensitivity
-from metrics.sensitivity_text import left_out, range_notes, verdict
+from metrics.sensitivity_text import LEFT_OUT, left_out, range_notes, unfinished_note, verdict
 from metrics.variants import axes_of
 from pages.components import chart_frame, downloads, style, tables
 from pages.components.filters import Selection
@@ -38,7 +38,8 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         st.info(refused.text(language()))
         return
     st.markdown(f"**{verdict(found, language())}**")
-    chart, table = st.columns([1, 1.12])
+    # With ranks among two sets of areas the table is too wide to stand beside the chart.
+    chart, table = (st.container(), st.container()) if found.has_two_sets else st.columns([1, 1.12])
     with chart:
         chart_frame.draw(rank_ranges(found), "sensitivity", verdict(found, language()))
     with table:
@@ -50,8 +51,9 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         )
     )
     variant_table(found)
-    for sentence in [*range_notes(found, language()), *left_out(found, language())]:
-        st.caption(sentence)
+    for told in (unfinished_note, range_notes, left_out):
+        for sentence in told(found, language()):
+            st.caption(sentence)
     rows = [one for row in found.rows for one in row.observations.values()]
     named = selection.text(indicator.name(language()))
     downloads.observations(build, rows, named, "sensitivity", _("Download every definition's figures (CSV)"))
@@ -124,7 +126,7 @@ def _marks(figure: go.Figure, found: Sensitivity, row: UnderVariant) -> None:
 def _without_range(usual: Observation) -> str:
     """Why an area has no place in the chart: its status, or that another definition does not show it."""
     if usual.value is None:
-        return status_text(usual.status, language())
+        return status_text(usual.told_status, language())
     return _("not shown by every definition")
 
 
@@ -142,7 +144,7 @@ def area_table(found: Sensitivity) -> None:
                     "rank": usual.ranks.get(area),
                     "among": among.get(area),
                     "ranks": f"{ranks[0]}–{ranks[1]}" if ranks else None,
-                    "values": " – ".join(format_value(one, found.indicator, lang) for one in values or ()),
+                    "values": "–".join(format_value(one, found.indicator, lang) for one in values or ()),
                     "status": status_text(observation.told_status, lang),
                 },
                 warns=frozenset() if observation.status == "ok" else frozenset({"status"}),
@@ -180,7 +182,9 @@ def variant_table(found: Sensitivity) -> None:
                     "variant": _label(row),
                     "tau": None if row.tau is None else f"{row.tau:.2f}",
                     "areas": len(row.ranks),
-                    "moved": f"{short_area_name(moved[0])} {moved[1]} → {moved[2]}" if moved else None,
+                    "moved": f"{short_area_name(moved[0])} {moved[1]} → {moved[2]}"
+                    if moved
+                    else without_move(row),
                 }
             )
         )
@@ -191,6 +195,13 @@ def variant_table(found: Sensitivity) -> None:
         Column("moved", _("Moves most (usual → this rank)"), "wide"),
     ]
     tables.draw(columns, rows)
+
+
+def without_move(row: UnderVariant) -> str | None:
+    """Why no district moves: its ranks are not compared, or stay as they are."""
+    if row.why_left_out in LEFT_OUT:
+        return LEFT_OUT[row.why_left_out][0 if language() == "zh" else 1]
+    return _("none moves") if row.tau is not None else None
 
 
 def _label(row: UnderVariant) -> str:

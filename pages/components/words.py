@@ -11,9 +11,8 @@ from datetime import datetime
 from metrics import members
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
-from metrics.explain import basis_text, format_value, status_text
+from metrics.explain import basis_text, format_value, status_text, window_text
 from metrics.indicator import Indicator
-from metrics.periods import window_label
 from metrics.query import Observation
 from metrics.rounding import rounded_text
 from metrics.small_counts import WITHHELD
@@ -121,7 +120,7 @@ def term_names(indicator: Indicator) -> tuple[str, str]:
 
 def period_text(row: Observation) -> str:
     """The window of an observation in words."""
-    return window_label(row.period, row.window, language())
+    return window_text(row, language())
 
 
 def axis_label(row: Observation) -> str:

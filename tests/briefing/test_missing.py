@@ -14,6 +14,7 @@ from metrics.build import Build, open_build
 from metrics.periods import Period
 from tests.briefing.reading import read
 from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
+from tests.spec.drawn import City
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,26 @@ def test_a_whole_district_says_it_of_its_neighbour(lacking: Build) -> None:
 
 def test_nothing_missing_nothing_said(build: Build) -> None:
     assert remarks(build, "130200", "2023") == {"headlines": [], "districts": []}
+
+
+def test_a_year_before_the_first_record_has_words_where_charts_would_be(tmp_path: Path) -> None:
+    """People registered, nobody served yet: there is a headline, and nothing to draw."""
+    city = City(tmp_path)
+    city.registrations("""
+        person | area   | registered_on | status
+        one    | 130202 | 2020-03-01    | 正常
+        two    | 130203 | 2020-04-01    | 正常
+    """)
+    city.service_hours("""
+        person | area   | service_date | service_hours
+        one    | 130202 | 2021-05-01   | 2
+    """)
+    city.receive()
+    early = open_build(city.home)
+    assert early is not None
+    briefing = compose(early, "130200", Period.parse("2020"), None, load_template())
+    for path in write_all(briefing, FORMATS, tmp_path, "briefing"):
+        assert "没有可画的数" in read(path).text, path.suffix
 
 
 def test_every_format_prints_it(lacking: Build, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 STARTS_WITHIN_SECONDS = 60
-WAITS_MILLISECONDS = 20_000
+WAITS_MILLISECONDS = 60_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 

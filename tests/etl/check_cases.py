@@ -193,6 +193,16 @@ GROUPS = [
         '1****(5)' is a spreadsheet's scientific notation, expected a number of hours
 
         number_scientific 记录编号
+        1.3E9,ADA,2021-05-01,2,路南区
+        是电子表格的科学计数法，应为记录编号的全部数字
+        is a spreadsheet's scientific notation, expected all digits of the record's number
+
+        number_scientific 记录编号
+        2E+10,ADA,2021-05-01,2,路南区
+        是电子表格的科学计数法，应为记录编号的全部数字
+        is a spreadsheet's scientific notation, expected all digits of the record's number
+
+        number_scientific 记录编号
         2.02105E+11,ADA,2021-05-01,2,路南区
         是电子表格的科学计数法，应为记录编号的全部数字
         is a spreadsheet's scientific notation, expected all digits of the record's number

@@ -16,7 +16,7 @@ import duckdb
 from etl import ledger
 from etl.desk import Desk as LoadingDesk
 from etl.desk import Outcome
-from etl.inbox import find_drops
+from etl.inbox import Found, find_drops
 from etl.ledger import LedgerRow
 from etl.load import load_file
 from etl.replay import replay
@@ -64,6 +64,9 @@ class Desk:
 
     def load_path(self, path: Path, **options: Any) -> Outcome:
         (found,) = find_drops([path], options.pop("area", None), options.pop("supplier", None))
+        return self.load_found(found, **options)
+
+    def load_found(self, found: Found, **options: Any) -> Outcome:
         desk = LoadingDesk(self.connection, self.home, options.pop("today", TODAY), **options)
         (outcome,) = load_file(desk, found)
         return outcome

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 FIRST, DAYS = date(2021, 1, 1), 90
 TITLES = ("清洁家园", "清洁家园", "清洁家园", "骨干培训", "有偿值守")
 SUPPLIERS = ("平台甲", "平台乙")
+REMARKS = ("作废", "未作废", "已撤销", "补录")
 
 
 class Town:
@@ -42,7 +43,8 @@ class Town:
     def _keep(self, source: str, rows: list[Row], supplier: str = "") -> None:
         name = f"{len(self.drops) + 1:02}"
         for row_no, row in enumerate(rows, start=2):
-            row |= {"drop": name, "row_no": row_no, "supplier": supplier}
+            remark = REMARKS[row_no % 17] if row_no % 17 < len(REMARKS) else ""
+            row |= {"drop": name, "row_no": row_no, "supplier": supplier, "remark": remark}
         self.drops[name] = (source, supplier, rows)
 
     def _day(self) -> date:
@@ -143,7 +145,7 @@ def _activities(row: Row) -> str:
 def _service_hours(row: Row) -> str:
     said = [
         f"{row['drop']}-{row['row_no']}", row["person"], row["activity"], row["day"], row["start"], row["end"],
-        row["minutes"], row["recorded_on"], row["evidence"], row["status"],
+        row["minutes"], row["recorded_on"], row["evidence"], row["status"], row["remark"],
     ]  # fmt: skip
     return ",".join(_said(one) for one in said)
 
@@ -152,7 +154,7 @@ WRITERS = {
     "registrations": ("身份证号,所属区县,注册日期,状态,注销日期,所属组织", _registrations),
     "activities": ("活动编号,活动名称,所属区县,开始时间,结束时间,状态,主办组织", _activities),
     "service_hours": (
-        "记录编号,身份证号,活动编号,服务日期,开始时间,结束时间,服务时长(分钟),录入日期,计时方式,审核状态",
+        "记录编号,身份证号,活动编号,服务日期,开始时间,结束时间,服务时长(分钟),录入日期,计时方式,审核状态,备注",
         _service_hours,
     ),
 }

@@ -17,6 +17,7 @@ Row = dict[str, Any]
 Flag = tuple[str, str, int]  # check, drop, row_no
 
 TRAINING, PAID = ("培训", "例会"), ("有偿", "公益岗")
+VOID = ("作废", "已撤销")  # as the towns write it
 
 
 def flags_of(registrations: list[Row], activities: list[Row], records: list[Row]) -> set[Flag]:
@@ -63,6 +64,8 @@ def _about_one(registrations: list[Row], activities: list[Row], records: list[Ro
         if row["evidence"] != "荣誉时长":
             found += [(name, row) for name in _about_times(row)]
         found += [(name, row) for name in _about_recording(row)]
+        if row["remark"] in VOID:
+            found.append(("voided_in_remark", row))
     return found
 
 

@@ -343,6 +343,27 @@ def test_a_file_of_a_year_that_stops_in_mid_month_is_not_about_the_rest(
     assert (cells[10], cells[11], cells[12]) == ("complete", november, december)
 
 
+@pytest.mark.parametrize(
+    ("first", "left_out", "december"),
+    [
+        (
+            4,
+            0,
+            "absent",
+        ),  # seven months with an activity each, then none for two: once in 118 times at the most
+        (5, 0, "zero"),  # six months: once in 91
+        (1, 7, "zero"),  # who was silent in July may be in November
+    ],
+)
+def test_a_small_supplier_who_never_left_a_month_out_has_stopped_after_two(
+    sendings: Sendings, first: int, left_out: int, december: str
+) -> None:
+    rows = ", ".join(f"路南区 2020-{month:02}-28" for month in range(first, 11) if month != left_out)
+    sendings.send(f"supplier | received | rows\n平台甲 | 2021-02-03 | {rows}", source="activities")
+    cells = {row["month"].month: row["state"] for row in sendings.matrix() if row["month"].year == 2020}
+    assert (cells[10], cells[11], cells[12]) == ("complete", december, december)
+
+
 def test_a_file_of_a_year_that_stops_in_mid_month_makes_no_figure_complete(sendings: Sendings) -> None:
     sendings.send(year_to("11-15", 30, 20))
     statuses(

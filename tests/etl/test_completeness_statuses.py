@@ -14,6 +14,7 @@ from etl.messages import WrongCall
 from etl.warehouse import create_schema
 from metrics.build import Build, open_build
 from metrics.explain import explain
+from metrics.output import explanation_text
 from metrics.periods import Period
 from metrics.query import query
 from tests.commands import run
@@ -93,11 +94,15 @@ def test_a_month_left_out_is_not_zero_and_makes_the_city_provisional(two: Build)
 
 
 def test_the_city_says_who_is_missing(two: Build) -> None:
-    told = explain(two, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["caveats"]
+    told = explain(two, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["completeness"]
     assert told["zh"][-1] == "平台乙的服务时长 2021-02 尚未报来（古冶区）。"
     assert told["en"][-1] == "平台乙 has not sent service hours of 2021-02 (Guye District)."
+    text = explanation_text(explain(two, "service_hours", "130200", Period.parse("2021-Q1"), basis="service"))
+    assert (text.count(told["zh"][-1]), text.count(told["en"][-1])) == (1, 1), (
+        "once, and not as a caveat, too"
+    )
     of_another = explain(two, "service_hours", area_code("路南区"), Period.parse("2021-Q1"), basis="service")
-    assert not any("平台乙" in caveat for caveat in of_another["caveats"]["zh"])
+    assert not any("平台乙" in caveat for caveat in of_another["completeness"]["zh"])
 
 
 def test_without_named_suppliers_silence_between_two_drops_is_zero(sendings: Sendings) -> None:
@@ -223,7 +228,7 @@ def test_who_sends_without_districts_is_missed_in_all_of_them(sendings: Sendings
     told = explain(
         sendings.build(), "service_hours", area_code("路南区"), Period.parse("2021-02"), basis="service"
     )
-    assert "平台乙" in told["caveats"]["zh"][-1]
+    assert "平台乙" in told["completeness"]["zh"][0]
 
 
 def test_what_is_missing_from_a_register_stays_missing(sendings: Sendings) -> None:
@@ -328,7 +333,9 @@ def test_suppliers_are_declared_strictly(tmp_path: Path, toml: str, said: str) -
 
 def test_a_figure_that_is_complete_has_no_such_caveat(two: Build) -> None:
     for area, period in (("130202", "2021-Q1"), ("130204", "2021-04"), ("130200", "2021-04")):
-        told = explain(two, "service_hours", area, Period.parse(period), basis="service")["caveats"]["zh"]
+        told = explain(two, "service_hours", area, Period.parse(period), basis="service")["completeness"][
+            "zh"
+        ]
         assert not any("平台" in caveat for caveat in told)
 
 
@@ -346,7 +353,7 @@ def test_a_partial_month_is_told_with_its_numbers(sendings: Sendings) -> None:
         """,
         basis="service",
     )
-    told = explain(build, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["caveats"]
+    told = explain(build, "service_hours", "130200", Period.parse("2021-Q1"), basis="service")["completeness"]
     assert told["zh"][-1] == "平台甲的服务时长 2021-03 只报来一部分，12 行，通常约 250 行（路南区）。"
     shown = run("etl", "completeness", home=sendings.desk.home).require().out
     assert "reported in part, 12 rows where about 250 are usual" in shown

@@ -237,6 +237,42 @@ def test_another_suppliers_days_say_nothing_of_this_ones(crowded: Desk) -> None:
     assert flags(crowded, drop) == []
 
 
+@pytest.mark.parametrize("blank_line", ["", "\n"], ids=["fast", "careful"])
+def test_what_a_remark_says_of_a_record_is_told_and_changes_nothing(desk: Desk, blank_line: str) -> None:
+    remarks = ["作废", "该记录已撤销。", "時長無效", "未作废", "取消作废", "补录", "", "作废"]
+    rows = [f"{n},{ADA},2021-05-{n:02},2,通过,{said}" for n, said in enumerate(remarks, 1)]
+    rows[-1] = rows[-1].replace("通过", "驳回")  # of what does not count nobody need be told
+    header = "記錄編號,身份证号,服务日期,服务时长,审核状态,备注（选填）"
+    drop = desk.load(text(header, *rows[:4]) + blank_line + text(*rows[4:]))
+    assert drop.row.rows_accepted == 8
+    assert "忽略" not in drop.row.note_zh  # the column is looked through
+    assert [name for _, name in flags(desk, drop)] == ["voided_in_remark"] * 3
+    assert [row_no for row_no, _ in flags(desk, drop)] == [2, 3, 4]
+    assert desk.query("SELECT count(*) FILTER (is_counted) FROM current_service_records") == [(7,)]
+    assert "voided_in_remark" in flag_counts.of_drop(desk.connection, drop.row.drop_id)
+
+
+@pytest.mark.parametrize(("first", "then"), [("", "作废"), ("作废", ""), ("作废", "已作废")])
+def test_of_a_record_sent_again_the_last_remark_counts(desk: Desk, first: str, then: str) -> None:
+    """The usual way in which a record becomes void: the month comes again, and nothing but the remark is new."""
+    header = "记录编号,身份证号,服务日期,服务时长,审核状态,备注"
+    drops = [
+        desk.load(text(header, f"1,{ADA},2021-05-03,2,通过,{said}", f"2,{BEA},2021-05-03,2,通过,"))
+        for said in (first, then)
+    ]
+    assert drops[1].row.rows_unchanged == 2
+    row = [(2, "voided_in_remark")]
+    assert (flags(desk, drops[0]), flags(desk, drops[1])) == (row if then else [], [])
+    desk.withdraw(drops[1])
+    assert flags(desk, drops[0]) == (row if first else [])
+
+
+def test_the_same_words_elsewhere_are_no_remark(desk: Desk) -> None:
+    header = "记录编号,身份证号,服务日期,服务时长,审核状态,活动内容"
+    drop = desk.load(text(header, f"1,{ADA},2021-05-03,2,通过,作废电池回收"))
+    assert flags(desk, drop) == []
+
+
 def test_working_days_nobody_knows_are_told_not_guessed(desk: Desk) -> None:
     rows = (
         f"1,{ADA},2003-12-29,2,2004-01-08",  # ten days later: in time whatever days were worked
@@ -319,7 +355,9 @@ def test_a_build_counts_flags_by_check_drop_supplier_and_area(stocked: Desk) -> 
 
 
 def test_every_flag_is_drawn_here() -> None:
-    elsewhere = {"same_round_hours", "batch_entry_spike", "working_days_unknown", "organisation_unknown"}
+    elsewhere = {
+        "same_round_hours", "batch_entry_spike", "working_days_unknown", "organisation_unknown", "voided_in_remark",
+    }  # fmt: skip
     assert {name for *_, expected in drawn() for _, name in expected} | elsewhere == set(load_flags())
 
 

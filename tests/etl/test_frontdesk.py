@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import io
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from etl.frontdesk import jobs, reading, uploads
-from etl.messages import Text
+from etl.messages import Refusal, Text
 from tests.commands import run
 from tests.etl.desk import ADA, HOURS, TANGSHAN, text
 
@@ -127,6 +128,19 @@ def test_an_upload_is_private_and_leaves_nothing_when_it_is_cancelled(tmp_path: 
     assert list((tmp_path / ".uploads").iterdir()) == []
 
 
+def test_an_upload_the_disk_does_not_take_is_told_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Refusal, match="cannot be stored") as caught:
+        uploads.receive(tmp_path, [("a.csv", io.BytesIO(b"x")), ("b.csv", Full())])
+    assert "磁盘已满" in caught.value.text.zh
+    assert list((tmp_path / ".uploads").iterdir()) == []
+
+
 def test_a_confirmed_upload_lies_with_its_area_and_supplier_and_over_no_other_file(tmp_path: Path) -> None:
     for number, content in enumerate((b"x", b"y")):
         upload = uploads.receive(tmp_path, [("五月.csv", io.BytesIO(content))])
@@ -197,3 +211,21 @@ def test_interrupted_work_is_told_until_somebody_has_made_up_for_it(tmp_path: Pa
     (tmp_path / "interrupted.json").write_text(json.dumps(entries), encoding="utf-8")
     (told,) = jobs.interrupted(tmp_path)
     assert told.zh.startswith("2024-06-30 09:00:00 开始的工作（载入报送）中断了。")
+
+
+def test_a_file_that_cannot_be_moved_leaves_none_among_the_drops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = uploads.receive(tmp_path, [(name, io.BytesIO(b"x")) for name in ("a.csv", "b.csv")])
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name == "b.csv" and target.parent != upload.folder:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(uploads.NotStored):
+        uploads.keep(tmp_path, upload, TANGSHAN, None)
+    assert upload.is_there
+    assert not list((tmp_path / "drops").rglob("*.csv"))

@@ -12,6 +12,7 @@ from etl import corrections
 from etl.completeness import suppliers
 from etl.messages import Refusal
 from metrics.analysis.peer_groups import own_lists
+from metrics.offices import offices_of_home
 from metrics.refusals import Refused
 from metrics.reviews import reviews_of_home
 from metrics.series_breaks.reading import load_breaks
@@ -19,6 +20,7 @@ from tests.commands import run
 
 READERS: dict[str, Callable[[Path], Any]] = {
     "reviews.toml": reviews_of_home,
+    "offices.toml": offices_of_home,
     "series_breaks.toml": load_breaks,
     "peer_groups.toml": own_lists,
     "suppliers.toml": suppliers.declared,

@@ -26,7 +26,17 @@ from tests.etl.facts_town import MONTHS, Town
 
 TODAY = date(2023, 9, 20)
 MONTH = "year(service_date) * 12 + month(service_date) - 1"
-TABLES = ("observations", "platforms", "hours_bands", "cohorts", "days", "coverage", "to_day", "manifest")
+TABLES = (
+    "observations",
+    "platforms",
+    "hours_bands",
+    "cohorts",
+    "days",
+    "day_kinds",
+    "coverage",
+    "to_day",
+    "manifest",
+)
 
 
 @pytest.fixture

@@ -236,6 +236,19 @@ def test_drops_of_a_few_rows_are_what_is_usual_together_and_one_alone_is_not(sen
     assert len(sent.drop(rows=60, month="2021-08", hours=(12,), status="held")[2]) == 1
 
 
+@pytest.mark.parametrize(
+    ("renewed", "unchanged", "is_held"), [(1, 1, False), (2, 1, False), (1, 2, True), (0, 3, True)]
+)
+def test_a_list_of_corrected_rows_may_hold_others_as_they_were(
+    sent: Sent, renewed: int, unchanged: int, is_held: bool
+) -> None:
+    """More of them than corrected ones make it a month that was cut off."""
+    sent.drop(rows=200)
+    counts = {"rows_accepted": renewed, "rows_unchanged": unchanged, "rows_superseding": renewed}
+    told = sent.drop(rows=renewed + unchanged, **counts)[2]
+    assert bool(told) == is_held
+
+
 def test_halves_are_rounded_as_offices_round(sent: Sent) -> None:
     sent.drop(rows=193, hours=(0.5,))  # 96.5 hours
     told = sent.drop(rows=193, month="2021-06", hours=(0.1,))[2]

@@ -137,6 +137,12 @@ def drops() -> Iterator[tuple[str, bytes]]:
         made.writestr(f"联系 {PHONES[0]}/{PERSON}.csv", f"身份证号,注册日期\n{OTHERS[1]},2021-05-04\n")
         made.writestr(f"{PHONES[1]}.docx", "x")
     yield "packed.zip", packed.getvalue()
+    strange = io.BytesIO()
+    with zipfile.ZipFile(strange, "w") as made:
+        for said in (PERSON, PHONES[0], *NAMES):
+            made.writestr(f"一.{said}", "x")
+    yield "strange.zip", strange.getvalue()
+    yield "strange.xlsx", strange.getvalue()
     book = io.BytesIO()
     with xlsxwriter.Workbook(book) as sheets:
         for number, name in enumerate((PERSON, PHONES[0])):

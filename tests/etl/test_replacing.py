@@ -131,7 +131,7 @@ def test_without_a_supplier_nothing_is_replaced(desk: Desk) -> None:
 
 
 def test_what_was_noted_stays_when_a_drop_is_withdrawn_and_brought_back(desk: Desk) -> None:
-    drop = desk.load(text(f"{HOURS},备注栏", f"R1,{ADA},2021-05-01,2,路南区,x"))
+    drop = desk.load(text(f"{HOURS},天气", f"R1,{ADA},2021-05-01,2,路南区,x"))
     withdraw(desk.connection, drop.row, "撤回：来电 0315-2345678", "withdrawn: call 0315-2345678")
     restore(desk.connection, desk.row(drop), "恢复：弄错了", "brought back: a mistake")
     row = desk.row(drop)

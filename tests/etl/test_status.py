@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -94,13 +96,22 @@ def test_what_killed_processes_left_is_counted_and_cleared_by_the_next_writer(ho
     assert status(home)["leftovers"] == []
 
 
-def test_held_drops_the_last_load_and_a_build_left_behind_are_told(home: Path) -> None:
+def test_held_drops_the_last_load_and_a_build_left_behind_are_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drop = home / "drops" / TANGSHAN / "1.csv"
     drop.write_text(text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"), encoding="utf-8")
     run("etl", "load", home=home).require()
     before = status(home)
     assert (before["held"], before["build_is_current"]) == ([], True)
     assert before["last_load"] is not None
+
+    def full(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full)  # the lock's words have no room
+        assert status(home) == before
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute("UPDATE drops SET status = 'held'")
     after = status(home)

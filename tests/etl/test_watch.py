@@ -331,3 +331,15 @@ def spy(
 
     monkeypatch.setattr(watching, "load_paths", load_paths)
     return offered
+
+
+def test_a_link_to_itself_stops_no_look(watcher: Watcher) -> None:
+    put(watcher, text(REGISTER, f"{ADA},某某,路南区,2021-05-01,正常"))
+    watcher.look(TODAY)
+    assert statuses(watcher) == ["loaded"]
+    loop = watcher.inbox / "loop.csv"
+    loop.symlink_to(loop)
+    put(watcher, text(REGISTER, f"{BEA},某某,路南区,2021-05-01,正常"), "2.csv")
+    again = Watcher(watcher.home, watcher.inbox)
+    again.look(TODAY)
+    assert statuses(again) == ["loaded"]

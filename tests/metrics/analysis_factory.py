@@ -9,8 +9,10 @@ from typing import Any
 import duckdb
 
 from etl.sql import keep_value
+from metrics.analysis.peer_groups import PeerGroup
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
+from metrics.comparisons.peers import OTHER_DAY, PeerMedian, stand
 from metrics.observation import Observation
 from metrics.periods import Period, require_window
 from tests.metrics.build_factory import make_build
@@ -54,6 +56,8 @@ def fill(
             rows = list(rows)
             if rows:  # by hand wholly, not beside what the cube has counted
                 connection.execute(f"DELETE FROM {name}")
+                if name == "days":
+                    connection.execute("DELETE FROM day_kinds")
             for row in rows:
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {name} VALUES ({marks})", list(row))
@@ -69,7 +73,7 @@ def fill(
     return build
 
 
-def one_person_home(home: Path, first: str = "2021-01-01", last: str = "2023-12-31") -> Path:
+def one_person_home(home: Path, first: str = "2021-01-01", last: str = "2023-12-31", **more: Any) -> Path:
     """Tangshan has reported registrations and hours from one day to another; one person, one hour on each."""
     spans = {"first_on": first, "last_on": last, "area_code": "130200"}
     return make_build(
@@ -83,6 +87,7 @@ def one_person_home(home: Path, first: str = "2021-01-01", last: str = "2023-12-
             {"drop_id": 2, "source": "service_hours", **spans},
             {"drop_id": 3, "source": "activities", **spans},
         ],
+        **more,
     )
 
 
@@ -107,6 +112,17 @@ def observed(
         denominator, value, None, None, "ok" if value is not None else "not_reported", "test",
     )  # fmt: skip
     return found if status is None else replace(found, status=status)
+
+
+def stood(
+    own: Observation, others: Iterable[Observation], group: PeerGroup, through: date | None = None
+) -> PeerMedian:
+    """A figure among its peers, as the one rule counts them; `through` where all are read up to that day."""
+    rows = {row.area_code: row for row in others}
+    statuses = {
+        code: OTHER_DAY if through and row.status == "ok" else row.status for code, row in rows.items()
+    }
+    return stand(own, rows, statuses, group, load_catalogue().indicator(own.indicator), through)
 
 
 def quarters(first: str, last: str) -> list[date]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from metrics.analysis.bands import bands_of
+from metrics.analysis.bands import PercentileBands, bands_of
 from metrics.analysis.decomposition import decomposition, decomposition_of
 from metrics.analysis.needed import Goal, catalogue_goal, goal_from, needed_for, what_it_takes
 from metrics.analysis.peer_groups import PeerGroup
@@ -21,7 +21,7 @@ from metrics.indicator import Target
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.series_breaks import SeriesBreak
-from tests.metrics.analysis_factory import fill, observed, one_person_home
+from tests.metrics.analysis_factory import fill, observed, one_person_home, stood
 from tests.metrics.build_factory import small_city
 
 RATE = load_catalogue().indicator("active_rate")
@@ -35,10 +35,15 @@ def course(area: str, values: list[float | None]) -> list[Observation]:
     return [observed(value, area, period=month) for value, month in zip(values, MONTHS, strict=True)]
 
 
+def banded(own: list[Observation], peers: list[list[Observation]]) -> PercentileBands:
+    found = [stood(row, [one[at] for one in peers], GROUP) for at, row in enumerate(own)]
+    return bands_of(MONTHS, found, GROUP, RATE)
+
+
 @pytest.mark.parametrize(("peers", "names"), [(2, 0), (3, 3), (9, 3), (10, 11), (11, 11)])
 def test_few_peers_have_few_percentiles(peers: int, names: int) -> None:
     own = course(LEAVES[0], [50.0] * 6)
-    found = bands_of(own, [course(LEAVES[n + 1], [10.0 * n] * 6) for n in range(peers)], GROUP, RATE)
+    found = banded(own, [course(LEAVES[n + 1], [10.0 * n] * 6) for n in range(peers)])
     assert [len(row.percentiles) for row in found.rows] == [names] * 6
     assert (found.status == "insufficient") == (names == 0)
 
@@ -50,20 +55,20 @@ def test_bands_are_the_percentiles_of_pandas_and_leave_gaps() -> None:
     peers = [
         course(LEAVES[n + 1], [None if pd.isna(v) else float(v) for v in table.iloc[n]]) for n in range(12)
     ]
-    found = bands_of(course(LEAVES[0], [60.0] * 5 + [None]), peers, GROUP, RATE)
+    found = banded(course(LEAVES[0], [60.0] * 5 + [None]), peers)
     for month, row in enumerate(found.rows):
         assert row.peers == table[month].count()
         for name, value in row.percentiles.items():
             assert value == pytest.approx(table[month].quantile(int(name[1:]) / 100))
     assert (found.status, found.rows[-1].value) == ("not_reported", None)
-    assert "不画百分位带" in found.zh
+    assert "不与百分位带比较" in found.zh
 
 
 def test_the_sentence_says_where_the_line_lies() -> None:
     peers = [course(LEAVES[n + 1], [10.0 * n] * 6) for n in range(11)]  # 0, 10 … 100
-    found = bands_of(course(LEAVES[0], [49.0, 50.0, 51.0, 60.0, 70.0, 75.0]), peers, GROUP, RATE)
+    found = banded(course(LEAVES[0], [49.0, 50.0, 51.0, 60.0, 70.0, 75.0]), peers)
     assert "达到第 75 百分位；6 期中有 4 期高于中位数" in found.zh
-    assert "below the 10th percentile" in bands_of(course(LEAVES[0], [1.0] * 6), peers, GROUP, RATE).en
+    assert "below the 10th percentile" in banded(course(LEAVES[0], [1.0] * 6), peers).en
 
 
 def earlier(*shares: float) -> list[EarlierYear]:
@@ -86,6 +91,50 @@ def test_an_outlook_is_the_mean_share_on_the_log_scale() -> None:
     assert found.upper == pytest.approx(90 / np.exp(logs.mean() - reach))
     assert (found.status, found.n) == ("ok", 3)
     assert "3 个完整年份前 6 个月" in found.zh
+
+
+@pytest.mark.parametrize("reached", [None, 80.0, 90.0, 120.0, 900.0])
+def test_a_year_ends_no_lower_than_what_has_been_reached(reached: float | None) -> None:
+    """90 by the end of June; with July, which still runs, there may be more than the lower limit already."""
+    plain = outlook_of(june(90.0), earlier(0.4, 0.5, 0.45), [], HOURS)
+    found = outlook_of(june(90.0), earlier(0.4, 0.5, 0.45), [], HOURS, reached)
+    for name in ("expected", "lower", "upper", "expected_count", "lower_count", "upper_count"):
+        assert getattr(found, name) == max(getattr(plain, name), reached or 0.0)
+    assert found.so_far == 90.0
+
+
+def test_what_the_running_month_has_brought_is_below_no_limit(tmp_path: Path) -> None:
+    counts = {
+        "2021-06": 50.0,
+        "2021-12": 100.0,
+        "2022-06": 51.0,
+        "2022-12": 100.0,
+        "2023-06": 60.0,
+        "2023-07": 500.0,
+        "2023-12": 500.0,  # up to 20 July
+    }
+    build = fill(
+        one_person_home(tmp_path, last="2023-07-20", today=date(2023, 7, 21)),
+        observations=[
+            ("service_hours", "130202", "ytd", Period.parse(month).end, "", "", value)
+            for month, value in counts.items()
+        ],
+    )
+    asked = Asked("service_hours", basis="residence")
+    by_june = year_end(build, asked, "130202", Period.parse("2023-06"))
+    assert by_june.lower is not None
+    assert 60 <= by_june.lower < 500
+    for period in ("2023-07", "2023"):
+        found = year_end(build, asked, "130202", Period.parse(period))
+        assert (found.month, found.so_far, found.lower) == (6, 60.0, max(by_june.lower, 500.0))
+        assert "500小时" in found.zh
+
+
+def test_two_years_that_have_nothing_in_common_leave_the_end_open() -> None:
+    found = outlook_of(june(90.0), earlier(1e-30, 1.0), [], HOURS)
+    assert found.upper is None
+    assert "预测区间 90小时–—" in found.zh
+    assert outlook_of(june(90.0), earlier(0.001, 1.0), [], HOURS).upper is not None
 
 
 @pytest.mark.parametrize(("years", "status"), [(1, "insufficient"), (2, "ok"), (3, "ok")])
@@ -385,3 +434,47 @@ def test_a_change_between_unlike_windows_is_refused(
     build = fill(one_person_home(tmp_path))
     with pytest.raises(AnalysisRefused, match=said):
         decomposition(build, Asked(indicator, window), "130200", Period.parse("2023"), Period.parse(before))
+
+
+TWO = ({"130202": (10.0, 100.0), "130203": (50.0, 100.0)}, {"130202": (20.0, 100.0), "130203": (50.0, 100.0)})
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("status", ["provisional", "denominator_year"])
+def test_what_is_not_whole_is_not_subtracted(side: int, status: str) -> None:
+    wholes, leaves = city_and_leaves(*TWO)
+    assert decomposition_of(wholes, leaves, RATE).change == pytest.approx(5)
+    wholes[side] = replace(wholes[side], status=status)
+    found = decomposition_of(wholes, leaves, RATE)
+    assert (found.status, found.change, found.rate, found.structure) == ("insufficient", None, None, None)
+    assert (found.rows, found.before, found.after) == ((), wholes[0].value, wholes[1].value)
+    assert f"：{wholes[side].period.label('zh')}" in found.zh
+    assert "只有完整的数才相减，不作分解" in found.zh
+    assert "only complete figures are subtracted, so the change is not split" in found.en
+    assert "影响最大" not in found.zh
+
+
+def test_a_district_that_is_not_whole_is_named_and_nothing_is_split() -> None:
+    wholes, leaves = city_and_leaves(*TWO)
+    leaves[1][0] = replace(leaves[1][0], status="provisional")
+    found = decomposition_of(wholes, leaves, RATE)
+    assert (found.status, found.change, found.rows) == ("insufficient", None, ())
+    assert "路南区" in found.zh
+    assert "路北区" not in found.zh
+
+
+def test_hours_of_few_people_are_not_subtracted() -> None:
+    mean = load_catalogue().indicator("hours_per_registered")
+    wholes, leaves = city_and_leaves(*TWO)
+    assert decomposition_of(wholes, leaves, mean).status == "ok"
+    wholes[0] = replace(wholes[0], denominator=99.0)
+    found = decomposition_of(wholes, leaves, mean)
+    assert (found.status, found.change) == ("insufficient", None)
+    assert "不足 100 人" in found.zh
+
+
+def test_a_year_that_is_not_over_is_not_split(tmp_path: Path) -> None:
+    build = fill(one_person_home(tmp_path, last="2023-11-20"))
+    found = decomposition(build, Asked("active_rate"), "130200", Period.parse("2023"))
+    assert (found.status, found.change, found.rows) == ("insufficient", None, ())
+    assert "：2023年未完结" in found.zh

@@ -71,6 +71,8 @@ def test_every_analysis_gives_a_sentence_and_its_numbers(metrics: Metrics, name:
     assert table.out.startswith(f"{found['zh']}\n{found['en']}\n")
     assert "示例数据" in table.out
     assert "示例数据" in table.err
+    words = set(table.out.split())
+    assert not words & {"code", "name_zh", "name_en"}, "columns are headed in words"
 
 
 @pytest.mark.parametrize("name", [name for name, one in ANALYSES.items() if "variant" in one.options])

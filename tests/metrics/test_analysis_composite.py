@@ -29,14 +29,25 @@ VALUES = {"active_rate": (50.0, 20.0, 80.0, 20.0), "hours_per_registered": (4.0,
 
 
 def index_of(
-    weights: tuple[float, float], normalisation: str = "min_max", missing: str | None = None, count: int = 4
+    weights: tuple[float, float],
+    normalisation: str = "min_max",
+    missing: str | None = None,
+    count: int = 4,
+    unfinished: tuple[int, ...] = (),
+    few: tuple[int, ...] = (),
 ) -> CompositeIndex:
     parts = tuple(Part(name, w, None, None, False) for name, w in zip(VALUES, weights, strict=True))
     names = {"zh": "测试指数", "en": "Test index"}
     definition = Composite("test", names, names, normalisation, "t", "t", YEAR.start, parts)
     columns = [
         [
-            observed(None if name == missing and n == 0 else v, LEAVES[n], indicator=name)
+            observed(
+                None if name == missing and n == 0 else v,
+                LEAVES[n],
+                indicator=name,
+                denominator=99.0 if n in few else 1000.0,
+                status="provisional" if n in unfinished else None,
+            )
             for n, v in enumerate(values[:count])
         ]
         for name, values in VALUES.items()
@@ -111,7 +122,7 @@ def test_areas_that_lack_different_parts_are_counted_apart() -> None:
     definition = Composite("test", names, names, "min_max", "t", "t", YEAR.start, parts)
     rates, hours = (None, None, None, 1.0, 2.0, 3.0), (1.0, 2.0, None, 4.0, 5.0, 6.0)
     columns = [
-        [observed(value, LEAVES[n], indicator=name) for n, value in enumerate(values)]
+        [observed(value, LEAVES[n], indicator=name, denominator=1000.0) for n, value in enumerate(values)]
         for name, values in zip(VALUES, (rates, hours), strict=True)
     ]
     found = composite_of("130200", definition, columns, YEAR)
@@ -126,6 +137,25 @@ def test_areas_that_lack_different_parts_are_counted_apart() -> None:
 def test_fewer_than_three_areas_have_no_index(count: int, status: str) -> None:
     found = index_of((0.5, 0.5), count=count)
     assert (found.status, found.n) == (status, count if status == "ok" else 0)
+
+
+def test_an_index_of_unfinished_figures_says_so_first_and_tries_no_weights() -> None:
+    found = index_of((0.75, 0.25), unfinished=(0, 1))
+    assert (found.status, found.n) == ("provisional", 4)
+    assert [(row.rank_lower, row.rank_upper, row.first_share) for row in found.rows] == [(None,) * 3] * 4
+    assert found.zh.index("都完整的地区不足 3 个") < found.zh.index("暂列第一")
+    assert "居首" not in found.zh
+    assert found.en.index("fewer than 3 areas are complete") < found.en.index("first for now")
+
+
+@pytest.mark.parametrize("left_out", ["unfinished", "few"])
+def test_whole_areas_are_ranked_among_themselves(left_out: str) -> None:
+    found = index_of((0.75, 0.25), **{left_out: (2,)})  # type: ignore[arg-type]
+    last = found.rows[-1]
+    assert (last.area_code, last.score, last.rank, last.missing) == (LEAVES[2], None, None, ())
+    assert (found.status, found.n) == ("ok", 3)
+    assert found.rows[0].first_share is not None
+    assert f"没有指数：{load_areas().get(LEAVES[2]).name('zh')}" in found.zh
 
 
 def test_every_shipped_index_is_readable_and_called_by_its_name() -> None:

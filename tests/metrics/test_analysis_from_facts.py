@@ -15,7 +15,7 @@ from metrics.analysis.seasonality import seasonality
 from metrics.analysis.sleeping import sleeping
 from metrics.build import Build, open_build
 from metrics.members import hours_bands
-from metrics.periods import Period, month_number
+from metrics.periods import Period, month_number, window_span
 from metrics.statistics import hours_interval
 from tests.metrics.build_factory import make_build
 
@@ -179,6 +179,14 @@ def test_saturdays_are_those_of_the_records(world: tuple[Build, pd.DataFrame, pd
     found = seasonality(build, CITY, Period.parse("2023"))
     assert found.saturday_share == pytest.approx((pd.to_datetime(records["day"]).dt.day_of_week == 5).mean())
     assert found.n == (LAST - FIRST).days + 1
+    is_saturday = pd.to_datetime(records["day"]).dt.day_of_week == 5
+    for period in (Period.parse("2023"), Period.parse("2022-Q3"), Period.parse("2022-02")):
+        for share in seasonality(build, CITY, period).saturdays:
+            begin, end = window_span(period, share.code)
+            inside = (records["day"] >= (begin or FIRST)) & (records["day"] <= end)
+            assert (share.saturday_visits, share.visits) == ((inside & is_saturday).sum(), inside.sum()), (
+                share
+            )
     assert all(month.index is not None for month in found.months)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from metrics.analysis.finding import with_status
 from metrics.analysis.peer_groups import (
     PeerGroup,
     PeerGroupsNotUsable,
@@ -16,18 +17,23 @@ from metrics.analysis.peer_groups import (
     shipped,
 )
 from metrics.analysis.peer_rules import COLUMNS, area_type, generated, population_band
-from metrics.analysis.peers import position
+from metrics.analysis.peers import PeerPosition, position
 from metrics.analysis.reading import AnalysisRefused
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
+from metrics.observation import Observation
 from metrics.paths import REFERENCE
 from metrics.population import load_population
 from metrics.reference import ReferenceFault
-from tests.metrics.analysis_factory import observed
+from tests.metrics.analysis_factory import observed, stood
 
 RATE = load_catalogue().indicator("active_rate")
-GROUP = PeerGroup("test", "1", date(2020, 1, 1), "own_list", (), ("测试组", "the test group"))
 PEERS = ("130203", "130204", "130205", "130207", "130208")
+GROUP = PeerGroup("test", "1", date(2020, 1, 1), "own_list", PEERS, ("测试组", "the test group"))
+
+
+def placed(own: Observation, others: list[Observation], through: date | None = None) -> PeerPosition:
+    return position(stood(own, others, GROUP, through), GROUP, RATE)
 
 
 def test_the_latest_shipped_version_is_what_the_rules_make() -> None:
@@ -141,17 +147,15 @@ def test_a_group_whose_rows_disagree_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("count", "status"), [(2, "insufficient"), (3, "ok"), (4, "ok")])
 def test_fewer_than_three_peers_are_not_compared(count: int, status: str) -> None:
-    found = position(observed(50.0), [observed(10.0 * n, PEERS[n]) for n in range(count)], GROUP, RATE)
+    found = placed(observed(50.0), [observed(10.0 * n, PEERS[n]) for n in range(count)])
     assert (found.status, found.n) == (status, count)
     assert (found.median is None) == (status == "insufficient")
-    assert ("不作比较" in found.zh) == (status == "insufficient")
+    assert ("不与对比组（测试组，1 版）比较" in found.zh) == (status == "insufficient")
 
 
 def test_median_quartiles_and_place_leave_the_area_itself_out() -> None:
     values = [10.0, 20.0, 40.0, 80.0, 30.0]
-    found = position(
-        observed(35.0), [observed(v, code) for v, code in zip(values, PEERS, strict=True)], GROUP, RATE
-    )
+    found = placed(observed(35.0), [observed(v, code) for v, code in zip(values, PEERS, strict=True)])
     expected = pd.Series(values).quantile([0.25, 0.5, 0.75])
     assert [found.lower_quartile, found.median, found.upper_quartile] == list(expected)
     assert found.difference == 5.0
@@ -161,37 +165,60 @@ def test_median_quartiles_and_place_leave_the_area_itself_out() -> None:
 
 
 def test_equal_values_share_the_better_place() -> None:
-    found = position(
-        observed(20.0), [observed(v, c) for v, c in zip((20.0, 20.0, 30.0), PEERS, strict=False)], GROUP, RATE
-    )
+    found = placed(observed(20.0), [observed(v, c) for v, c in zip((20.0, 20.0, 30.0), PEERS, strict=False)])
     assert found.rank == 2
 
 
 def test_peers_without_a_figure_are_named_and_not_counted_as_zero() -> None:
     others = [observed(v, c) for v, c in zip((10.0, 20.0, 30.0), PEERS, strict=False)]
     others += [observed(None, PEERS[3]), observed(None, PEERS[4], status="suppressed")]
-    found = position(observed(25.0), others, GROUP, RATE)
+    found = placed(observed(25.0), others)
     assert (found.n, found.median) == (3, 20.0)
     assert [row.status for row in found.rows if row.value is None] == ["not_reported", "suppressed"]
 
 
-def test_a_provisional_peer_makes_the_comparison_provisional_and_a_missing_area_has_none() -> None:
+UNTIL = date(2023, 11, 15)
+
+
+def test_beside_a_whole_figure_only_whole_peers_count() -> None:
+    others = [observed(10.0 * n, PEERS[n]) for n in range(4)]
+    others.append(observed(90.0, PEERS[4], status="provisional"))
+    found = placed(observed(25.0), others)
+    assert (found.status, found.n, found.median, found.rank) == ("ok", 4, 15.0, 2)
+    assert (found.rows[4].value, found.rows[4].status) == (None, "provisional")
+    assert "第 2；未计 1 个：丰润区不完整。" in found.zh
+    assert found.en.endswith("; 1 not counted: not complete (Fengrun District).")
+
+
+def test_an_unfinished_figure_is_held_against_peers_up_to_the_same_day_or_against_none() -> None:
+    own = observed(25.0, status="provisional")
     others = [observed(10.0 * n, PEERS[n], status="provisional") for n in range(4)]
-    assert position(observed(25.0), others, GROUP, RATE).status == "provisional"
-    hidden = position(observed(None, status="suppressed"), others, GROUP, RATE)
+    others.append(observed(90.0, PEERS[4]))
+    found = placed(own, others, UNTIL)
+    assert (found.status, found.n, found.median, found.through) == ("provisional", 4, 15.0, "2023-11-15")
+    assert "1 版，都截至 2023-11-15）的中位数为 15.0%" in found.zh
+    assert found.zh.endswith("；未完结，暂定。")
+    whole = placed(own, [replace(one, status="ok") for one in others])
+    assert (whole.status, whole.rank, whole.difference) == ("provisional", None, None)
+    assert "还不完整，不与完整的比较" in whole.zh
+
+
+def test_a_hidden_figure_has_no_place() -> None:
+    hidden = placed(observed(None, status="suppressed"), [observed(10.0 * n, PEERS[n]) for n in range(4)])
     assert (hidden.status, hidden.rank, hidden.difference) == ("suppressed", None, None)
 
 
 def test_a_finding_says_whose_figure_is_unfinished_and_how() -> None:
-    others = [observed(10.0 * n, PEERS[n]) for n in range(5)]
-    others[1] = observed(10.0, PEERS[1], status="provisional")
-    assert position(observed(25.0), others, GROUP, RATE).zh.endswith("；古冶区：未完结，暂定。")
-    many = [observed(10.0, code, status="provisional") for code in PEERS[:4]]
-    said = position(observed(25.0), [*many, others[4]], GROUP, RATE)
-    assert said.zh.endswith("等 4 个地区：未完结，暂定。")
-    assert said.en.endswith(" and 1 more: provisional: the window is not fully reported yet.")
-    unfinished = [replace(one, status="provisional") for one in (observed(25.0), *others)]
-    early = [replace(one, begins_before_data=True) for one in unfinished]
-    assert position(early[0], early[1:], GROUP, RATE).zh.endswith("；数据不完整（起始于数据之前），暂定。")
+    rows = [observed(10.0 * n, PEERS[n]) for n in range(5)]
+    rows[1] = replace(rows[1], status="provisional")
+    assert with_status("provisional", "甲", "A", rows)[0] == "甲；古冶区：未完结，暂定。"
+    zh, en = with_status(
+        "provisional", "甲", "A", [*(replace(one, status="provisional") for one in rows[:4]), rows[4]]
+    )
+    assert zh.endswith("等 4 个地区：未完结，暂定。")
+    assert en.endswith(" and 1 more: provisional: the window is not fully reported yet.")
+    early = [replace(one, status="provisional", begins_before_data=True) for one in rows]
+    assert with_status("provisional", "甲", "A", early)[0] == "甲；数据不完整（起始于数据之前），暂定。"
     residents = replace(observed(25.0), status="denominator_year", population_year=2020)
-    assert "路南区：人口用较早年份代替（2020年）" in position(residents, others[2:], GROUP, RATE).zh
+    told, _ = with_status("denominator_year", "甲", "A", [residents, *rows[2:]])
+    assert told == "甲；路南区：人口用较早年份代替（2020年）。"

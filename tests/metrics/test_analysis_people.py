@@ -6,11 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from metrics.analysis.command import as_text
+from metrics.analysis.distribution import hours_distribution
 from metrics.analysis.flows import activity_flows, flows_of
-from metrics.analysis.reading import AnalysisRefused, Cell
+from metrics.analysis.reading import AnalysisRefused, Asked, Cell
 from metrics.analysis.retention import retention
+from metrics.analysis.shapes import listings, status_in_words
 from metrics.analysis.sleeping import sleeping
 from metrics.build import open_build
+from metrics.observation import BEGINS_BEFORE
 from metrics.periods import Period
 from tests.metrics.analysis_factory import fill, one_person_home, quarters
 
@@ -131,9 +135,32 @@ def test_a_difference_smaller_than_the_builds_threshold_is_not_shown(left: int, 
     assert found.left == shown
 
 
+def test_an_unfinished_window_says_first_that_people_may_yet_come_back() -> None:
+    part = [Cell(value, "provisional", "provisional") for value in (5, 1, 3, 1, 2)]
+    found = flows_of("test", AREA, MAY, part[0], ok(6), part[1:4], part[4], None)
+    assert (found.status, found.lapsed) == ("provisional", 2)
+    assert found.zh == (
+        "唐山市路南区 2023年5月未完结，暂定，本期没有记录的人还可能再来或补报。"
+        "到目前为止活跃 5 人：首次 1，持续 3，重新活跃 1；上期活跃而本期还没有记录的在册者 2 人。"
+    )
+    assert found.en.index("may yet come back") < found.en.index("2 active in the window before")
+    assert found.en.endswith("have no record in this one yet.")
+
+
 def test_nobody_lapses_from_a_window_nobody_reported() -> None:
     found = flows_of("t", AREA, MAY, ok(5), Cell(None, "not_reported"), states(5, 0, 0), ok(0), None)
-    assert (found.status, found.lapsed, found.left) == ("insufficient", None, None)
+    assert (found.status, found.lapsed, found.left) == ("not_reported", None, None)
+
+
+def test_who_lapsed_in_the_first_year_has_one_status_in_flows_and_in_the_rate(tmp_path: Path) -> None:
+    build = fill(
+        one_person_home(tmp_path, first="2021-01-01"),
+        observations=[("active_volunteers", AREA, "year", date(2021, 12, 31), "", "", 60.0)],
+    )
+    year = Period.parse("2021")
+    found = activity_flows(build, AREA, year)
+    assert found.active == 60
+    assert found.status == Asked("lapsed_rate").at(build, AREA, year).status == "not_reported"
 
 
 def test_flows_are_read_from_the_cube(tmp_path: Path) -> None:
@@ -154,7 +181,7 @@ def test_flows_are_read_from_the_cube(tmp_path: Path) -> None:
     assert activity_flows(build, AREA, Period.parse("2027-05")).status == "not_reported"
 
 
-def test_sleeping_registrations_need_records_of_all_those_months(tmp_path: Path) -> None:
+def test_sleeping_registrations_say_which_records_do_not_reach_so_far_back(tmp_path: Path) -> None:
     day = date(2023, 6, 30)  # the records begin in January 2021: 30 months
     counts = {12: 400.0, 24: None, 36: 100.0}
     build = fill(
@@ -166,16 +193,30 @@ def test_sleeping_registrations_need_records_of_all_those_months(tmp_path: Path)
     )
     found = sleeping(build, AREA, Period.parse("2023-06"))
     assert [(row.months, row.people, row.share, row.status) for row in found.rows] == [
-        (12, 400, 0.4, "ok"), (24, None, None, "suppressed"), (36, None, None, "insufficient"),
+        (12, 400, 0.4, "ok"), (24, None, None, "suppressed"), (36, 100, 0.1, "provisional"),
     ]  # fmt: skip
-    assert (found.status, found.n) == ("ok", 1000)
-    assert "400 人（40.0%）" in found.zh
+    assert (found.status, found.n) == ("provisional", 1000)
+    assert "的 400 人（40.0%）；" in found.zh
+    assert "的 100 人（10.0%，数据不完整（起始于数据之前），暂定）。" in found.zh
+
+
+@pytest.mark.parametrize("month", ["2023-06", "2023-12", "2024-06", "2020-06"])
+def test_who_sleeps_has_the_status_of_the_share(tmp_path: Path, month: str) -> None:
+    """Records from January 2021 to January 2024: begun before the data, whole, still running, and none."""
+    build = fill(one_person_home(tmp_path, last="2024-01-15"))
+    period = Period.parse(month)
+    for row in sleeping(build, AREA, period).rows:
+        share = Asked(f"sleeping_share_{row.months}m").at(build, AREA, period)
+        assert (row.status, row.told_status) == (share.status, share.told_status)
+        assert row.share == (None if share.value is None else share.value / 100)
 
 
 @pytest.mark.parametrize(
-    ("month", "status"), [("2023-11", "insufficient"), ("2023-12", "ok"), ("2024-01", "ok")]
+    ("month", "status"), [("2023-11", "provisional"), ("2023-12", "ok"), ("2024-01", "ok")]
 )
-def test_thirty_six_months_are_told_from_the_thirty_sixth_on(tmp_path: Path, month: str, status: str) -> None:
+def test_thirty_six_months_are_whole_from_the_thirty_sixth_on(
+    tmp_path: Path, month: str, status: str
+) -> None:
     home = one_person_home(tmp_path, last="2024-01-31")
     assert sleeping(fill(home), AREA, Period.parse(month)).rows[2].status == status
 
@@ -187,3 +228,32 @@ def test_a_build_of_an_earlier_program_says_how_to_mend_it(tmp_path: Path) -> No
         if not build.has_table("cohorts"):
             with pytest.raises(AnalysisRefused, match="etl publish"):
                 ask(build, AREA, MAY)
+
+
+def test_counts_of_windows_that_begin_before_the_data_say_so(tmp_path: Path) -> None:
+    """Records begin on 20 February 2021: what lacks January will not be finished by waiting."""
+    build = fill(one_person_home(tmp_path, first="2021-02-20"))
+    flows = activity_flows(build, AREA, Period.parse("2022"))
+    spread = hours_distribution(build, AREA, Period.parse("2021"))
+    curve = retention(build, AREA, Period.parse("2021-Q1"), 2)
+    for found in (flows, spread, curve):
+        assert (found.status, found.told_status) == ("provisional", BEGINS_BEFORE)
+        assert "未完结" not in found.zh
+        assert status_in_words(found, "zh") == "数据不完整（起始于数据之前），暂定"
+    cohort = listings(curve, (), "zh")[0].rows[1]
+    assert (cohort["status"].number, cohort["status"].text) == (
+        "provisional", "数据不完整（起始于数据之前），暂定",
+    )  # fmt: skip
+    assert "数据不完整（起始于数据之前），暂定 provisional" in as_text(curve, build)
+
+
+def test_flows_say_what_is_missing_and_why_instead_of_dashes() -> None:
+    unknown = Cell(None, "not_reported")
+    found = flows_of("t", AREA, MAY, ok(5), Cell(None, "not_reported"), [unknown] * 3, unknown, None)
+    assert found.zh == "唐山市路南区 2023年5月活跃 5 人；上期未报送，分不出首次、持续、重新活跃和流失。"
+    found = flows_of("t", AREA, MAY, ok(50), ok(60), states(None, 30, None), ok(None), gone=10)
+    assert (
+        "活跃 50 人：持续 30；首次、重新活跃人数过少，不予显示；上期活跃而本期没有记录的在册者人数过少，不予显示。"
+        in found.zh
+    )
+    assert "—" not in found.zh + found.en

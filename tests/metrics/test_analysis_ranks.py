@@ -1,23 +1,29 @@
 """Ranks with tiers, verdicts against the city, funnels: what may be said of districts and what chance does."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from metrics.analysis.command import as_text
 from metrics.analysis.funnel import funnel, funnel_of
 from metrics.analysis.intervals import NONE, Limits, limits_of, p_value
 from metrics.analysis.ranking import areas_have, ranking_of
 from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.analysis.registry import ANALYSES
+from metrics.analysis.shapes import listings
 from metrics.analysis.verdicts import note_on_chance, verdicts_of
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.claims import against_benchmark
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import chance_note
+from metrics.sentences import chance_note, status_text
 from metrics.statistics import wilson_interval
 from tests.metrics.analysis_factory import fill, observed, one_person_home
 
@@ -66,6 +72,39 @@ def test_fewer_than_three_areas_are_not_ranked(count: int, status: str) -> None:
     assert ranking_of(CITY, rows, limits(rows), RATE).status == status
     whole = rate(50, 100, CITY)
     assert funnel_of(whole, rows, RATE).status == status
+
+
+def test_rows_tell_their_status_in_the_words_of_figures() -> None:
+    rows = [
+        replace(
+            rate(a, 100, code),
+            status=status,
+            population_year=year,
+            begins_before_data=status == "provisional",
+        )
+        for (a, status, year), code in zip(
+            ((50, "denominator_year", 2020), (40, "provisional", None), (20, "ok", None)),
+            LEAVES,
+            strict=False,
+        )
+    ]
+    words = [status_text(row.told_status, "zh") for row in rows]
+    assert words == ["人口用较早年份代替（2020年）", "数据不完整（起始于数据之前），暂定", "正常"]
+    build: Any = SimpleNamespace(
+        build_id="b",
+        created_at=datetime(2024, 1, 15),
+        is_synthetic=False,
+        disclosure_threshold=0,
+        is_internal=True,
+    )
+    found = [ranking_of(CITY, rows, limits(rows), RATE), funnel_of(rate(1, 2, CITY), rows, RATE)]
+    found.append(verdicts_of(rate(1, 2, CITY), rows, limits(rows), RATE))
+    for one in found:
+        (table, *_) = listings(one, ANALYSES["funnel"].shapes, "zh")
+        assert [row["status"].text for row in table.rows] == words
+        assert all(
+            f"{word} {row.status}" in as_text(one, build) for word, row in zip(words, rows, strict=True)
+        )
 
 
 def test_a_figure_without_interval_is_ranked_as_printed() -> None:

@@ -79,6 +79,12 @@ def test_every_field_of_a_finding_has_words(name: str) -> None:
     assert not without, f"fields.toml lacks {sorted(without)}"
 
 
+@pytest.mark.parametrize("name", FINDINGS)
+def test_every_status_of_a_row_has_the_words_of_figures(name: str) -> None:
+    rows = [{one.name for one in fields(row)} for row in lists_of(FINDINGS[name]).values()]  # type: ignore[arg-type]
+    assert all("told_status" in row for row in rows if "status" in row)
+
+
 @pytest.mark.parametrize("name", ANALYSES)
 def test_every_shape_fits_a_list_of_its_finding(name: str) -> None:
     kind, lists = FINDINGS[name], lists_of(FINDINGS[name])

@@ -180,6 +180,22 @@ def test_a_definition_that_cannot_be_right_is_refused_with_its_place(
         read_catalogue(edited(file, old, new))
 
 
+def test_a_definition_may_say_its_source_in_both_languages(edited: Edit) -> None:
+    """So that an indicator of one's own is one file; with one language only it is refused."""
+    (line,) = re.findall("^source = .*$", (FOLDER / RATE).read_text(encoding="utf-8"), re.MULTILINE)
+    folder = edited(RATE, line, 'source = { zh = "市文明办通知", en = "Notice of the office" }')
+    entry = read_catalogue(folder).indicator("active_rate")
+    assert (entry.source, entry.source_text("zh"), entry.source_text("en")) == (
+        "市文明办通知", "市文明办通知", "Notice of the office",
+    )  # fmt: skip
+    path = folder / RATE
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(', en = "Notice of the office"', ""), encoding="utf-8"
+    )
+    with pytest.raises(DefinitionFault, match="'en' is missing"):
+        read_catalogue(folder)
+
+
 def test_another_definition_has_another_digest(edited: Edit) -> None:
     folder = edited(RATE, '"registered_volunteers"', '"active_volunteers"')
     digests = {entry.id: entry.digest for entry in load_catalogue().all()}

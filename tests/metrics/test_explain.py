@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from metrics.analysis.distribution import hours_distribution
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
+from metrics.comparisons import between
 from metrics.contributing import MOST_DROPS_NAMED, drop_lines
 from metrics.explain import STATUSES, describe, explain, format_value, status_text
 from metrics.observation import Observation
+from metrics.output import explanation_text
 from metrics.periods import Period
 from metrics.query import query
-from metrics.sentences import area_name_in_full, format_number
+from metrics.sentences import area_name_in_full, format_interval, format_number
+from metrics.series_breaks import SeriesBreak
 from tests.metrics.build_factory import make_build
 
 
@@ -157,6 +161,11 @@ def test_an_explanation_says_the_same_as_the_query(build: Build) -> None:
     assert explanation["observation"] == row.as_dict()
     assert explanation["sentence"]["zh"] == describe(row, "zh")
     assert explanation["interval"]["lower"] == row.lower
+    for lang in ("zh", "en"):
+        interval = explanation["interval"]["text"][lang]
+        assert interval == format_interval(row, load_catalogue().indicator("active_rate"), lang)
+        assert interval in explanation["sentence"][lang]
+        assert f"95% 区间 interval: {interval} (Wilson)" in explanation_text(explanation)
     assert (explanation["window_start"], explanation["window_end"]) == ("2023-01-01", "2023-12-31")
 
 
@@ -261,6 +270,18 @@ def test_an_explanation_holds_the_figure_against_the_year_before_and_the_city(tm
     assert not any("全市" in claim for claim in city["claims"]["zh"])
 
 
+def test_across_a_series_break_a_year_earlier_is_told_without_a_difference(tmp_path: Path) -> None:
+    moved = SeriesBreak(
+        date(2023, 1, 1), "130200", ("service_hours",), "platform_migration", "换平台", "moved", "t"
+    )
+    build = city_of_two(tmp_path, breaks=[moved])
+    told = explain(build, "active_rate", "130202", Period.parse("2023"))["comparison"]["year_earlier"]
+    assert told["difference"] is None
+    assert told["zh"].startswith("30.0%（60 / 200）；不作比较：")
+    assert "换平台" in told["zh"]
+    assert "; not compared: " in told["en"]
+
+
 def test_an_explanation_names_its_counts(build: Build) -> None:
     rate = explain(build, "hours_per_registered", "130202", Period.parse("2023"))
     assert [(count["en"], count["value"]) for count in rate["counts"]] == [
@@ -306,3 +327,69 @@ def test_an_explanation_never_says_more_than_its_sentence_and_claims(tmp_path: P
     ):
         assert set(told[key]) == {"zh", "en"}
         assert len(told[key]["zh"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "zh", "en"),
+    [
+        ("registered_volunteers", "2023", "截至2023年11月22日注册志愿者", "as of 22 November 2023"),
+        ("registration_growth", "2023", "截至2023年11月20日注册同比增速", "as of 20 November 2023"),
+        ("registered_volunteers", "2022", "2022年末注册志愿者", "end of 2022"),
+    ],
+)
+def test_a_stock_of_a_year_that_still_runs_is_of_the_last_day_counted(
+    tmp_path: Path, indicator: str, period: str, zh: str, en: str
+) -> None:
+    people = [{"volunteer_key": n, "registered_on": f"{2019 + n}-03-01"} for n in (1, 2, 3)]
+    days = ("2021-01-05", "2022-01-05", "2023-11-20")
+    records = [{"volunteer_key": 1, "area_code": "130202", "service_date": day} for day in days]
+    build = open_build(
+        make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 11, 22))
+    )
+    assert build is not None
+    (row,) = query(build, indicator, "130202", Period.parse(period))
+    assert row.value is not None
+    assert describe(row, "zh").startswith(f"唐山市路南区 {zh}为")
+    assert f", {en}, " in describe(row, "en")
+
+
+def test_a_reason_names_the_moment_as_the_sentence_does(tmp_path: Path) -> None:
+    people = [{"volunteer_key": n, "registered_on": "2021-03-01"} for n in (1, 2)]
+    records = [
+        {"volunteer_key": 1, "area_code": "130202", "service_date": day}
+        for day in ("2021-01-05", "2023-11-20")
+    ]
+    build = open_build(
+        make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 11, 20))
+    )
+    assert build is not None
+    now, before = (
+        query(build, "registered_volunteers", "130202", Period.parse(year))[0] for year in ("2023", "2022")
+    )
+    (reason,) = between(build, "chosen", now, before).reasons
+    assert reason.zh == "截至2023年11月20日还不完整，不与完整的比较。"
+    assert reason.en == "as of 20 November 2023 is not complete, and is not compared with what is."
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "截至2023年11月20日累计"), ("en", "everything up to 20 November 2023")]
+)
+def test_what_is_counted_to_date_is_counted_to_the_last_day_there_is(
+    tmp_path: Path, lang: str, said: str
+) -> None:
+    people = [{"volunteer_key": n, "registered_on": "2021-03-01"} for n in (1, 2)]
+    records = [
+        {"volunteer_key": 1, "area_code": "130202", "service_date": day}
+        for day in ("2021-01-05", "2023-11-20")
+    ]
+    build = open_build(
+        make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 11, 22))
+    )
+    assert build is not None
+    period = Period.parse("2023")
+    (row,) = query(build, "service_hours", "130202", period, "to_date")
+    assert said in describe(row, lang)
+    assert explain(build, "service_hours", "130202", period, "to_date")["window"][lang] == said
+    assert hours_distribution(build, "130202", period, "to_date").text(lang).count(said) == 1
+    whole = query(build, "service_hours", "130202", Period.parse("2022"), "to_date")[0]
+    assert said not in describe(whole, lang)

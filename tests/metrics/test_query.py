@@ -328,7 +328,7 @@ def test_a_build_holds_no_fact(build: Build) -> None:
     assert tables == {
         "manifest", "observations", "coverage", "areas", "population", "home_population", "indicators", "measures", "reviews",
         "drops",
-        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "hours_bands", "cohorts", "days",
+        "quality", "flags", "flag_checks", "corrections", "completeness", "gaps", "hours_bands", "cohorts", "days", "day_kinds",
         "series_breaks", "to_day", "disclosure", "platforms",
     }  # fmt: skip
     assert path_of(build).stat().st_size < 20_000_000

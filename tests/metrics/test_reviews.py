@@ -14,6 +14,8 @@ from metrics.build import Build, open_build
 from metrics.catalogue import FOLDER, load_catalogue, read_catalogue
 from metrics.explain import explain
 from metrics.indicator import Indicator
+from metrics.offices import FILE as OFFICES_FILE
+from metrics.offices import OfficesNotUsable
 from metrics.output import catalogue_table, explanation_text
 from metrics.periods import Period
 from metrics.reviews import (
@@ -120,6 +122,38 @@ def test_a_file_that_cannot_be_used_is_told_in_both_languages(
     assert en in told.value.en
     assert FILE in told.value.zh
     assert FILE in told.value.en
+
+
+def test_where_offices_are_declared_only_they_sign_exactly(tmp_path: Path) -> None:
+    record(tmp_path, ACTIVE_RATE, "综合科", DAY)
+    (tmp_path / OFFICES_FILE).write_text('offices = ["市文明办综合科", "数据统计"]\n', encoding="utf-8")
+    for by in ("综合科", "市文明办综合科 2", "统计员", "数据"):
+        with pytest.raises(ReviewRefused) as told:
+            record(tmp_path, ACTIVE_RATE, by, DAY)
+        assert "一字不差：市文明办综合科、数据统计" in told.value.zh
+        assert "only these offices or posts may sign" in told.value.en
+    with pytest.raises(ReviewsNotUsable) as kept:
+        reviews_of_home(tmp_path)
+    assert "写的是“综合科”，应为 offices.toml 所列之一：市文明办综合科、数据统计" in kept.value.zh
+    (tmp_path / FILE).unlink()
+    assert record(tmp_path, ACTIVE_RATE, "数据统计", DAY).by == "数据统计"
+    assert reviews_of_home(tmp_path)["active_rate"].by == "数据统计"
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("offices = []", "写的是“[]”"), ('offices = "综合科"', "写的是“综合科”"),
+        ("offices = [3]", "写的是“3”"), ("offices = ['a\"b']", '写的是“a"b”'), ('office = ["综合科"]', "没有这个键"),
+    ],
+)  # fmt: skip
+def test_a_list_of_offices_that_says_nothing_is_told(tmp_path: Path, text: str, zh: str) -> None:
+    (tmp_path / OFFICES_FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(OfficesNotUsable) as told:
+        record(tmp_path, ACTIVE_RATE, OFFICE, DAY)
+    assert zh in told.value.zh
+    assert OFFICES_FILE in told.value.en
+    assert not (tmp_path / FILE).exists()
 
 
 def explained(build: Build) -> str:

@@ -16,6 +16,7 @@ from metrics.areas import load_areas
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.periods import Period
+from metrics.population import PopulationRow
 from metrics.query import QueryRefused
 from metrics.sensitivity import (
     Sensitivity,
@@ -196,6 +197,52 @@ def test_an_area_shown_by_a_variant_only_moves_nobody() -> None:
     result = drawn(("", [9, 8, 7, None]), ("active=recent", [6, 5, 4, 50]))
     assert most_moved(result, result.rows[1]) is None
     assert ranges(result) == [(1, 1), (2, 2), (3, 3), None]
+
+
+def test_ranks_of_figures_that_are_not_complete_say_so(build: Build, result: Sensitivity) -> None:
+    def as_though(usual: str, others: str = "ok") -> str:
+        rows = []
+        for number, under in enumerate(result.rows):
+            status = others if number else usual
+            areas = {
+                code: replace(row, status=status, begins_before_data=False)
+                for code, row in under.observations.items()
+            }
+            rows.append(replace(under, observations=areas))
+        return sensitivity_text(build, replace(result, rows=tuple(rows)))
+
+    assert "不完整" not in as_though("ok")
+    assert "古冶区：人口用较早年份代替）" in as_though("ok", "denominator_year"), "of a variant, too"
+    told = as_though("provisional", "provisional")
+    assert "有的数不完整，这些名次不作判断（未完结，暂定）。" in told
+    assert "Some figures are not complete, so nothing is judged by these ranks (provisional" in told
+
+
+def test_over_the_residents_of_a_part_ranks_are_told_and_not_compared(tmp_path: Path) -> None:
+    """Each area's part is another one, so comparisons refuse them by this definition: ranks move nobody."""
+    of = PopulationRow(
+        "", "", 2021, date(2021, 12, 31), 1000, "whole_city", "supplied_by_user", 1, "test", "high"
+    )
+    areas = [load_areas().get(code) for code in AREAS]
+    rows = [
+        replace(of, area_code=one.area_code, area_name=one.area_name, scope=scope, population=people)
+        for number, one in enumerate(areas)
+        for scope, people in (("whole_city", 1000), ("built_up", 900 - 290 * number))
+    ]
+    people = [
+        {"volunteer_key": 10 * number + n, "area_code": code, "registered_on": "2021-05-01"}
+        for number, code in enumerate(AREAS)
+        for n in range(9 - number)
+    ]
+    build = open_build(make_build(tmp_path, registrations=people, own_population=rows))
+    assert build is not None
+    result = sensitivity(build, "registered_share", AREAS, Period.parse("2021"))
+    found = next(row for row in result.rows if row.variant.code == "population=built_up")
+    assert (found.why_left_out, found.tau, len(found.ranks)) == ("over_time_only", None, 4)
+    assert most_moved(result, found) is None
+    told = "\n".join(left_out(result, "zh"))
+    assert "按这个定义只宜与同一地区的其他时期比，不计入名次范围：人口＝建成区常住人口" in told
+    assert "只宜与同一地区的其他时期比 comparable over time only" in variant_line(result, found)
 
 
 def test_areas_with_one_value_have_no_ranking(build: Build) -> None:

@@ -9,7 +9,7 @@ by eye against the definitions. Where it and the cube disagree, one of them has 
 * members    age bands, identities, platforms, grades of evidence: the parts a total is broken into
 * counting   who is registered, which records count, and the measures of the core definitions
 * activity   new, returning, reactivated, lapsed, sleeping
-* tables     hours per person by band, cohorts of registration, days of service
+* tables     hours per person by band, cohorts of registration, days and kinds of day of service
 * observing  was it reported, and one side over the other
 """
 
@@ -36,7 +36,14 @@ from tests.naive.counting import (
 )
 from tests.naive.members import AGE_BANDS, MEMBERS, age_band, is_member
 from tests.naive.observing import GROWTHS, INDICATORS, SOURCES, count, growth, observe, to_day, value_of
-from tests.naive.tables import HOURS_EDGES, cohort, day_of_service, hours_bands, service_hours_squared
+from tests.naive.tables import (
+    HOURS_EDGES,
+    cohort,
+    day_kinds,
+    day_of_service,
+    hours_bands,
+    service_hours_squared,
+)
 from tests.naive.windows import Period, is_within, month_number, window_before, window_start
 from tests.naive_facts import Row
 
@@ -58,6 +65,7 @@ __all__ = [
     "cohort",
     "count",
     "counted_records",
+    "day_kinds",
     "day_of_service",
     "days_served",
     "growth",

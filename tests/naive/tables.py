@@ -12,6 +12,7 @@ from tests.naive_facts import Row
 
 # Hours at which a band begins; it ends where the next one begins. Nobody with no hours is in a band.
 HOURS_EDGES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 600, 1000, 1500]
+SATURDAY = 5  # Monday is 0
 
 
 def hours_by_person(world: Row, area: str, start: date | None, end: date) -> dict[str, Decimal]:
@@ -78,3 +79,17 @@ def day_of_service(world: Row, area: str, day: date) -> tuple[int, Decimal]:
     """(visits, hours) of the counted records of a day, by place of service."""
     records = counted_records(world, area, day, day, "service", "", "")
     return len(records), sum((record["hours"] for record in records), Decimal(0))
+
+
+def kind_of_day(day: date) -> str:
+    """saturday, or other: every other day of the week, whatever holiday it is."""
+    return "saturday" if day.weekday() == SATURDAY else "other"
+
+
+def day_kinds(world: Row, area: str, window: str, end: date) -> dict[str, int]:
+    """Visits of a window by kind of day, by place of service; kinds without a visit are left out."""
+    kinds: dict[str, int] = {}
+    for record in counted_records(world, area, window_start(window, end), end, "service", "", ""):
+        kind = kind_of_day(record["service_date"])
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return kinds

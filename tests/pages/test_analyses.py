@@ -12,7 +12,8 @@ from metrics.analysis.registry import ANALYSES, Analysis, Call, analyse
 from metrics.analysis.shapes import KINDS, Shape
 from metrics.build import Build, open_build
 from metrics.periods import Period
-from pages.components import findings
+from metrics.sentences import status_text
+from pages.components import downloads, findings
 from pages.components.analysis_options import WIDGETS
 from tests.metrics.test_analysis_shapes import NEW
 from tests.pages.conftest import Open, text_of
@@ -92,6 +93,21 @@ def test_tables_can_be_downloaded(city_home: Path, open_page: Open) -> None:
         == len([block for block in app.expander if "数据表" in block.label])
         >= 3
     )
+
+
+def test_a_downloaded_table_has_the_status_as_a_code_and_in_words(
+    city_home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr(downloads, "table", lambda headings, rows, name: kept.append((headings, rows)))
+    open_page("analyses", analysis="ranking", period="2023")
+    ((headings, rows),) = kept
+    assert headings["_status"] == "状态说明"
+    found = analyse(
+        "ranking", Call(current(city_home), "130200", YEAR, indicator="active_rate", home=city_home)
+    )
+    told = {(row.status, status_text(row.told_status, "zh")) for row in found.rows}  # type: ignore[attr-defined]
+    assert {(row["status"], row["_status"]) for row in rows} == told
 
 
 def test_an_analysis_added_to_the_registry_is_shown_without_a_change_here(

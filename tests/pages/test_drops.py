@@ -19,9 +19,10 @@ from etl.frontdesk.jobs import Job
 from etl.frontdesk.uploads import MOST_MEGABYTES
 from etl.inbox import find_drops
 from etl.loading import load_paths
+from etl.messages import Text
 from metrics.build import open_build
 from metrics.paths import ROOT
-from pages.components.drops import history, ledger, outcome, work
+from pages.components.drops import history, ledger, outcome, uploader, work
 from tests.commands import run
 from tests.drops import id_number
 from tests.etl.desk import HOURS, REGISTER, text
@@ -50,7 +51,7 @@ def month(number: int, rows: int) -> str:
 
 
 UGLY = text(
-    f"{HOURS},备注",
+    f"{HOURS},天气",
     f"9-1,{PERSONS[1]},2023-01-02,2,路南区,{PHONE}",
     f"9-2,{PERSONS[2][:-1]}{'1' if PERSONS[2][-1] != '1' else '2'},2023-06-06,2,路南区,",
     f"9-3,{PERSONS[3]},2023-06-07,2,火星区,",
@@ -68,6 +69,15 @@ class Ended:
         return self.code
 
     wait = poll
+
+
+class Endless:
+    """A command that is still at work."""
+
+    is_running, seconds = True, 3.0
+
+    def told(self) -> list[Text]:
+        return [Text("读取并检查……", "Reading and checking …")]
 
 
 def start_here(home: Path, *arguments: object) -> Job:
@@ -264,7 +274,7 @@ def test_what_came_before_cannot_be_loaded_again(home: Path, open_page: Open) ->
     assert "没有需要载入的" in said(app)
 
 
-def test_limits_are_sentences(home: Path, open_page: Open) -> None:
+def test_limits_are_sentences(home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("drops", section="upload")
     assert f"一次最多 20 个文件，每个不超过 {MOST_MEGABYTES} MB" in said(app)
     choose_files(app, ("照片.jpg", b"x"), ("空.csv", b""))
@@ -274,6 +284,8 @@ def test_limits_are_sentences(home: Path, open_page: Open) -> None:
     assert "选了 21 个文件，一次最多 20 个" in app.error[0].value
     config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert f"maxUploadSize = {MOST_MEGABYTES}\n" in config
+    monkeypatch.setattr(uploader, "most_megabytes", lambda: 7)  # the operator's server takes less
+    assert "每个不超过 7 MB" in said(open_page("drops", section="upload"))
 
 
 def test_why_a_drop_is_held_is_told_with_its_numbers_to_the_office_only(
@@ -293,7 +305,14 @@ def test_rows_set_aside_are_counted_for_the_office_only(
 ) -> None:
     run("etl", "publish", "--threshold", 10, home=home).require()
     withheld = "※ 公开版本不予显示"
-    assert withheld not in said(open_page("drops", section="quarantine"))
+    app = open_page("drops", section="quarantine")
+    assert withheld not in said(app)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "start", lambda *a: Endless())
+        choose_files(app, ("改正.csv", UGLY.encode()))
+        app.button(key="mending_try").click().run()
+    assert app.status
+    assert withheld not in said(app), "nor while somebody is at work"
     monkeypatch.setenv("REDVEST_READ_ONLY", "1")
     assert withheld in said(open_page("drops", section="quarantine"))
 
@@ -386,6 +405,7 @@ def test_the_saved_ledger_has_one_thing_a_column(home: Path) -> None:
     assert build is not None
     lines = [ledger.saved(drop) for drop in build.drops()]
     assert {frozenset(line) for line in lines} == {frozenset(ledger._saved_columns())}
+    assert [heading for heading in ledger._saved_columns().values() if heading[0] in "=+"] == []
     assert (lines[4]["rows_read"], lines[4]["supplier"], lines[4]["area"]) == (900, "志愿汇", "唐山市")
     assert str(lines[4]["note"]).startswith("行数增加")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from etl.frontdesk import jobs, reading
-from etl.messages import Text
 from metrics.build import open_build
 from pages.components.drops import trace
 from tests.pages.conftest import Open
 from tests.pages.test_drops import (
     UGLY,
+    Endless,
     choose_files,
     home,
     month,
@@ -92,15 +92,6 @@ def test_a_mended_file_given_up_is_gone(home: Path, open_page: Open) -> None:
     assert max(status(home)) == 6
 
 
-class Endless:
-    """A command that is still at work."""
-
-    is_running, seconds = True, 3.0
-
-    def told(self) -> list[Text]:
-        return [Text("读取并检查……", "Reading and checking …")]
-
-
 def test_while_a_mended_file_is_tried_its_progress_stands_where_the_button_was(
     home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +108,20 @@ def test_while_a_mended_file_is_tried_its_progress_stands_where_the_button_was(
     app = open_page("drops", section="quarantine")
     app.button(key="quarantine_replay").click().run()
     assert "完成后这里可以继续选文件" in said(app)
+    assert len(app.status) == 2, "at the top and where the button was"
+
+
+def test_while_a_drop_is_withdrawn_its_progress_stands_where_the_button_was(
+    home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "start", lambda *a: Endless())
+    app = open_page("drops", section="withdraw")
+    app.selectbox(key="withdraw_drop_zh").select(3).run()
+    app.text_input(key="withdraw_reason_3_loaded").set_value("报错了").run()
+    app.checkbox(key="withdraw_agreed_3_loaded").check().run()
+    app.button(key="withdraw_3_loaded").click().run()
+    assert [one.label for one in app.status] == ["正在撤回并发布……"] * 2, "at the top and here"
+    assert not [button for button in app.button if button.key.startswith("withdraw_")]
 
 
 def test_a_figure_is_traced_to_drops_files_and_rows(home: Path, open_page: Open) -> None:

@@ -43,6 +43,7 @@ def test_the_panel_says_what_the_command_says(name: str, lang: str, city_home: P
     for part in (*told["claims"][lang], *told["completeness"][lang], *told["caveats"][lang]):
         assert flat(part) in text
     assert told["comparison"]["year_earlier"][lang] in text
+    assert f"{told['interval']['text'][lang]} (" in text
     assert told["definition_digest"] in text
     assert told["drops"][0]["file_name"] in text
     assert ("示例数据" if lang == "zh" else "Sample data") in text

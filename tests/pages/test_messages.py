@@ -124,7 +124,7 @@ def drawn_literals(tree: ast.AST, marked: set[int]) -> list[tuple[int, str]]:
             continue
         if not (isinstance(call.func.value, ast.Name) and call.func.value.id == "st"):
             continue
-        if call.func.attr in {"Page", "page_link", "code"}:
+        if call.func.attr in {"Page", "page_link", "code", "get_option"}:
             arguments = [keyword.value for keyword in call.keywords if keyword.arg in {"title", "label"}]
         else:
             arguments = [*call.args, *(k.value for k in call.keywords if k.arg not in NOT_SHOWN)]

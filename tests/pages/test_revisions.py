@@ -58,6 +58,24 @@ def test_an_internal_build_s_figure_is_not_told_on_a_page_for_all(
     assert "内部版本" in text
 
 
+def test_of_two_builds_a_few_people_apart_one_is_told(three_builds: Path, open_page: Open) -> None:
+    make_build(
+        three_builds,
+        registrations=PEOPLE,
+        service_records=[{"volunteer_key": key, "service_date": "2023-05-01"} for key in range(1, 36)],
+        drops=[{**drop, "area_code": "130200"} for drop in DEFAULT_DROPS],
+        build_id="20240301-withdrawn",
+        today=date(2024, 3, 1),
+        threshold=10,
+    )
+    text = " ".join(text_of(open_page("revisions", period="2023")).split())
+    assert "87.5% 35 40" in text
+    assert "75.0%" not in text
+    assert "50.0% 20 40" in text
+    assert "不足 10 人" in text
+    assert "人数过少" not in text
+
+
 def test_a_district_and_another_definition_are_codes_in_the_address(city_home: Path, open_page: Open) -> None:
     app = open_page("revisions", period="2023", variant="active=clocked")
     app.selectbox(key="area_zh").select("130203").run()

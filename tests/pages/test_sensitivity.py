@@ -7,11 +7,15 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from metrics.build import open_build
 from metrics.periods import Period
 from metrics.query import query
-from metrics.sensitivity import sensitivity
+from metrics.sensitivity import UnderVariant, sensitivity
 from metrics.sensitivity_text import verdict
+from metrics.variants import Variant
+from pages.components import sensitivity as drawn
 from pages.components.downloads import observations_csv
 from pages.components.sensitivity import rank_ranges, ticks
 from tests.metrics.build_factory import make_build
@@ -72,6 +76,20 @@ def test_a_suppressed_district_says_so_in_chart_and_table(data_home: Path, open_
         assert f"{name} — — — — 人数过少，不予显示" in text
         assert said[name] == "人数过少，不予显示"
         assert name not in drawn
+
+
+@pytest.mark.parametrize(
+    ("why", "tau", "zh"),
+    [("all_tied", None, "全部并列，不比"),
+     ("few_areas", None, "有数的地区太少，不比"), ("", 1.0, "none moves"), ("", None, None)],
+)  # fmt: skip
+def test_a_definition_under_which_nobody_moves_says_why(
+    why: str, tau: float | None, zh: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn, "language", lambda: "zh")
+    monkeypatch.setattr(drawn, "_", lambda text: text)
+    row = UnderVariant(Variant.parse("active=clocked"), {}, {}, tau, True, why)
+    assert drawn.without_move(row) == zh
 
 
 def test_each_rank_of_each_definition_is_drawn(data_home: Path) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from etl.frontdesk import reading
-from etl.frontdesk.jobs import Busy, Text
-from etl.frontdesk.reading import NotDone
+from etl.frontdesk.jobs import Text
 from metrics.build import Build, data_home
 from pages.components.drops import work
 from pages.components.drops.words import (
@@ -35,21 +34,16 @@ def show(build: Build) -> None:
     waiting = with_status(build, "held")
     if not waiting:
         st.success(_("No drop is on hold."))
-    notes = _notes() if waiting and may_write() else {}
+    notes = _notes(build) if waiting and may_write() else {}
     for drop in reversed(waiting):
         note = notes.get(int(drop["drop_id"]))
         with st.container(border=True):
             _draw(drop if note is None else {**drop, "note_zh": note.zh, "note_en": note.en})
 
 
-def _notes() -> Mapping[int, Text]:
-    """The reasons with their numbers, for those who decide; while somebody is at work, as published."""
-    if work.is_under_way():
-        return {}
-    try:
-        return reading.held_notes(data_home())
-    except (Busy, NotDone):
-        return {}
+def _notes(build: Build) -> Mapping[int, Text]:
+    """The reasons with their numbers, for those who decide."""
+    return work.as_last_read("held", build.build_id, lambda: reading.held_notes(data_home())) or {}
 
 
 def _draw(drop: Drop) -> None:
@@ -64,6 +58,9 @@ def _draw(drop: Drop) -> None:
 
 
 def _decide(number: int) -> None:
+    if work.is_doing("release", "refuse", drop_id=number):
+        work.watch()
+        return
     with st.form(f"hold_{number}", border=False):
         left, right = st.columns([1, 2])
         with left:

@@ -98,7 +98,8 @@ def _saved_columns() -> dict[str, str]:
         "note": _("Note"),
         "area": _("Area"),
         "supplier": _("Supplier"),
-        **_counts(),
+        # As on the page, but for the signs between them, which a spreadsheet would run.
+        **{key: heading.lstrip("=+ ") for key, heading in _counts().items()},
         "rows_blank": _("Blank"),
         "rows_superseding": _("of which corrections"),
         "first_on": _("First day"),

@@ -49,13 +49,11 @@ def show(build: Build) -> None:
 
 
 def _with_rows(build: Build, drop: Drop, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a public build withholds, for those who see the rows themselves below; while somebody is at work, as published."""
-    if not may_write() or work.is_under_way() or all(row["rows"] is not None for row in found):
+    """What a public build withholds, for those who see the rows themselves below."""
+    if not may_write() or all(row["rows"] is not None for row in found):
         return found
-    try:
-        rows = _counted(str(data_home()), build.build_id, drop["drop_id"])
-    except (Busy, NotDone):
-        return found
+    about = (str(data_home()), build.build_id, drop["drop_id"])
+    rows = work.as_last_read("quarantine", about, lambda: _counted(*about)) or {}
     return [{**row, "rows": rows.get(row["check_name"], row["rows"])} for row in found]
 
 
@@ -154,6 +152,9 @@ def _again(drop: Drop) -> None:
             "then count."
         )
     )
+    if work.is_doing("replay", drop_id=int(drop["drop_id"])):
+        work.watch()
+        return
     ready = drop["status"] == "loaded" and not work.is_under_way()
     if st.button(_("Check these rows again"), disabled=not ready, key="quarantine_replay"):
         if work.is_free():

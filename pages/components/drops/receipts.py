@@ -46,7 +46,9 @@ def show(build: Build) -> None:
             if work.is_free():
                 work.begin("receipt", "receipt", number)
             st.rerun()
-    if not found:
+    if work.is_doing("receipt", drop_id=number):
+        work.watch()
+    elif not found:
         st.info(_("This drop has no receipt yet."))
     if ".txt" in found:
         with st.container(border=True):

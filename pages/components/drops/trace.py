@@ -80,6 +80,8 @@ def _rows(
             options += [f"--basis={basis}"] if basis else []
             work.begin("trace", "trace", indicator, *options, "--json")
         st.rerun()
+    if work.is_doing("trace"):
+        work.watch()
     done = work.finished("trace")
     if done is None or st.session_state.get(ASKED) != figure:
         return

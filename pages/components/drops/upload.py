@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from etl.frontdesk import uploads
-from etl.frontdesk.uploads import Upload
+from etl.frontdesk.uploads import NotStored, Upload
 from metrics.build import Build, data_home
 from pages.components import address
 from pages.components.drops import outcome, uploader, work
@@ -69,7 +69,7 @@ def _form(build: Build | None) -> None:
     turn = st.session_state.setdefault(TURN, 0)
     files = st.file_uploader(_("Files"), accept_multiple_files=True, key=f"upload_files_{turn}")
     uploader.in_the_reader_s_language()
-    st.caption(said(uploads.limits()))
+    st.caption(said(uploads.limits(uploader.most_megabytes())))
     left, right = st.columns(2)
     with left:
         area = _area(turn)
@@ -89,7 +89,11 @@ def _form(build: Build | None) -> None:
     ready = bool(files) and not objections
     if st.button(_("See what would happen"), type="primary", disabled=not ready, key="upload_check"):
         if work.is_free():
-            upload = uploads.receive(data_home(), ((file.name, file) for file in files))
+            try:
+                upload = uploads.receive(data_home(), ((file.name, file) for file in files))
+            except NotStored as refusal:
+                st.error(escaped(said(refusal.text)))
+                return
             uploader.belongs_to_session(str(upload.folder))
             pending = Pending(upload, area, supplier, replaces)
             st.session_state[PENDING] = pending
@@ -160,7 +164,11 @@ def _preview(pending: Pending, is_sample: bool) -> None:
     with st.container(horizontal=True):
         if st.button(_("Load"), type="primary", disabled=not is_new, key="upload_load"):
             if work.is_free():
-                paths = uploads.keep(data_home(), pending.upload, pending.area, pending.supplier)
+                try:
+                    paths = uploads.keep(data_home(), pending.upload, pending.area, pending.supplier)
+                except NotStored as refusal:
+                    st.error(escaped(said(refusal.text)))
+                    return
                 _forget()
                 address.go("section", "upload")  # where the first load of all is not the page's default yet
                 work.begin("load", "load", *paths, "--json", *pending.options())

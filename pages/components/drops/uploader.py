@@ -17,6 +17,11 @@ INSTRUCTIONS = f'{WIDGET} [data-testid="stFileUploaderDropzoneInstructions"] spa
 REFUSED = f'{WIDGET}:has([data-testid="stFileChip"][aria-invalid="true"])::after'
 
 
+def most_megabytes() -> int:
+    """Of one file: an operator may let the server take less (STREAMLIT_SERVER_MAX_UPLOAD_SIZE)."""
+    return min(MOST_MEGABYTES, int(st.get_option("server.maxUploadSize")))
+
+
 def in_the_reader_s_language() -> None:
     """Replace what the widget writes. A file it refuses never arrives, so only the style sheet can say why."""
     words = {
@@ -31,7 +36,7 @@ def in_the_reader_s_language() -> None:
         "The file marked red is larger than {most} MB and was not taken. Split it, or ask the operator."
     )
     look = "display: block; margin-top: 0.4rem; color: #9e2a2b; font-size: 0.93rem;"
-    rules.append(f"{REFUSED} {{ content: {_quoted(too_large.format(most=MOST_MEGABYTES))}; {look} }}")
+    rules.append(f"{REFUSED} {{ content: {_quoted(too_large.format(most=most_megabytes()))}; {look} }}")
     rules.append('[data-testid="stTooltipErrorContent"] { display: none; }')
     st.html(f"<style>{' '.join(rules)}</style>")
 

@@ -50,6 +50,9 @@ def show(build: Build) -> None:
         head = _("What follows")
         st.markdown(f"**{head}**")
         st.markdown("\n".join(f"- {line}" for line in (_back(drop) if is_undo else _consequences(drop))))
+        if work.is_doing("withdraw", "restore", drop_id=number):
+            work.watch()
+            return
         reason = st.text_input(
             _("Reason (kept in the ledger and published with it)"),
             key=f"withdraw_reason_{turn}",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,6 +18,8 @@ from pages.components.drops.words import escaped, said
 from pages.i18n import N_, _
 
 WORK, FINISHED, NOTICE, SECTION = "drops_work", "drops_finished", "drops_notice", "drops_section"
+READ = "drops_read"
+Read = TypeVar("Read")
 LOOKS_EVERY = "1s"
 LOOKS_FOR_OTHERS_EVERY = "4s"
 SENTENCES_SHOWN = 6
@@ -49,10 +54,11 @@ TOLD_BELOW = ("check", "load")
 
 @dataclass
 class Work:
-    """A command at work for this session."""
+    """A command at work for this session, and the drop it is about if it names one."""
 
     name: str
     job: Job
+    drop_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,10 @@ def is_under_way() -> bool:
     return WORK in st.session_state
 
 
-def is_doing(*names: str) -> bool:
-    """Whether one of these is under way for this session."""
+def is_doing(*names: str, drop_id: int | None = None) -> bool:
+    """Whether one of these is under way for this session, about this drop if one is named."""
     work: Work | None = st.session_state.get(WORK)
-    return work is not None and work.name in names
+    return work is not None and work.name in names and drop_id in (None, work.drop_id)
 
 
 def is_free() -> bool:
@@ -86,7 +92,8 @@ def is_free() -> bool:
 def begin(name: str, *arguments: object) -> None:
     """Start a command of etl; the page goes on at once and watches it."""
     st.session_state.pop(FINISHED, None)
-    st.session_state[WORK] = Work(name, jobs.start(data_home(), *arguments))
+    drop_id = next((one for one in arguments if isinstance(one, int)), None)
+    st.session_state[WORK] = Work(name, jobs.start(data_home(), *arguments), drop_id)
 
 
 def settle() -> None:
@@ -144,6 +151,17 @@ def tell(answer: Answer) -> None:
         st.caption("  \n".join(lines))
     else:
         st.error("  \n".join(lines))
+
+
+def as_last_read(name: str, about: object, read: Callable[[], Read]) -> Read | None:
+    """What can be read only while nobody is at work: then as this session read it last, None where it has not."""
+    kept: dict[str, tuple[object, Read]] = st.session_state.setdefault(READ, {})
+    if not is_under_way():
+        # Where it cannot be read now, what was read before is still true of its build.
+        with contextlib.suppress(Busy, NotDone):
+            kept[name] = (about, read())
+    last_about, found = kept.get(name, (None, None))
+    return found if last_about == about else None
 
 
 def explain(problem: Busy | NotDone) -> None:

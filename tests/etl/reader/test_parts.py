@@ -209,6 +209,36 @@ def test_a_text_for_people_beside_a_table_is_left_out_and_told(tmp_path: Path, e
     assert "'readme.txt' has no known column names and is a remark" in found.notes
 
 
+@pytest.mark.parametrize(
+    ("members", "what"),
+    [
+        ([], "一个空的压缩包"),
+        (["照片/1.png", "2.png"], "一个装着 2 个别的文件（.png）的压缩包"),
+        (
+            ["word/读我", "张三.13987650421", "李四.130202199003070021", "1.张三丰"],
+            "一个装着 4 个别的文件（—）的压缩包",
+        ),
+        (["[Content_Types].xml", "word/document.xml"], "一份 Word 文档"),
+        (["Index/Document.iwa"], "一个苹果 Numbers"),
+        (["[Content_Types].xml", "xl/worksheets/sheet1.xml"], "一个不完整的工作簿"),
+    ],
+)
+def test_what_is_called_a_workbook_and_holds_none_is_told_what_it_is(
+    tmp_path: Path, members: list[str], what: str
+) -> None:
+    archived = packed(tmp_path, **dict.fromkeys(members, "x")).read_bytes()
+    told = refused(put(tmp_path, "时长.xlsx", archived))
+    assert f"时长.xlsx：文件名是工作簿，内容却是{what}" in told
+    assert "另存为 .xlsx 再报送" in told
+    assert f"a.zip：里面没有数据表（.csv、.xlsx 等）：这是{what}" in refused(put(tmp_path, "a.zip", archived))
+
+
+def test_an_open_document_that_is_no_spreadsheet_is_told_what_it_is(tmp_path: Path) -> None:
+    kind = "application/vnd.oasis.opendocument.text"
+    written = packed(tmp_path, **{"mimetype": kind, "content.xml": "<x/>"}).read_bytes()
+    assert "a.ods：这是一份文字文档（ODF），不是电子表格" in refused(put(tmp_path, "a.ods", written))
+
+
 def test_a_text_for_people_alone_is_refused(tmp_path: Path) -> None:
     (found,) = take(packed(tmp_path, **{"说明.txt": REMARK}))
     assert "第 1 至 3 行（文件只有 3 行）：没有任何可识别的列名" in found.refusal
@@ -411,6 +441,31 @@ def test_a_workbook_broken_beyond_recognition_is_still_called_a_workbook(tmp_pat
         assert "压缩" not in told
     (part,) = take(packed(tmp_path, **{"a.xlsx": rubble}))
     assert "a.xlsx：无法作为工作簿打开" in part.refusal
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)) * 9, bytes(4_000), b"\xd0\xcf\x11\xe0" + bytes(99)])
+def test_rubble_named_like_a_workbook_is_no_table_without_header(tmp_path: Path, content: bytes) -> None:
+    """Its sender is told what helps: to save it as .xlsx does only while it still opens."""
+    for name in ("a.xls", "a.ods", "a.xlsx"):
+        told = refused(put(tmp_path, name, content))
+        assert f"{name}：无法作为工作簿打开，文件可能损坏" in told
+        assert "打得开，另存为 .xlsx 再报送；打不开，请从平台重新导出" in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "utf-16", "utf-16-be"])
+def test_a_text_named_like_a_workbook_is_still_read(tmp_path: Path, encoding: str) -> None:
+    """Platforms export text as .xls."""
+    (found,) = take(put(tmp_path, "a.xls", TEXT.replace(",", "\t").encode(encoding)))
+    assert (found.refusal, len(found.rows)) == ("", 1)
+
+
+@pytest.mark.parametrize("stray", ["\x02", "\x1f"])
+def test_one_stray_character_makes_no_rubble_of_a_text_named_like_a_workbook(
+    tmp_path: Path, stray: str
+) -> None:
+    content = TEXT.replace(",", "\t") + f"{ID}\t2021-05-02\t1\t好{stray}\n"
+    (found,) = take(put(tmp_path, "a.xls", content.encode()))
+    assert (found.refusal, len(found.rows)) == ("", 2)
 
 
 def test_the_same_rows_in_another_file_are_the_same_drop(tmp_path: Path) -> None:

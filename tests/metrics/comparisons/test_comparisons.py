@@ -19,6 +19,7 @@ from metrics.population import load_population
 from metrics.query import query
 from metrics.series_breaks import SeriesBreak
 from tests.metrics.build_factory import make_build
+from tests.metrics.comparisons.town import town
 
 ROW = Observation(
     indicator="active_rate", area_code="130202", area_name="", period_start=date(2023, 1, 1),
@@ -279,6 +280,17 @@ def test_what_rounds_to_nothing_has_no_sign() -> None:
     assert moved.text("en") == "0.0 points"
 
 
+def test_what_a_test_tells_from_nothing_is_not_written_as_nothing() -> None:
+    many = {"numerator": 2_280, "denominator": 3_366_000, "value": 0.0677, "lower": 0.065, "upper": 0.0705}
+    more = {"numerator": 3_280, "denominator": 3_366_000, "value": 0.0974, "lower": 0.094, "upper": 0.101}
+    found = beside(row(indicator="active_share", **many), row("2022", indicator="active_share", **more))
+    assert found.difference is not None
+    assert found.difference.is_distinguishable
+    assert "：-0.03 个百分点，差别超出偶然波动" in found.text("zh")
+    assert found.change is not None
+    assert found.change.text("zh") == "0.0 个百分点"
+
+
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Received on 15 November 2023. Ten people; each month, on the 10th and on the 20th, some serve."""
@@ -320,29 +332,17 @@ def test_half_a_month_is_compared_with_half_a_month(build: Build) -> None:
     assert earlier.text("zh") == "与上年同期（2022-11-01–2022-11-10，4人次）相比：+50.0%，未完结，暂定。"
 
 
-DISTRICTS = ("130202", "130203", "130204", "130205", "130207")
-
-
-def town(home: Path, received: str = "2023-11-22", last: str = "2023-11-20") -> Build:
-    """Ten people in each of five districts, the n-th of which has n + 1 who serve on New Year and every day of autumn."""
-    people = [
-        {"volunteer_key": 100 * place + key, "registered_on": "2021-01-05", "area_code": area}
-        for place, area in enumerate(DISTRICTS)
-        for key in range(10)
-    ]
-    days = [date(2023, 1, 1), *(date(2023, month, day) for month in (10, 11) for day in range(1, 31))]
-    records = [
-        {"volunteer_key": 100 * place + key, "service_date": day}
-        for place in range(len(DISTRICTS))
-        for key in range(place + 1)
-        for day in days
-        if day <= date.fromisoformat(last)
-    ]
-    found = open_build(
-        make_build(home, registrations=people, service_records=records, today=date.fromisoformat(received))
-    )
-    assert found is not None
-    return found
+@pytest.mark.parametrize("indicator", ["active_rate", "hours_per_active"])
+@pytest.mark.parametrize("kind", ["previous", "year_earlier"])
+def test_an_unfinished_figure_is_not_judged_even_up_to_the_same_day(
+    build: Build, indicator: str, kind: str
+) -> None:
+    """Records of the last days still come in, those of the window it is held against have long since."""
+    (found,) = compare(build, figure(build, indicator, "2023-11"), [kind])
+    assert (found.is_provisional, found.difference) == (True, None)
+    assert found.text("zh").endswith("，未完结，暂定。")
+    assert "偶然" not in found.text("zh")
+    assert "chance" not in found.text("en")
 
 
 def test_a_window_is_compared_up_to_its_last_record_not_the_day_it_came_in(tmp_path: Path) -> None:
@@ -399,6 +399,9 @@ def test_areas_reported_to_different_days_are_not_compared(tmp_path: Path) -> No
         found.text("zh")
         == "不与许昌市魏都区比较：唐山市路南区还不完整，不作比较。许昌市魏都区还不完整，不作比较。"
     )
+    itself = between(build, "benchmark", now, now)
+    assert [reason.code for reason in itself.reasons] == ["same_area", "not_complete_now"]
+    assert itself.text("zh").count("还不完整") == 1
 
 
 @pytest.mark.parametrize(

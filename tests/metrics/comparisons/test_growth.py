@@ -126,7 +126,7 @@ def test_flows_say_when_the_window_before_is_not_whole_and_nothing_of_one_before
     assert (second.status, second.returning) == ("provisional", 1)
     assert "上期没有报全" in second.zh
     first = activity_flows(build, AREA, Period.parse("2021"))
-    assert (first.status, first.active, first.new) == ("insufficient", 1, None)
+    assert (first.status, first.active, first.new) == ("not_reported", 1, None)
     third = activity_flows(build, AREA, Period.parse("2022-05"))
     assert (third.status, third.returning) == ("ok", 1)
 

@@ -116,7 +116,7 @@ def test_a_peer_without_a_whole_figure_does_not_count(
     assert (found.reference, found.status) == (20.0, "ok")
     assert found.peers is not None
     assert ("130207", status) in found.peers.left_out
-    assert f"{peers.LEFT_OUT[status][0]} 1" in found.text("zh")
+    assert f"，丰南区{peers.LEFT_OUT[status][0]}" in found.text("zh")
 
 
 def test_every_status_but_ok_has_its_word() -> None:

@@ -10,9 +10,11 @@ With two builds there are the unknowns of both, and a cell nothing has happened 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,6 +22,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from tests.metrics.disclosure.exported import Exported, with_exported
 from tests.metrics.disclosure.overlaps import OVERLAPPING, platforms_of, with_overlaps
 from tests.metrics.disclosure.relations import relate, relate_ledger
 from tests.metrics.disclosure.told import Cell, Sent, Table, parents, read, read_ledger, read_zeros
@@ -107,6 +110,7 @@ class View:
         self.moments = {(cell.area, *moment_of(cell)) for cell in self.table}
         self.moments |= {(self.knowledge.parent.get(area, area), *moment) for area, *moment in self.moments}
         self.platforms = platforms_of(self.table, self.knowledge.parent)
+        self.with_days = {cell.area for cell in self.table if cell.dimension == "day"}
         self.first_month = min((cell.month for cell in self.table), default=0)
 
     def has(self, cell: Cell) -> bool:
@@ -120,6 +124,13 @@ class View:
     def members(self, cell: Cell) -> list[str]:
         """The platforms of a cell's city."""
         return self.platforms.get(self.place(cell), [])
+
+    def days(self, cell: Cell) -> list[date]:
+        """All days of a cell's month; none where the build has no days of its area."""
+        first = date(cell.month // 12, cell.month % 12 + 1, 1)
+        if cell.area not in self.with_days:
+            return []
+        return [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
 
     def term(self, cell: Cell) -> tuple[int | None, float]:
         """The unknown of a cell, or its value."""
@@ -192,12 +203,17 @@ def attack(
     until: int | None = None,
     only: Collection[str] = (),
     about: Collection[str] = (),
+    exports: Sequence[Exported] = (),
 ) -> Outcome:
     """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control.
 
-    Up to a month, and of some measures only, where given; sought are cells of some dimensions, or all.
+    Up to a month, and of some measures only, where given; sought are cells of some dimensions, or all. `exports`: of
+    each build, what an export of it tells.
     """
     tables, true = ([read(path, until, only) for path in paths] for paths in (builds, truths))
+    withheld = {cell for cell, value in tables[-1].items() if value is None}
+    if exports:
+        tables = [with_exported(*both) for both in zip(tables, exports, strict=True)]
     parent = parents(builds[0])
     tables = [with_overlaps(table, parent, is_true=False) for table in tables]
     true = [with_overlaps(table, parent, is_true=True) for table in true]
@@ -207,11 +223,12 @@ def attack(
         relate_ledger(view, ledger_of(builds[number], table), knowledge.parent)
         for cell in read_zeros(builds[number]):
             view.write([cell], [])
+    withheld |= {cell for cell, value in tables[-1].items() if value is None}
     same = unchanged(len(tables) - 1, tables, true)
     small = [
         cell
-        for cell, value in tables[-1].items()
-        if value is None
+        for cell in tables[-1]
+        if cell in withheld
         and 0 < (true[-1].get(cell) or 0) < threshold
         and (not about or cell.dimension in about)
     ]
@@ -219,7 +236,7 @@ def attack(
     small = sorted(small[:at_most])
     recovered, open_ = {}, {}
     for cell in small:
-        key = same.get(cell, (len(tables) - 1, cell))
+        key = tables[-1][cell] or same.get(cell, (len(tables) - 1, cell))
         if isinstance(key, float):
             recovered[cell] = key
         else:

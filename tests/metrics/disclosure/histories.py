@@ -99,6 +99,23 @@ def third_month_small(directory: Path) -> Published:
     return published.publish(town)
 
 
+def come_and_gone(directory: Path) -> Published:
+    """A file comes and is withdrawn, so that an area has the count again that it had at first; another has few now."""
+    town, registered = three_areas()
+    for month in range(3):
+        for keys, people in zip(registered, (30, 40, 50), strict=True):
+            town.serve(keys[:people], month)
+    published = Published(directory).publish(town)
+    before = list(town.records)
+    town.serve(registered[1][40:55], 1)
+    published.publish(town)
+    gone = set(registered[0][3:])
+    town.records = [
+        fact for fact in before if fact["volunteer_key"] not in gone or fact["service_date"] != day(1, 15)
+    ]
+    return published.publish(town)
+
+
 def exposed(published: Published) -> list[int]:
     found = []
     for path in published.builds:

@@ -7,6 +7,7 @@ so that a cell without row is nobody) and writes down what holds: Σ plus = Σ m
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import Protocol
 
 from tests.metrics.disclosure.overlaps import DERIVED, PLATFORM, relations_of
@@ -18,6 +19,7 @@ from tests.metrics.disclosure.told import (
     LAPSED,
     NEW,
     REGISTERED,
+    SERVED,
     SLEEPING,
     TO_DAY,
     VISITS,
@@ -34,6 +36,7 @@ BAND_BEGINS = {"0-1": 0, "1-2": 1, "2-5": 2, "5-10": 5, "10-20": 10, "20-50": 20
 # A member does not depend on the window.
 PERSONAL = ("", "gender", "age_band", "identity", PLATFORM, *DERIVED)
 WITHIN = {CLOCKED: ACTIVE, SLEEPING[2]: SLEEPING[1], SLEEPING[1]: SLEEPING[0]}
+SATURDAY = 5
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -47,6 +50,8 @@ class View(Protocol):
     def has(self, cell: Cell) -> bool: ...
 
     def members(self, cell: Cell) -> list[str]: ...
+
+    def days(self, cell: Cell) -> list[date]: ...
 
     def write(
         self, plus: list[Cell], minus: list[Cell], *, exactly: bool = True, slack: object = None
@@ -82,6 +87,8 @@ def relate(view: View, cell: Cell) -> None:
     if cell.measure == SLEEPING[0]:
         awake = cell._replace(measure=ACTIVE, window="rolling12")
         at_most(view, [cell, awake], [cell._replace(measure=REGISTERED)])
+    if cell.dimension == "day_kind" and cell.window == "month":
+        relate_days(view, cell)
     if cell.dimension:
         return
     if cell.measure == REGISTERED:
@@ -95,6 +102,17 @@ def relate(view: View, cell: Cell) -> None:
             at_most(view, [cell], [asleep, cell._replace(measure=ACTIVE, window="rolling12"), recent])
     if cell.measure == ACTIVE:
         relate_states(view, cell)
+
+
+def relate_days(view: View, cell: Cell) -> None:
+    """A city's Saturdays of a month, one by one, are its visits on Saturdays; so are its other days."""
+    days = [day for day in view.days(cell) if (day.weekday() == SATURDAY) == (cell.member == "saturday")]
+    if days:
+        view.write([on(cell, day) for day in days], [cell])
+
+
+def on(cell: Cell, day: date) -> Cell:
+    return cell._replace(window="month", dimension="day", member=day.isoformat())
 
 
 def relate_hours(view: View, cell: Cell) -> None:
@@ -168,6 +186,9 @@ def relate_to_day(view: View, cell: Cell) -> None:
         whole = [cell._replace(window="month", month=month) for month in range(first, through)]
         if is_longer and all(view.has(one) for one in whole):
             view.write([*whole, part], [cell])
+        days = [one for one in view.days(cell) if one.isoformat() <= day]
+        if cell.measure == SERVED and window == "month" and days:
+            view.write([on(cell, one) for one in days], [cell])
     if cell.measure in (*FLOWS, ACTIVE):
         at_most(view, [cell], [cell._replace(window=window)])
     if cell.measure in (ACTIVE, VISITS):

@@ -46,6 +46,7 @@ def controlled(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConne
         FROM (VALUES ('{CITY}'), ('371002')) AS places(area_code),
              (VALUES ('2021-01-01', 3), ('2021-01-02', 40), ('2021-01-03', 50), ('2021-02-01', 70))
              AS days(service_date, visits)""")
+    connection.execute("DELETE FROM build.day_kinds")
     connection.execute("DELETE FROM build.manifest WHERE key LIKE 'disclosure%'")
     control(connection, "build", 10, directory / "none", "2")
     return connection

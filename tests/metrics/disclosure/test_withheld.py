@@ -107,7 +107,8 @@ def test_a_build_says_how_much_it_withholds(build: Build) -> None:
 
 # What findings call counts of people or visits; other numbers are of areas, months, ranks.
 OF_PEOPLE = {"people", "registered", "active", "new", "returning", "reactivated", "active_before", "lapsed", "left",
-             "visits", "week_visits", "numerator", "denominator", "so_far", "by_month", "whole", "expected_count"}  # fmt: skip
+             "visits", "saturday_visits", "week_visits", "numerator",
+             "denominator", "so_far", "by_month", "whole", "expected_count"}  # fmt: skip
 
 
 def small_counts(found: object, name: str = "") -> Iterator[tuple[str, float]]:

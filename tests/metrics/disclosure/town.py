@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -192,4 +192,15 @@ def reported_by_district() -> Town:
         keys = town.register(area, 60, 0)
         town.serve_reported_by_district(keys[:in_january], area, 0)
         town.serve_reported_by_district(keys[:in_february], area, 1)
+    return town
+
+
+def on_days(town: Town, seed: int, saturdays: float = 0.3) -> Town:
+    """The same records on all days of their months, a share of them on Saturdays."""
+    random = Random(seed)
+    for record in town.records:
+        first = record["service_date"].replace(day=1)
+        days = [first + timedelta(days=n) for n in range(28)]
+        wanted = random.random() < saturdays
+        record["service_date"] = random.choice([one for one in days if (one.weekday() == 5) == wanted])
     return town
