@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from metrics.refusals import Refused
 from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
@@ -26,18 +27,32 @@ MOST_CHARACTERS_SHOWN = 40  # of a value somebody typed into the address bar
 
 
 def begin() -> None:
-    """At the start of a run: take over what the URL says.
+    """At the start of a run: take over what the URL says, unless a choice has been made since it said so.
 
-    A run caused by one of our own widgets ignores the URL: quick clicks arrive with the address as it was
-    before the previous click, and would undo it.
+    The URL is written at the end of a run. Whoever goes on clicking before that sends the address as it was
+    before the choice, perhaps several times; taken over, it would undo the choice under the reader's hands.
     """
     arrived = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
-    if "filters" not in st.session_state:
-        st.session_state["filters"] = {}
-    if not st.session_state.pop("filter_touched", False):
+    state = st.session_state
+    if "filters" not in state:
+        state["filters"] = {}
+        state["address_outdated"] = []
+    if state.pop("filter_touched", False):
+        state["address_outdated"].append(arrived)
+    elif _came_back():
+        state["filters"] = arrived
+        state["address_outdated"] = []
+    elif arrived not in state["address_outdated"]:
         _filters().update(arrived)
-    st.session_state["address_notes"] = []
+        state["address_outdated"] = []
+    state["address_notes"] = []
     set_language(resolve("lang", list(LANGUAGES), DEFAULT_LANGUAGE))
+
+
+def _came_back() -> bool:
+    """Whether the browser's back or forward button caused this run: then an address of before is meant."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def has_begun() -> bool:

@@ -83,6 +83,22 @@ def test_a_reader_s_journey(dashboard: Dashboard, page: Any, traffic: Traffic) -
     assert traffic.outside() == []
 
 
+def test_back_and_forward_lead_through_the_choices(dashboard: Dashboard, page: Any) -> None:
+    small_city(dashboard.home)
+    page.goto(f"{dashboard.url}/districts")
+    heading(page, "区县对照").wait_for()
+    before = page.get_by_role("heading", name="排序：").inner_text()
+    choose(page, "指标", load_catalogue().indicator("hours_per_registered").name("zh"))
+    page.wait_for_url("**indicator=hours_per_registered**")
+    heading(page, before).wait_for(state="detached")
+    page.go_back()
+    heading(page, before).wait_for()
+    assert filters(page) == {}
+    page.go_forward()
+    heading(page, before).wait_for(state="detached")
+    assert filters(page) == {"indicator": "hours_per_registered"}
+
+
 def test_a_briefing_is_downloaded_in_the_chosen_definition(dashboard: Dashboard, page: Any) -> None:
     small_city(dashboard.home)
     page.goto(f"{dashboard.url}/?variant=active%3Dclocked")

@@ -72,3 +72,17 @@ def test_an_old_address_is_ignored_when_a_widget_caused_the_run(city_home: Path,
     app.query_params["indicator"] = "registered_share"
     app.selectbox(key="by_zh").select("gender").run()
     assert address(app) == {"indicator": "hours_per_registered", "by": "gender"}
+
+
+def test_an_old_address_is_ignored_until_the_choice_has_reached_it(city_home: Path, open_page: Open) -> None:
+    """A run that writes the address last may be cut short by the next click, which is about something else."""
+    app = open_page("districts", indicator="registered_share")
+    app.selectbox(key="indicator_zh").select("hours_per_registered").run()
+    for _again in range(2):
+        app.query_params["indicator"] = "registered_share"
+        app.run()
+        assert address(app) == {"indicator": "hours_per_registered"}
+    app.run()
+    app.query_params["indicator"] = "registered_share"
+    app.run()
+    assert address(app) == {"indicator": "registered_share"}
