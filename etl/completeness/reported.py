@@ -20,7 +20,8 @@ from metrics.periods import month_number
 
 BASIS = "reported_basis"  # the row of `meta` that says by which SQL `reported` was counted
 RECORDS = "service_hours"  # the one kind of which there are too many rows to count all of them each time
-LISTS = ("activities",)  # what the areas of records are looked up in
+PLACES = "reported_place"  # the area of each activity as the records of it were counted
+LISTS = "activities"  # what the areas of records are looked up in
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,40 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     if known != [(basis,)]:
         touched = None
         keep_value(connection, "meta", BASIS, basis)
+    moved = set[date]() if touched is not None and not touched.get(LISTS) else _months_of_moved(connection)
     for name, source in load_sources().items():
         scope, kept = "true", "true"
         if touched is not None:
-            if name == RECORDS and not any(touched.get(other) for other in LISTS):
-                months = [month_number(month) for month in touched.get(name, ())]
+            if name == RECORDS and moved is not None:
+                months = [month_number(month) for month in moved.union(touched.get(name, ()))]
                 scope, kept = in_months(source.day, months), in_months("month", months)
             elif not (touched.get(name) or name == RECORDS):
                 continue
         connection.execute(f"DELETE FROM reported WHERE source = '{name}' AND {kept}")
         connection.execute(f"INSERT INTO reported {counting[name].format(scope=scope)}")
+
+
+def _months_of_moved(connection: duckdb.DuckDBPyConnection) -> set[date] | None:
+    """First days of the months with records that are counted where an activity took place which has moved, come or
+    gone since it was last asked; None the first time, when all are to be counted."""
+    asked = connection.execute(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{PLACES}'").fetchall()
+    found = None
+    if asked:
+        source = load_sources()[RECORDS]
+        records = " UNION ALL ".join(
+            f"SELECT {source.day} AS day FROM {table} WHERE area_code IS NULL AND activity_key IN (FROM moved)"
+            for table in (source.table, fact_tables.past(source))
+        )
+        found = connection.execute(f"""
+            WITH moved AS (
+                SELECT coalesce(a.activity_key, b.activity_key)
+                FROM activities a FULL JOIN {PLACES} b ON b.activity_key = a.activity_key
+                WHERE a.area_code IS DISTINCT FROM b.area_code)
+            SELECT DISTINCT CAST(date_trunc('month', day) AS DATE) FROM ({records}) WHERE day IS NOT NULL""").fetchall()
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {PLACES} AS SELECT activity_key, CAST(area_code AS VARCHAR) AS area_code FROM activities"
+    )
+    return None if found is None else {month for (month,) in found}
 
 
 def _sql_for(source: Source) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from etl import completeness
+from etl import completeness, touched
 from etl.completeness.ordinary import load_ordinary
-from tests.etl.desk import Desk
+from tests.etl.desk import ACTIVITIES, ADA, BEA, Desk, text
 from tests.etl.sendings import Sendings, statuses
 
 ON_TIME = """
@@ -395,7 +395,7 @@ def test_counting_touched_months_only_ends_in_the_same_counts(sendings: Sendings
     connection = sendings.desk.connection
     counts = 'SELECT source, drop_id, area_code, month, "rows", in_force FROM reported ORDER BY ALL'
 
-    def touched(*months: int) -> dict[str, set[date]]:
+    def of(*months: int) -> dict[str, set[date]]:
         return {"service_hours": {date(2021, month, 1) for month in months}}
 
     sendings.send(ON_TIME)
@@ -405,12 +405,42 @@ def test_counting_touched_months_only_ends_in_the_same_counts(sendings: Sendings
         平台甲   | 2021-05-03 | 路南区 2021-02-09, 路南区 2021-04-09
         平台乙   | 2021-05-03 | 古冶区 2021-04-09
     """)
-    completeness.refresh(connection, touched(2, 4))
+    completeness.refresh(connection, of(2, 4))
     in_part = connection.execute(counts).fetchall()
     completeness.refresh(connection)
     assert connection.execute(counts).fetchall() == in_part
     sendings.desk.withdraw(first)
-    completeness.refresh(connection, touched(2, 4))
+    completeness.refresh(connection, of(2, 4))
     in_part = connection.execute(counts).fetchall()
     completeness.refresh(connection)
     assert connection.execute(counts).fetchall() == in_part
+
+
+def test_a_moved_activity_takes_its_records_along_and_no_others(sendings: Sendings) -> None:
+    desk = sendings.desk
+
+    def counted() -> list[tuple[object, ...]]:
+        return desk.query(
+            "SELECT area_code, month, \"rows\" FROM reported WHERE source = 'service_hours' ORDER BY ALL"
+        )
+
+    def moved(drop: str) -> None:
+        outcome = desk.load(drop)
+        assert not outcome.row.rows_quarantined
+        completeness.refresh(desk.connection, touched.read(desk.connection))
+        touched.clear(desk.connection)
+
+    moved(text(ACTIVITIES, "A1,清洁家园,路南区,2021-01-05,正常", "A2,植树,路北区,2021-01-05,正常"))
+    header = "记录编号,身份证号,活动编号,服务日期,服务时长"
+    moved(text(header, f"R1,{ADA},A1,2021-03-05,1", f"R2,{BEA},A2,2021-04-05,1", f"R3,{BEA},A3,2021-05-05,1"))
+    desk.connection.execute("UPDATE reported SET \"rows\" = 77 WHERE month = DATE '2021-04-01'")
+    moved(text(ACTIVITIES, "A1,清洁家园,古冶区,2021-01-05,正常"))
+    moved(text(ACTIVITIES, "A3,捡拾,开平区,2021-05-05,正常"))
+    assert counted() == [
+        ("130203", date(2021, 4, 1), 77),
+        ("130204", date(2021, 3, 1), 1),
+        ("130205", date(2021, 5, 1), 1),
+    ]
+    completeness.refresh(desk.connection)
+    assert counted()[0] == ("130203", date(2021, 4, 1), 1)
+    assert len(counted()) == 3

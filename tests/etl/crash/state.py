@@ -17,7 +17,15 @@ from metrics.build import current_build_id
 # When a row was written is the only thing that may differ between a disturbed and an undisturbed run.
 MOMENTS = {"loaded_at", "received_at", "build_id", "created_at"}
 # What publishing derives from the facts, and may do again: whether it is right shows in the build's figures.
-DERIVED = {"touched", "flags", "flag_links", "flag_seen_person", "flag_seen_activity", "reported"}
+DERIVED = {
+    "touched",
+    "flags",
+    "flag_links",
+    "flag_seen_person",
+    "flag_seen_activity",
+    "reported",
+    "reported_place",
+}
 # A drop's own mark; the schema's are made when the file is opened, before and apart from any drop.
 CONDITIONS = {
     "meta": " WHERE key = 'secret_fingerprint'",
