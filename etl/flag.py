@@ -8,7 +8,7 @@ doing everything again, whatever was loaded, replaced or withdrawn in between.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,11 +16,13 @@ from itertools import groupby
 import duckdb
 
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
-from etl.flag_changes import HELD_AGAINST, months_concerned, remember
+from etl.flag_changes import HELD_AGAINST, is_kept, months_concerned, renew
 from etl.flag_records import forget, keep_block, keep_lookups
 from etl.sql import keep_value, transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
+from metrics.cube.places import in_months
+from metrics.periods import month_number
 
 ROWS_AT_ONCE = 5_000_000  # of service records: some 700 MB; smaller blocks look persons up more often
 BASIS = "flags_basis"  # the row of `meta` that says by which rules the flags were made
@@ -42,6 +44,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE IF NOT EXISTS flags (
             check_name VARCHAR NOT NULL, drop_id INTEGER NOT NULL, row_no BIGINT NOT NULL, month DATE NOT NULL,
             area_code VARCHAR NOT NULL)""")
+    for before in ("flag_seen_person", "flag_seen_activity"):  # as persons and activities used to be kept
+        connection.execute(f"DROP TABLE IF EXISTS {before}")
     # One row per month with records sent under a number that a register has linked to a person.
     connection.execute("CREATE TABLE IF NOT EXISTS flag_links (month DATE NOT NULL, digest HUGEINT NOT NULL)")
 
@@ -73,6 +77,9 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     if touched is not None and not any(touched.values()):
         return
     keep_lookups(connection, facts.thresholds)
+    for source in HELD_AGAINST:
+        if touched is None or touched.get(source) or not is_kept(connection, source):
+            renew(connection, source, None if touched is None else touched.get(source))
     due = _due(connection, touched)
     flagging = {name: list(check.function(facts)) for name, check in load_flags().items()}
     _forget_flags(connection, due)
@@ -87,9 +94,6 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
                 found,
                 "SELECT drop_id, row_no, coalesce(area_code, '') AS area_code FROM activities",
             )
-    for source in HELD_AGAINST:
-        if touched is None or touched.get(source):
-            remember(connection, source)
     forget(connection)
 
 
@@ -129,13 +133,11 @@ def _due(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]]
     due: dict[str, Months] = {}
     for name, check in load_flags().items():
         others = [source for source in check.depends if source != RECORDS and touched.get(source)]
-        its = [concerned.get(source) for source in others]
+        its = [concerned[source] for source in others]
         if RECORDS not in check.depends:
             if others:
                 due[name] = None
-        elif any(one is None for one in its):
-            due[name] = None
-        elif every := months.union(*(one for one in its if one is not None)):
+        elif every := months.union(*its):
             due[name] = frozenset(every)
     return due
 
@@ -169,9 +171,11 @@ def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) ->
     """The months there are records of, in order, put together while they are due the same and few enough."""
     if not due:
         return
-    found = connection.execute("""
+    every = None if None in due.values() else frozenset[date]().union(*filter(None, due.values()))
+    found = connection.execute(f"""
         SELECT CAST(date_trunc('month', day) AS DATE) AS month, sum(n)
-        FROM (SELECT service_date AS day, count(*) AS n FROM service_records GROUP BY 1)
+        FROM (SELECT service_date AS day, count(*) AS n FROM service_records
+              WHERE {"true" if every is None else _in_months("service_date", every)} GROUP BY 1)
         GROUP BY 1 ORDER BY 1""").fetchall()
     rows_of = {month: int(rows) for month, rows in found}
     needed = [
@@ -183,7 +187,11 @@ def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) ->
             continue
         together: list[date] = []
         for month, _ in group:
-            if together and sum(rows_of[one] for one in together) + rows_of[month] > ROWS_AT_ONCE:
+            # Months that are not due were not looked at, and lie in no block.
+            is_next = every is None or not together or _next_month(together[-1]) == month
+            if together and not (
+                is_next and sum(rows_of[one] for one in together) + rows_of[month] <= ROWS_AT_ONCE
+            ):
                 yield Block(together[0], _next_month(together[-1]), checks)
                 together = []
             together.append(month)
@@ -236,13 +244,5 @@ def _next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _in_months(column: str, months: set[date] | frozenset[date]) -> str:
-    """SQL: a day lies in one of the months (spans, because neighbours are the rule)."""
-    spans: list[tuple[date, date]] = []
-    for month in sorted(months):
-        if spans and spans[-1][1] == month:
-            spans[-1] = (spans[-1][0], _next_month(month))
-        else:
-            spans.append((month, _next_month(month)))
-    said = (f"({column} >= DATE '{first}' AND {column} < DATE '{until}')" for first, until in spans)
-    return f"({' OR '.join(said) or 'false'})"
+def _in_months(column: str, months: Set[date]) -> str:
+    return in_months(column, map(month_number, months))

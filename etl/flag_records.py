@@ -30,8 +30,9 @@ from etl.working_days import deadlines
 # A record falls in its person-day: a number, and the next one is the same person's next day.
 PERSON_DAY = "volunteer_key * 100000 + (service_date - DATE '1900-01-01')"
 LONGEST_SESSION = "INTERVAL 24 HOUR"  # what is longer is no session but the days of an activity
-MADE = ("flag_person", "flag_activity", "flag_deadline", "flag_supplier", "flag_record", "flag_night",
-        "flag_session", "flag_timed", "flag_crowd", "flag_alike", "flag_batch", "flag_found", "flag_void")  # fmt: skip
+MADE = ("flag_candidate", "flag_now", "flag_person_changed", "flag_activity_changed", "flag_deadline",
+        "flag_supplier", "flag_record", "flag_night", "flag_session", "flag_timed", "flag_crowd", "flag_alike",
+        "flag_batch", "flag_found", "flag_void")  # fmt: skip
 
 JOINS = {
     "flag_person p USING (volunteer_key)": ("registered_on", "left_on"),
@@ -50,15 +51,7 @@ IS_SESSION = f"ended_at > started_at AND ended_at <= started_at + {LONGEST_SESSI
 
 
 def keep_lookups(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, int]) -> None:
-    """Persons, activities, suppliers and deadlines as records are held against them (some 40 bytes each)."""
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE flag_person AS
-        SELECT volunteer_key, min(registered_on) AS registered_on,
-               CASE WHEN bool_and(has_left AND left_on IS NOT NULL) THEN max(left_on) END AS left_on
-        FROM current_registrations GROUP BY volunteer_key""")
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE flag_activity AS
-        SELECT activity_key, starts_on, ends_on, is_cancelled, not_service FROM current_activities""")
+    """Suppliers and deadlines as records are held against them; persons and activities: see flag_changes."""
     remarks.keep_void(connection)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE flag_supplier AS

@@ -21,8 +21,8 @@ DERIVED = {
     "touched",
     "flags",
     "flag_links",
-    "flag_seen_person",
-    "flag_seen_activity",
+    "flag_person",
+    "flag_activity",
     "reported",
     "reported_place",
 }
