@@ -1,7 +1,8 @@
 """One step of the cube's benchmark, in a process of its own.
 
 `python -m bench.cube_step load HOME FILE…` loads drops without publishing;
-`python -m bench.cube_step publish HOME` publishes; `… anew HOME` publishes after throwing the kept sums away.
+`python -m bench.cube_step publish HOME` publishes; `… anew HOME` publishes after throwing away all that is kept of
+earlier publishings: sums, flags, counts of what was reported.
 Each prints one JSON object.
 """
 
@@ -15,6 +16,8 @@ from pathlib import Path
 import duckdb
 
 from bench.measure import peak_memory_mib
+from etl import flag
+from etl.completeness import reported
 from etl.inbox import find_drops
 from etl.kept import MADE_BY
 from etl.loading import load_paths
@@ -45,7 +48,9 @@ def publish_once(home: Path, anew: bool) -> Figures:
     """The clock runs until the warehouse is closed: what is kept must have reached the disk."""
     if anew:
         with open_warehouse(home, "bench") as connection:
-            connection.execute("DELETE FROM meta WHERE key = ?", [MADE_BY])
+            for made in (MADE_BY, flag.BASIS, reported.BASIS):
+                connection.execute("DELETE FROM meta WHERE key = ?", [made])
+            connection.execute("DROP TABLE IF EXISTS number_print")
     started, cpu_started = time.perf_counter(), time.process_time()
     with open_warehouse(home, "publish") as connection:
         # In full: what is withheld also depends on earlier builds, and two ways to the same cube are compared here.

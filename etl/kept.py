@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from etl import touched
+from etl import prints, touched
+from etl.prints import FACT_PRINT
 from etl.source import load_sources
-from etl.sql import keep_value, only_row, transaction
+from etl.sql import keep_value, transaction
 from metrics import cube
 from metrics.areas import load_areas
 from metrics.cube.changes import ACTIVITIES, NOT_GROWN, Grown
@@ -24,8 +25,6 @@ from metrics.cube.service import RECORDS
 from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
 
-# With fewer records, adding up everything is quicker than keeping book, and no table needs to stay.
-FEWEST_RECORDS = 200_000
 MADE_BY = "kept_cube"  # the row of `meta` that says what made the sums; without it there are none
 VIEWS = {"registrations": REGISTRATIONS, "service_hours": RECORDS, "activities": ACTIVITIES}
 GROWING = "service_hours"  # whose months may be taken as grown
@@ -34,21 +33,18 @@ LINKED = ("registrations", "service_hours")  # sources whose rows are a person's
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, fewest: int | None = None) -> bool:
     """Make the kept sums those of the facts as they are; False where the warehouse is too small to keep any."""
-    table = load_sources()["service_hours"].table
-    (records,) = only_row(connection, f"SELECT count(*) FROM {table}")
     made_by = connection.execute("SELECT value FROM meta WHERE key = ?", [MADE_BY]).fetchall()
-    if records < (FEWEST_RECORDS if fewest is None else fewest):
+    if not prints.is_large(connection, fewest):
         if made_by:
             _forget(connection)
         return False
     now = _maker()
-    with transaction(connection):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_print AS {_sql_for_prints()}")
+    with prints.at_hand(connection), transaction(connection):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_linked AS {_sql_for_links()}")
         months, grown = _months_changed(connection) if made_by == [(now,)] else (None, NOT_GROWN)
         if months is None or grown.months or any(months.values()):
             cube.keep_up_to_date(connection, months, grown)
-            for kept, seen in (("cube_contents", "cube_print"), ("cube_links", "cube_linked")):
+            for kept, seen in (("cube_contents", FACT_PRINT), ("cube_links", "cube_linked")):
                 connection.execute(f"CREATE OR REPLACE TABLE {kept} AS SELECT * FROM {seen}")
             keep_value(connection, "meta", MADE_BY, now)
     return True
@@ -63,25 +59,6 @@ def _maker() -> str:
         digest.update(f"{area.area_code} {area.level} {area.parent_code}\n".encode())
     digest.update(repr((age_bands(), hours_bands())).encode())  # sums are kept by band
     return digest.hexdigest()
-
-
-def _sql_for_prints() -> str:
-    """One row per source, month and drop: rows, a sum of digests of where they come from, and the drop's file.
-
-    A file's row never changes what it says, so rows of the same files and numbers are the same facts; a mended file
-    has its drop's number and other bytes.
-    """
-    return " UNION ALL ".join(
-        f"""
-        SELECT p.*, d.sha256
-        FROM (SELECT '{source.name}' AS source, year({source.day}) * 12 + month({source.day}) - 1 AS month,
-                     drop_id, count(*) AS rows, sum(hash(drop_id, row_no)) AS print
-              FROM {source.table} GROUP BY ALL) p
-        LEFT JOIN drops d ON d.drop_id = p.drop_id
-        """
-        for source in load_sources().values()
-        if source.name in VIEWS
-    )
 
 
 def _sql_for_links() -> str:
@@ -104,9 +81,9 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, se
     grown: dict[int, set[int]] = {}  # month → its new drops
     contents = f"SELECT DISTINCT drop_id FROM cube_contents WHERE source = '{GROWING}'"
     known = {drop_id for (drop_id,) in connection.execute(contents).fetchall()}
-    differing = """
-        SELECT source, month, drop_id FROM ((FROM cube_print EXCEPT FROM cube_contents)
-                                   UNION ALL (FROM cube_contents EXCEPT FROM cube_print))"""
+    differing = f"""
+        SELECT source, month, drop_id FROM ((FROM {FACT_PRINT} EXCEPT FROM cube_contents)
+                                   UNION ALL (FROM cube_contents EXCEPT FROM {FACT_PRINT}))"""
     for source, month, drop_id in connection.execute(differing).fetchall():
         if source == GROWING and drop_id not in known:
             grown.setdefault(month, set()).add(drop_id)

@@ -5,44 +5,91 @@ always nothing that is stored goes by a number a register has told the owner of;
 current rows.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 
 import duckdb
 
+from etl import prints
 from etl.fact_tables import sql_current
+from etl.prints import FACT_PRINT
 from etl.source import Source, load_sources
-from etl.sql import only_row
+from etl.sql import only_row, transaction
 
 
 @contextmanager
-def links_at_hand(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def links_at_hand(connection: duckdb.DuckDBPyConnection, fewest: int | None = None) -> Iterator[None]:
     """Inside, `links` is a small temporary table of the links that facts use; where a source has none of them, its
     view of current rows is a plain one. The facts must not change meanwhile."""
-    personal = [source for source in load_sources().values() if _is_personal(source)]
     made = ["TABLE temp.number_used", "TABLE temp.links"]
-    numbers = "SELECT key FROM surrogates WHERE kind = 'number'"
-    used = " UNION ".join(
-        f"SELECT DISTINCT volunteer_key AS key FROM {source.table} SEMI JOIN ({numbers}) n ON n.key = volunteer_key"
-        for source in personal
-    )
+    is_large = prints.is_large(connection, fewest)
     try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE number_used AS {used}")
-        # An empty answer to the first question saves the second, which is the dear one.
-        scope = "WHERE key IN (SELECT key FROM number_used)"
-        if not only_row(connection, "SELECT count(*) FROM number_used")[0]:
-            scope = "LIMIT 0"
-        connection.execute(f"CREATE TEMP TABLE links AS SELECT key, linked_key FROM links {scope}")
-        for source in personal:
-            sql = f"SELECT count(*) FROM {source.table} f JOIN links l ON l.key = f.volunteer_key"
-            if not only_row(connection, sql)[0]:
-                plain = sql_current(source, is_linked=False)
-                connection.execute(f"CREATE OR REPLACE TEMP VIEW current_{source.table} AS {plain}")
-                made.append(f"VIEW temp.current_{source.table}")
-        yield
+        with prints.at_hand(connection) if is_large else nullcontext():
+            (_find_numbers_in_new_drops if is_large else _find_numbers)(connection)
+            # An empty answer to the first question saves the second, which is the dear one.
+            scope = "WHERE key IN (SELECT key FROM number_used)"
+            if not only_row(connection, "SELECT count(*) FROM number_used")[0]:
+                scope = "LIMIT 0"
+            connection.execute(f"CREATE TEMP TABLE links AS SELECT key, linked_key FROM links {scope}")
+            for source in _personal():
+                sql = f"SELECT count(*) FROM {source.table} f JOIN links l ON l.key = f.volunteer_key"
+                if not only_row(connection, sql)[0]:
+                    plain = sql_current(source, is_linked=False)
+                    connection.execute(f"CREATE OR REPLACE TEMP VIEW current_{source.table} AS {plain}")
+                    made.append(f"VIEW temp.current_{source.table}")
+            yield
     finally:
         for one in made:
             connection.execute(f"DROP {one.split()[0]} IF EXISTS {one.split()[1]}")
+
+
+def _find_numbers(connection: duckdb.DuckDBPyConnection, drops: Mapping[str, str] | None = None) -> None:
+    """number_used: the keys of numbers that stored facts go by; of some drops, by source SQL for their numbers."""
+    numbers = "SELECT key FROM surrogates WHERE kind = 'number'"
+    used = " UNION ".join(
+        f"""
+        SELECT DISTINCT volunteer_key AS key FROM {source.table} SEMI JOIN ({numbers}) n ON n.key = volunteer_key
+        WHERE {"true" if drops is None else f"drop_id IN ({drops[source.name]})"}"""
+        for source in _personal()
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE number_used AS {used}")
+
+
+def _find_numbers_in_new_drops(connection: duckdb.DuckDBPyConnection) -> None:
+    """As _find_numbers, passing over drops whose rows went by no number before and are the same still.
+
+    `number_print` holds the fingerprints of before, and whether rows of the drop went by numbers.
+    """
+    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'number_print'").fetchall():
+        connection.execute(
+            f"CREATE TABLE number_print AS SELECT *, true AS by_number FROM {FACT_PRINT} LIMIT 0"
+        )
+    drops = {}
+    for source in _personal():
+        asked = f"""
+            SELECT DISTINCT drop_id FROM {FACT_PRINT} ANTI JOIN (SELECT * FROM number_print WHERE NOT by_number) n
+            USING (source, month, drop_id, rows, print, sha256) WHERE source = '{source.name}'"""
+        drops[source.name] = ", ".join(str(one) for (one,) in connection.execute(asked).fetchall()) or "NULL"
+    if set(drops.values()) == {"NULL"}:
+        connection.execute("CREATE OR REPLACE TEMP TABLE number_used (key BIGINT)")
+        return
+    _find_numbers(connection, drops)
+    using = " UNION ALL ".join(
+        f"""SELECT '{source.name}' AS source, drop_id FROM {source.table} f
+        WHERE drop_id IN ({drops[source.name]}) AND volunteer_key IN (SELECT key FROM number_used)"""
+        for source in _personal()
+    )
+    if not only_row(connection, "SELECT count(*) FROM number_used")[0]:
+        using = "SELECT '' AS source, 0 AS drop_id LIMIT 0"
+    with transaction(connection):
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE number_print AS
+            SELECT p.*, u.source IS NOT NULL AS by_number
+            FROM {FACT_PRINT} p LEFT JOIN (SELECT DISTINCT * FROM ({using})) u USING (source, drop_id)""")
+
+
+def _personal() -> list[Source]:
+    return [source for source in load_sources().values() if _is_personal(source)]
 
 
 def _is_personal(source: Source) -> bool:

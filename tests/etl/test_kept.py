@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl import kept, warehouse
+from etl import kept, prints, warehouse
 from etl.publish import publish
 from metrics import cube
 from metrics.build_schema import create_schema
@@ -256,7 +256,7 @@ def test_a_small_warehouse_keeps_no_sums_and_one_that_has_become_small_forgets_t
 def test_a_published_build_of_kept_sums_is_verified_like_any_other(
     tmp_path: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "FEWEST_RECORDS", 0)
+    monkeypatch.setattr(prints, "FEWEST_RECORDS", 0)
     Town(connection, Random(9)).found()
     published_ids = [publish(connection, tmp_path, TODAY) for _ in range(2)]
     found = []

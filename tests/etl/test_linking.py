@@ -61,6 +61,40 @@ def test_only_links_that_facts_use_are_at_hand(desk: Desk) -> None:
         assert desk.query("SELECT count(*) FROM links") == [(2,)]
 
 
+def test_of_a_large_warehouse_only_new_drops_are_looked_through_for_numbers(desk: Desk) -> None:
+    """And those that went by numbers before; whatever comes, goes and comes back, everybody sees the same rows."""
+
+    def shown(looked_through: list[int]) -> None:
+        before, known = (
+            rows(desk),
+            desk.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'number_print'"),
+        )
+        kept = {row[:6] for row in desk.query("FROM number_print WHERE NOT by_number")} if known else set()
+        with links_at_hand(desk.connection, fewest=0):
+            assert rows(desk) == before
+            prints = desk.query("FROM fact_print")
+            assert sorted({row[2] for row in prints if row not in kept}) == looked_through
+            owned = desk.query("SELECT count(*) FROM links")
+
+        with links_at_hand(desk.connection):
+            assert desk.query("SELECT count(*) FROM links") == owned
+
+    for drop in (REGISTER, BY_ID):
+        desk.load(drop)
+    shown([1, 2])
+    shown([1])  # its V2 is known by the number alone
+    by_number = desk.load(BY_NUMBER)
+    shown([1, 3])
+    desk.withdraw(by_number)
+    shown([1])
+    desk.load(AGAIN)
+    desk.load(OWNER)
+    desk.load(text(HOURS, ",V9,,2021-08-01,2"))
+    shown([1, 4, 5, 6])
+    shown([1, 4, 6])
+    assert desk.query("SELECT count(*) FROM number_print WHERE drop_id = 2 AND by_number") == [(0,)]
+
+
 def test_after_a_failure_nothing_hides_the_facts(desk: Desk) -> None:
     desk.load(REGISTER)
     desk.load(BY_ID)

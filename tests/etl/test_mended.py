@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl import kept, mended
+from etl import mended, prints
 from etl.inbox import find_drops
 from etl.ledger import LedgerRow
 from etl.loading import load_paths
@@ -116,12 +116,12 @@ def replaced_by_period(drop: dict[str, Any]) -> str:
     return "".join(part for part in drop["note_zh"].split("；") if part.startswith("按期替换"))
 
 
-@pytest.mark.parametrize(("replace", "fewest"), [("", 0), ("area+month", kept.FEWEST_RECORDS)])
+@pytest.mark.parametrize(("replace", "fewest"), [("", 0), ("area+month", prints.FEWEST_RECORDS)])
 def test_every_figure_is_as_if_only_the_mended_file_had_come(
     tmp_path: Path, replace: str, fewest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the cube's sums stay in the warehouse: the same row numbers now say something else."""
-    monkeypatch.setattr(kept, "FEWEST_RECORDS", fewest)
+    monkeypatch.setattr(prints, "FEWEST_RECORDS", fewest)
     home = town(tmp_path / "a", text(HOURS, *FIRST), replace=replace)
     first = build_of(home)
     file = tmp_path / "5月（改）.csv"

@@ -25,6 +25,7 @@ DERIVED = {
     "flag_activity",
     "reported",
     "reported_place",
+    "number_print",
 }
 # A drop's own mark; the schema's are made when the file is opened, before and apart from any drop.
 CONDITIONS = {
