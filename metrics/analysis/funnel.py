@@ -20,7 +20,7 @@ from metrics.indicator import Indicator
 from metrics.judging import compares_areas, is_whole
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import describe_subject, format_value, status_text
+from metrics.sentences import describe_subject, format_number, format_value, status_text
 from metrics.statistics import funnel_limits, overdispersion
 
 LEVELS = (0.95, 0.998)
@@ -198,9 +198,10 @@ def sentences(
         f"over-dispersion, lie {above} above and {below} below"
     )
     if phi is not None:
+        times = format_number(phi, 1)
         zh, en = (
-            f"{zh}；离散程度是偶然的 {phi:.1f} 倍",
-            f"{en}; they vary {phi:.1f} times as much as by chance",
+            f"{zh}；离散程度是偶然的 {times} 倍",
+            f"{en}; they vary {times} times as much as by chance",
         )
     left = [row for row in shown if row not in judged]
     if left:

@@ -25,7 +25,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.observation import Observation
 from metrics.periods import MONTH_NAMES, Period
-from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.sentences import area_name_in_full, format_count, format_number, status_text
 
 FEWEST_YEARS = 3
 WEEKDAYS = (
@@ -179,17 +179,19 @@ def sentences(
     indexed = [month for month in months if month.index is not None]
     if indexed:
         busiest = max(indexed, key=lambda month: month.index or 0)
-        zh += f"；最忙的是{busiest.name_zh}，为月均的 {busiest.index:.1f} 倍（{busiest.years} 个完整年份）"
+        times = format_number(busiest.index, 1)
+        zh += f"；最忙的是{busiest.name_zh}，为月均的 {times} 倍（{busiest.years} 个完整年份）"
         en += (
-            f"; the busiest month is {busiest.name_en}, {busiest.index:.1f} times the average month "
+            f"; the busiest month is {busiest.name_en}, {times} times the average month "
             f"({busiest.years} complete years)"
         )
     else:
         zh += f"；完整年份不足 {FEWEST_YEARS} 个，不给季节指数"
         en += f"; fewer than {FEWEST_YEARS} complete years, so no seasonal index"
     for one in [one for one in special if one.ratio is not None][-2:]:
-        zh += f"；{one.day.year} 年 {one.name_zh}前后一周为平常一周的 {one.ratio:.1f} 倍"
-        en += f"; the week around {one.name_en} {one.day.year} had {one.ratio:.1f} times a usual week"
+        times = format_number(one.ratio, 1)
+        zh += f"；{one.day.year} 年 {one.name_zh}前后一周为平常一周的 {times} 倍"
+        en += f"; the week around {one.name_en} {one.day.year} had {times} times a usual week"
     if unknown_years:
         years = [str(year) for year in unknown_years]
         zh += f"；{'、'.join(years)} 年的节假日安排不在日历库中，单列"
