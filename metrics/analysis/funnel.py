@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from metrics.analysis.finding import Finding, status_of, together, with_status
-from metrics.analysis.ranking import FEWEST_AREAS, not_between_areas
+from metrics.analysis.ranking import FEWEST_AREAS, why_not_between_areas
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.areas import load_areas
 from metrics.build import Build
@@ -180,7 +180,7 @@ def sentences(
             f"only complete figures are judged, and fewer than {FEWEST_AREAS} are",
         )
         if not all(compares_areas(row) for row in shown):
-            unjudged = not_between_areas()
+            unjudged = why_not_between_areas(indicator)
         return with_status(
             status,
             f"{subject['zh']}：{len(points)} 个地区合计 {middle['zh']}；{unjudged[0]}：控制限照画，不判断谁在控制限之外",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from metrics.analysis.peer_groups import NotInGroup, PeerGroup, group_for
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.comparisons.reasons import OF_ITS_OWN_PAST, Reason, about_one
+from metrics.comparisons.reasons import Reason, about_one, not_between_areas
 from metrics.comparisons.unfinished import reached_by, up_to
 from metrics.indicator import Indicator
 from metrics.judging import compares_areas
@@ -155,7 +155,8 @@ def peer_median(
 def among(build: Build, now: Observation, indicator: Indicator, group: PeerGroup) -> PeerMedian:
     """A figure among the other areas of one version of a group."""
     if not compares_areas(now):
-        return PeerMedian(group, now, reasons=(*about_one(now, now, indicator, "now"), OF_ITS_OWN_PAST))
+        why = not_between_areas(indicator)
+        return PeerMedian(group, now, reasons=(*about_one(now, now, indicator, "now"), why))
     codes = [code for code in group.areas if code != now.area_code]
     rows = figures(build, now, codes)
     statuses = {code: status_of(rows.get(code)) for code in codes}
