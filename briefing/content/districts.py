@@ -162,7 +162,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     drawn = [row for row in [whole, *rows] if row.value is not None]
     if not drawn:  # a chart of nothing cannot be made; the table says of each area why
         why = status_text(whole.told_status, subject.lang)
-        return Paragraph(words("nothing_to_draw", indicator=subject.name_in_sentence(indicator), status=why))
+        return Paragraph(words("nothing_to_draw", indicator=name, status=why))
     place, title = subject.chart_title(f"{name} {window_text(whole, subject.lang)}")
     drawn.sort(key=lambda row: (row.area_code.startswith("U"), -(row.value or 0)))  # the unknown is no place
     points = []

@@ -147,9 +147,12 @@ def about_one(
             f"not_complete_{side}", "provisional", f"{zh}还不完整，{told[0]}。", f"{en} is not complete, and {told[1]}.",
         )  # fmt: skip
     elif row.status == "denominator_year" and row.value is not None:
+        why = "差别可能只来自人口", "the difference might be one of population only"
+        if has_same_population(row, beside):
+            why = "比率不是当年的，不作比较", "a rate that is not of its own year is not compared"
         yield Reason(
-            f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，差别可能只来自人口。",
-            f"{en} uses the population of an earlier year; the difference might be one of population only.",
+            f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，{why[0]}。",
+            f"{en} uses the population of an earlier year; {why[1]}.",
         )  # fmt: skip
     elif row.status == "suppressed":
         yield Reason(
@@ -162,6 +165,12 @@ def about_one(
             f"no_value_{side}", status, f"{zh}没有数值（{status_text(status, 'zh')}）。",
             f"{en} has no value ({status_text(status, 'en')}).",
         )  # fmt: skip
+
+
+def has_same_population(row: Observation, beside: Observation) -> bool:
+    """Whether two figures are made of the same residents, whose number then makes no difference between them."""
+    same_row = (row.area_code, row.population_year) == (beside.area_code, beside.population_year)
+    return row is not beside and row.population_year is not None and same_row
 
 
 def named(row: Observation, beside: Observation, indicator: Indicator, lang: str) -> str:
