@@ -20,6 +20,8 @@ def strongest(*statuses: str) -> str:
 # Provisional for want of its beginning, and so for good: no status of its own, but words of its own.
 BEGINS_BEFORE = "begins_before_data"
 STANDS_IN = "denominator_year"
+# Of a peer beside an unfinished figure: it is known up to another day, and counts as provisional there.
+OTHER_DAY = "other_day"
 
 
 @dataclass(frozen=True)

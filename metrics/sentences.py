@@ -5,7 +5,7 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import BEGINS_BEFORE, STATUSES, Observation
+from metrics.observation import BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
 from metrics.periods import end_label, window_label
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
@@ -21,11 +21,12 @@ STATUS_TEXTS = {
     "not_reported": ("未报送", "not reported"),
     "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
     BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
+    OTHER_DAY: ("报到另一天", "reported to another day"),
     "series_break": ("口径或平台变动，前后不可比", "break in the series"),
 }
 BASIS_TEXTS = {"residence": ("按居住地", "by residence"), "service": ("按服务地", "by place of service")}
 
-assert set(STATUS_TEXTS) == {*STATUSES, BEGINS_BEFORE}, "every status needs its words"
+assert set(STATUS_TEXTS) == {*STATUSES, BEGINS_BEFORE, OTHER_DAY}, "every status needs its words"
 
 
 def status_text(status: str, lang: str) -> str:

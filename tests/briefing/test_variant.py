@@ -156,7 +156,10 @@ def test_the_query_behind_a_marked_figure_is_the_one_a_reader_can_repeat(build: 
     ("lang", "why"),
     [
         ("zh", "各地区不按注册率排序：按这个定义只宜与同一地区的其他时期比。"),
-        ("en", "Areas are not ranked by registered share. So defined, a figure is comparable with other periods"),
+        (
+            "en",
+            "Areas are not ranked by registered share. So defined, a figure is comparable with other periods",
+        ),
     ],
 )
 def test_over_the_residents_of_a_part_areas_are_not_ranked_and_it_says_why(

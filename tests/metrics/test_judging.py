@@ -206,7 +206,10 @@ def test_totals_are_not_judged_between_areas_and_the_reason_is_their_own() -> No
     ]
     found = ranking_of(CITY, rows, limits_of(rows), volunteers)
     assert "总数随地区大小而不同，地区之间不凭它分高下：名次只按数值排" in found.zh
-    assert "a total grows with the size of an area, so areas are not judged by it: ranks are as printed" in found.en
+    assert (
+        "a total grows with the size of an area, so areas are not judged by it: ranks are as printed"
+        in found.en
+    )
     assert against_other_areas(rows[0]) == OF_ITS_SIZE
     assert (against_other_areas(SHARES[0]), against_other_areas(RATES[0])) == (OF_ITS_OWN_PAST, None)
 
