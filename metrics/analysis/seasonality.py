@@ -4,15 +4,17 @@ Days come from the build's table days, months from the cube. Hidden days are cou
 others: a public build hides the quiet days, so shares of what is shown would make Saturdays busier than they are.
 Beside hidden days the share of Saturdays is that of visits counted by kind of day (saturdays.py), where it is shown.
 Months are whole figures of their own, not sums of days; one that is hidden leaves its year out. A seasonal index is
-given for three complete years and more: with fewer, one rainy May would be the month of May.
+given for three complete years and more: with fewer, one rainy May would be the month of May. A break in the series is
+named; a year or a week beside others that it parts is held against nothing, and no mean is taken of years on both sides.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from metrics.analysis.campaigns import Campaign, campaigns
-from metrics.analysis.days import Day, read_days
-from metrics.analysis.finding import Finding, percent_text, with_status
+from metrics.analysis.days import VISITS, Day, read_days
+from metrics.analysis.finding import Finding, percent_text, together, with_status
 from metrics.analysis.holidays import (
     DAY_KIND_NAMES,
     DAY_KINDS,
@@ -26,6 +28,7 @@ from metrics.build import Build
 from metrics.observation import Observation
 from metrics.periods import MONTH_NAMES, Period
 from metrics.sentences import area_name_in_full, format_count, format_number, status_text
+from metrics.series_breaks import SeriesBreak, breaks_in, clauses
 
 FEWEST_YEARS = 3
 WEEKDAYS = (
@@ -89,9 +92,13 @@ def seasonality(build: Build, area_code: str, period: Period) -> Seasonality:
     saturday = weekdays[SATURDAY].visits_share
     if found.hidden and found.is_gapless:
         saturday = share_to_date(build, area_code, days[-1].day)
-    months, special = month_index(found.months), campaigns(days)
+    broken = breaks_in(build, VISITS.indicator, [found.months]) if days else []
+    months, special = month_index(found.months, broken), campaigns(days, [one.on for one in broken])
     unknown_years = years_without_calendar([day.day for day in days])
-    zh, en = sentences(area_code, days, found.hidden, saturday, months, special, unknown_years, status)
+    zh, en = sentences(
+        area_code, days, found.hidden, saturday, months, special, unknown_years, status, broken
+    )
+    status = together([status, *(["series_break"] if broken else [])])
     return Seasonality(
         area_code=area_code, status=status, n=len(days), zh=zh, en=en, build_id=build.build_id,
         first_day=days[0].day.isoformat() if days else None,
@@ -127,16 +134,28 @@ def parts(
     return result
 
 
-def month_index(months: Sequence[Observation]) -> list[Month]:
-    """Each month against the average month of its year, over complete years; no index below three of them."""
+def month_index(months: Sequence[Observation], breaks: Sequence[SeriesBreak] = ()) -> list[Month]:
+    """Each month against the average month of its year, over complete years; no index below three of them.
+
+    A year with a break in it is not complete; over years on both sides of one there is no mean of visits.
+    """
     years: dict[int, dict[int, float]] = {}
     for row in months:
         if row.status == "ok" and row.value is not None:
             years.setdefault(row.period_end.year, {})[row.period_end.month] = float(row.value)
-    complete = [year for year in years.values() if len(year) == 12 and sum(year.values()) > 0]
+    whole = [
+        number for number, year in years.items()
+        if len(year) == 12 and sum(year.values()) > 0
+        and not any(one.side((date(number, 1, 1), date(number, 12, 31))) == "across" for one in breaks)
+    ]  # fmt: skip
+    complete = [years[number] for number in whole]
+    spans = [(date(number, 1, 1), date(number, 12, 31)) for number in whole]
+    is_one_series = not any(one.parts(spans[0], spans[-1]) for one in breaks) if spans else True
     result = []
     for number, name in enumerate(MONTH_NAMES, start=1):
-        visits = sum(year[number] for year in complete) / len(complete) if complete else None
+        visits = None
+        if complete and is_one_series:
+            visits = sum(year[number] for year in complete) / len(complete)
         index = None
         if len(complete) >= FEWEST_YEARS:
             index = sum(12 * year[number] / sum(year.values()) for year in complete) / len(complete)
@@ -153,6 +172,7 @@ def sentences(
     special: list[Campaign],
     unknown_years: list[int],
     status: str,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     if saturday is None and not hidden:
@@ -196,6 +216,9 @@ def sentences(
         years = [str(year) for year in unknown_years]
         zh += f"；{'、'.join(years)} 年的节假日安排不在日历库中，单列"
         en += f"; the holiday calendar does not reach {', '.join(years)}, told apart"
+    if breaks:
+        zh += f"；{clauses(breaks, 'zh')}，跨越它的年份和周不作比较"
+        en += f"; {clauses(breaks, 'en')}, and no year or week is compared across it"
     if hidden:
         return f"{zh}。", f"{en}."
     return with_status(status, zh, en)

@@ -231,11 +231,7 @@ def sentences(
 
 def reason(status: str, used: list[EarlierYear], breaks: list[SeriesBreak]) -> tuple[str, str]:
     if status == "series_break":
-        one = breaks[-1]
-        return (
-            f"序列在 {one.on} 中断（{one.text('zh').rstrip('。')}）",
-            f"the series breaks on {one.on} ({one.text('en').rstrip('.')})",
-        )
+        return breaks[-1].clause("zh"), breaks[-1].clause("en")
     if status == "insufficient" and len(used) < FEWEST_YEARS:
         return (
             f"完整的往年只有 {len(used)} 个，不足 {FEWEST_YEARS} 个",
