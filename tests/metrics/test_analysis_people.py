@@ -16,6 +16,7 @@ from metrics.analysis.sleeping import sleeping
 from metrics.build import open_build
 from metrics.observation import BEGINS_BEFORE
 from metrics.periods import Period
+from metrics.sentences import status_text
 from tests.metrics.analysis_factory import fill, one_person_home, quarters
 
 AREA = "130202"
@@ -208,7 +209,10 @@ def test_sleeping_registrations_say_which_records_do_not_reach_so_far_back(tmp_p
     ]  # fmt: skip
     assert (found.status, found.n) == ("provisional", 1000)
     assert "的 400 人（40.0%）；" in found.zh
-    assert "的 100 人（10.0%，数据不完整（起始于数据之前），暂定）。" in found.zh
+    assert "的至多 100 人（10.0%，数据不完整（起始于数据之前），暂定；服务记录开始得晚" in found.zh
+    assert "at most 100 (10.0%; incomplete: begins before the data" in found.en
+    assert "所以是上限" in status_text(found.rows[2].told_status, "zh")
+    assert "上限" in as_text(found, build)
 
 
 @pytest.mark.parametrize("month", ["2023-06", "2023-12", "2024-06", "2020-06"])
