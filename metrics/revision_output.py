@@ -17,7 +17,7 @@ from metrics.sentences import (
     format_value,
     status_text,
     variant_text,
-    window_text,
+    window_of_all,
 )
 from metrics.vintages import Revision, revision_rows
 
@@ -28,7 +28,8 @@ def as_table(found: Sequence[Revision]) -> str:
     lines = []
     if known:
         indicator = load_catalogue().indicator(known.indicator)
-        when = window_text(known, "zh")
+        said = [one.observation for one in found if one.observation]
+        when = window_of_all(said, known.period, known.window, "zh")
         chosen = variant_text(known.variant, "zh")
         lines.append(
             f"{indicator.name('zh')} {indicator.name('en')}{chosen} | {area_name_in_full(known.area_code, 'zh')} | "

@@ -1,12 +1,15 @@
 """How a figure is written: the one place where numbers become text and observations become sentences."""
 
+from collections.abc import Collection, Iterable
+from datetime import date
+
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
 from metrics.observation import AT_MOST, BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
-from metrics.periods import end_label, window_label
+from metrics.periods import Period, end_label, window_label
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
 from metrics.variants import Variant
@@ -279,6 +282,17 @@ def when_label(observation: Observation, indicator: Indicator, lang: str) -> str
 def window_text(observation: Observation, lang: str) -> str:
     """The window a figure is read in, in words; of everything to date, the last day counted."""
     return window_label(observation.period, observation.window, lang, observation.counted_through)
+
+
+def window_of_all(rows: Iterable[Observation], period: Period, window: str, lang: str) -> str:
+    """The window several figures are read in; of everything to date, the last day counted of any that has a value."""
+    return window_until([row.counted_through for row in rows if row.value is not None], period, window, lang)
+
+
+def window_until(days: Collection[date | None], period: Period, window: str, lang: str) -> str:
+    """The same, of the last days counted; None is a window that is over, and no later day is counted than its end."""
+    through = None if None in days else max((day for day in days if day), default=None)
+    return window_label(period, window, lang, through)
 
 
 def describe_counts(observation: Observation, indicator: Indicator, lang: str) -> str:

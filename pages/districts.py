@@ -92,7 +92,7 @@ def show() -> None:
         course(build, selection, indicator, basis, code)
     else:
         members(rows, indicator, city)
-    named = selection.text(variant.titled(indicator, code), dimension_name(by))
+    named = selection.text(variant.titled(indicator, code), dimension_name(by), rows=[city, *rows])
     downloads.observations(build, [*rows, city], named, "districts")
     frame.footer(build)
 

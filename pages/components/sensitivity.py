@@ -56,7 +56,7 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         for sentence in told(found, language()):
             st.caption(sentence)
     rows = [one for row in found.rows for one in row.observations.values()]
-    named = selection.text(indicator.name(language()))
+    named = selection.text(indicator.name(language()), rows=rows)
     downloads.observations(build, rows, named, "sensitivity", _("Download every definition's figures (CSV)"))
 
 
