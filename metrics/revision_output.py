@@ -19,7 +19,7 @@ from metrics.sentences import (
     variant_text,
     window_of_all,
 )
-from metrics.vintages import Revision, revision_rows
+from metrics.vintages import NOT_TOLD, Revision, revision_rows
 
 
 def as_table(found: Sequence[Revision]) -> str:
@@ -69,7 +69,7 @@ def summary(found: Sequence[Revision], lang: str) -> str:
     (first_at, first), (last_at, last) = rows[0], rows[-1]
     said = [format_value(one, indicator, lang) for one in (first, last)]
     days = [f"{at:%Y-%m-%d}" if at else MISSING for at in (first_at, last_at)]
-    untold = sum(one.observation is not None and not one.is_told for one in found)
+    untold = sum(one.observation is not None and one.is_withheld for one in found)
     if len(rows) == 1 and untold:
         return (
             f"这里给出一次发布（{days[0]}）的数：{said[0]}；另有 {untold} 次不给出。"
@@ -105,10 +105,10 @@ def summary(found: Sequence[Revision], lang: str) -> str:
 
 
 def status_of(one: Revision) -> str:
+    if one.is_withheld:
+        return f"不给出 {NOT_TOLD}"
     if one.observation is None:
         return "不能读取 unreadable"
-    if not one.is_told:
-        return "不给出 not told"
     return f"{status_text(one.observation.told_status, 'zh')} {one.observation.status}"
 
 

@@ -11,7 +11,7 @@ from metrics.build import data_home, open_build
 from metrics.periods import Period
 from metrics.query import query
 from metrics.revision_output import summary
-from metrics.vintages import revisions
+from metrics.vintages import revision_rows, revisions
 from pages.components.filters import Selection
 from tests.metrics.analysis_factory import one_person_home
 from tests.metrics.build_factory import DEFAULT_DROPS, make_build, small_city
@@ -76,6 +76,12 @@ def test_of_two_builds_a_few_people_apart_one_is_told(three_builds: Path, open_p
     assert "75.0%" not in text
     assert "50.0% 20 40" in text
     assert "不足 10 人" in text
+    found = revisions(data_home(), "active_rate", "130200", Period.parse("2023"), least_threshold=10)
+    untold = {row["build_id"]: row["status"] for row in revision_rows(found) if row["value"] is None}
+    assert untold == {"20240115-inner-internal": "not_told", LATER: "not_told"}
+    assert all(
+        row["problem_zh"] and row["problem_en"] for row in revision_rows(found) if row["status"] == "not_told"
+    )
     assert "人数过少" not in text
 
 
