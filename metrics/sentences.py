@@ -1,7 +1,6 @@
 """How a figure is written: the one place where numbers become text and observations become sentences."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Iterable
 
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
@@ -9,7 +8,7 @@ from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
 from metrics.observation import AT_MOST, BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
-from metrics.periods import Period, end_label, window_label
+from metrics.periods import Period, end_label, window_label, window_until
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
 from metrics.variants import Variant
@@ -72,12 +71,10 @@ def format_value(value: Observation | float | None, indicator: Indicator, lang: 
     number = value.value if isinstance(value, Observation) else value
     if number is None:
         return MISSING
-    if isinstance(value, Observation) and value.is_at_most:
-        return at_most(format_value(number, indicator, lang), lang)
     smallest = 10**-indicator.decimals
-    if 0 < number < smallest / 2:
-        return "<" + with_unit(format_number(smallest, indicator.decimals), indicator, lang)
-    return with_unit(format_number(number, indicator.decimals), indicator, lang)
+    sign = "<" if 0 < number < smallest / 2 else ""
+    text = sign + with_unit(format_number(smallest if sign else number, indicator.decimals), indicator, lang)
+    return at_most(text, lang) if isinstance(value, Observation) and value.is_at_most else text
 
 
 def at_most(text: str, lang: str) -> str:
@@ -287,12 +284,6 @@ def window_text(observation: Observation, lang: str) -> str:
 def window_of_all(rows: Iterable[Observation], period: Period, window: str, lang: str) -> str:
     """The window several figures are read in; of everything to date, the last day counted of any that has a value."""
     return window_until([row.counted_through for row in rows if row.value is not None], period, window, lang)
-
-
-def window_until(days: Collection[date | None], period: Period, window: str, lang: str) -> str:
-    """The same, of the last days counted; None is a window that is over, and no later day is counted than its end."""
-    through = None if None in days else max((day for day in days if day), default=None)
-    return window_label(period, window, lang, through)
 
 
 def describe_counts(observation: Observation, indicator: Indicator, lang: str) -> str:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.periods import Period, require_window
+from metrics.periods import Period, require_window, window_until
 from metrics.reconcile.parts import PartsCheck, check_parts
 from metrics.reconcile.published import PublishedCheck, check_published
 from metrics.reconcile.statements import StatementsCheck, check_statements
 from metrics.refusals import Refused
-from metrics.sentences import window_until
 from metrics.small_counts import mark
 
 __all__ = ["PartsCheck", "PublishedCheck", "Reconciliation", "StatementsCheck", "reconcile"]

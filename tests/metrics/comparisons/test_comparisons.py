@@ -111,9 +111,7 @@ def test_neither_side_may_be_less_than_whole(status: str, has_value: bool, code:
         (2019, "差别可能只来自人口", "the difference might be one of population only"),
     ],
 )
-def test_between_figures_of_the_same_residents_no_difference_comes_from_them(
-    year_before: int, zh: str, en: str
-) -> None:
+def test_of_the_same_residents_no_difference_comes_from_them(year_before: int, zh: str, en: str) -> None:
     now = row("2023", status="denominator_year", population_year=2020)
     before = row("2022", status="denominator_year", population_year=year_before)
     reasons = beside(now, before).reasons
