@@ -112,7 +112,7 @@ def on_the_year(row: Observation, before: Observation, indicator: Indicator) -> 
     if difference is not None:
         direction = direction_of(difference, moved.amount)
     else:
-        direction = "similar" if not round(moved.amount, 1) else "higher" if moved.amount > 0 else "lower"
+        direction = "similar" if moved.is_nothing else "higher" if moved.amount > 0 else "lower"
         return Claim("change", direction, False, "", before, moved)
     return Claim("change", direction, True, judgement(direction, indicator), before, moved)
 

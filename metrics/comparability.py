@@ -71,7 +71,7 @@ def reasons_against(first: ComparedFigure, second: ComparedFigure) -> tuple[Reas
 def contrast(
     code: str, zh: str, en: str, first: ComparedFigure, second: ComparedFigure, vocabulary: str
 ) -> Reason:
-    """'分母不同:甲为…,乙为…。' from the two figures' traits of that name."""
+    """'分母不同：甲为…，乙为…。' from the two figures' traits of that name."""
     words = load_words()
 
     def said(figure: ComparedFigure, lang: str) -> str:
@@ -79,7 +79,7 @@ def contrast(
 
     return Reason(
         code,
-        f"{zh}:{first.city('zh')}为{said(first, 'zh')},{second.city('zh')}为{said(second, 'zh')}。",
+        f"{zh}：{first.city('zh')}为{said(first, 'zh')}，{second.city('zh')}为{said(second, 'zh')}。",
         f"{en}: {first.city('en')}: {said(first, 'en')}; {second.city('en')}: {said(second, 'en')}.",
     )
 
@@ -89,7 +89,7 @@ def same_city(first: ComparedFigure, second: ComparedFigure) -> Reason | None:
         return None
     return Reason(
         "same_city",
-        f"同属{first.city('zh')},是同一城市的两种说法,不互相排名。",
+        f"同属{first.city('zh')}，是同一城市的两种说法，不互相排名。",
         f"Both are about {first.city('en')}: two statements about one city are not ranked.",
     )
 
@@ -110,7 +110,7 @@ def different_scope(first: ComparedFigure, second: ComparedFigure) -> Reason | N
         return None
     return Reason(
         "scope",
-        f"范围不同:{first.city('zh')}为“{first.figure.scope}”,{second.city('zh')}为“{second.figure.scope}”。",
+        f"范围不同：{first.city('zh')}为“{first.figure.scope}”，{second.city('zh')}为“{second.figure.scope}”。",
         f"Different scope: {first.city('en')}: {first.figure.scope_en}; "
         f"{second.city('en')}: {second.figure.scope_en}.",
     )
@@ -163,7 +163,7 @@ def different_length(first: ComparedFigure, second: ComparedFigure) -> Reason | 
     ]
     return Reason(
         "period",
-        f"统计期长短不同:{first.city('zh')}{zh[0]},{second.city('zh')}{zh[1]}。",
+        f"统计期长短不同：{first.city('zh')}{zh[0]}，{second.city('zh')}{zh[1]}。",
         f"Periods differ in length: {first.city('en')}: {en[0]}; {second.city('en')}: {en[1]}.",
     )
 
@@ -176,7 +176,7 @@ def different_start(first: ComparedFigure, second: ComparedFigure) -> Reason | N
     en = [f"since {start}" if start else "start not printed" for start in starts]
     return Reason(
         "period",
-        f"累计起点不同:{first.city('zh')}{zh[0]},{second.city('zh')}{zh[1]}。",
+        f"累计起点不同：{first.city('zh')}{zh[0]}，{second.city('zh')}{zh[1]}。",
         f"Cumulated from different starts: {first.city('en')}: {en[0]}; {second.city('en')}: {en[1]}.",
     )
 
@@ -189,7 +189,7 @@ def far_apart(first: ComparedFigure, second: ComparedFigure) -> Reason | None:
     dates = earlier.figure.as_of, later.figure.as_of
     return Reason(
         "as_of",
-        f"时点相隔约{months}个月,超过12个月:{earlier.city('zh')}{dates[0]},{later.city('zh')}{dates[1]}。",
+        f"时点相隔约{months}个月，超过12个月：{earlier.city('zh')}{dates[0]}，{later.city('zh')}{dates[1]}。",
         f"About {months} months apart, more than 12: {earlier.city('en')} {dates[0]}, "
         f"{later.city('en')} {dates[1]}.",
     )
@@ -206,8 +206,8 @@ def inferred_date(first: ComparedFigure, second: ComparedFigure) -> Reason | Non
         return None
     return Reason(
         "inferred_date",
-        "、".join(f"{figure.city('zh')}({figure.figure.as_of})" for figure in inferred)
-        + "的日期由正文推断,原文未印全。",
+        "、".join(f"{figure.city('zh')}（{figure.figure.as_of}）" for figure in inferred)
+        + "的日期由正文推断，原文未印全。",
         "Date inferred from the text, not printed in full: "
         + ", ".join(f"{figure.city('en')} ({figure.figure.as_of})" for figure in inferred)
         + ".",
@@ -226,7 +226,7 @@ def order_undecided(first: ComparedFigure, second: ComparedFigure) -> Reason | N
     ]
     return Reason(
         "undecided",
-        f"先后无法确定:{values[0][0]}{values[0][1]},{values[1][0]}{values[1][1]},可能的范围有重叠。",
+        f"先后无法确定：{values[0][0]}{values[0][1]}，{values[1][0]}{values[1][1]}，可能的范围有重叠。",
         f"The order is open: {values[2][0]} {values[2][1]}, {values[3][0]} {values[3][1]} may overlap.",
     )
 

@@ -152,7 +152,7 @@ def reasons_apart(
     return (
         Reason(
             "grouped_elsewhere",
-            f"{first.city('zh')}与{second.city('zh')}单独可比,但分在两组:其中一方已与另一方不可比的城市同组。",
+            f"{first.city('zh')}与{second.city('zh')}单独可比，但分在两组：其中一方已与另一方不可比的城市同组。",
             f"{first.city('en')} and {second.city('en')} alone could be compared, but one of them is ranked with "
             "a city that the other cannot be compared with.",
         ),

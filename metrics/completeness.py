@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from metrics.areas import load_areas
 from metrics.periods import month_number
+from metrics.rounding import rounded_text
 
 SOURCE_NAMES = {
     "registrations": {"zh": "注册名册", "en": "the register"},
@@ -123,8 +124,8 @@ def reason_text(why: str, rows: int, usual_rows: float | None, lang: str) -> str
     """Why a month is held to be partial, to follow the word."""
     if why == "few_rows" and usual_rows is not None:
         if lang == "zh":
-            return f"，{rows:,} 行，通常约 {usual_rows:,.0f} 行"
-        return f", {rows:,} rows where about {usual_rows:,.0f} are usual"
+            return f"，{rows:,} 行，通常约 {rounded_text(usual_rows, 0)} 行"
+        return f", {rows:,} rows where about {rounded_text(usual_rows, 0)} are usual"
     texts = {
         "received_early": {"zh": "，收到时该月尚未结束", "en": ", received before the month was over"},
         "ends_early": {"zh": "，月末没有记录", "en": ", with nothing of the end of the month"},

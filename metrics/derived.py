@@ -35,12 +35,12 @@ class Operand:
     population: PopulationMatch | None = None
 
     def text(self, lang: str) -> str:
-        """'本年参加服务志愿者数(100万余名)', with unit and hedge as printed."""
+        """'本年参加服务志愿者数（100万余名）', with unit and hedge as printed."""
         name = self.name_zh if lang == "zh" else self.name_en
         number = self.figure.value_text(lang) if self.figure else number_text(self.value, lang)
         if not name:
             return number
-        return f"{name}({number})" if lang == "zh" else f"{name} ({number})"
+        return f"{name}（{number}）" if lang == "zh" else f"{name} ({number})"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class DerivedFigure(Figure):
         return f"{prefix}{number}{gap}{unit}".strip()
 
     def formula(self, lang: str) -> str:
-        """'实名制注册志愿者(147.37万名) ÷ 2020年常住人口(7,717,983)': what went in, as printed."""
+        """'实名制注册志愿者（147.37万名） ÷ 2020年常住人口（7,717,983）': what went in, as printed."""
         sign = OPERATIONS[self.operation].sign
         return sign.join(operand.text(lang) for operand in self.operands)
 

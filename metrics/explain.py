@@ -296,4 +296,4 @@ def times_text(indicator: Indicator) -> str:
     """What a quotient is multiplied by, as written after it: ' × 100%', ' × 10,000', or nothing."""
     if indicator.unit == "percent":
         return " × 100%"
-    return f" × {indicator.factor:,.0f}" if indicator.factor != 1 else ""
+    return f" × {format_count(indicator.factor)}" if indicator.factor != 1 else ""

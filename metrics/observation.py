@@ -19,7 +19,11 @@ def strongest(*statuses: str) -> str:
 
 # Provisional for want of its beginning, and so for good: no status of its own, but words of its own.
 BEGINS_BEFORE = "begins_before_data"
+# An upper bound, for want of the same: who sleeps by records that begin late.
+AT_MOST = "at_most"
 STANDS_IN = "denominator_year"
+# Of a peer beside an unfinished figure: it is known up to another day, and counts as provisional there.
+OTHER_DAY = "other_day"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Observation:
     variant: str = ""  # the choice of definition 口径 ('active=clocked'); '' for the usual one
     # Whether what is missing is what happened before the reports begin (else: what is still to come, or owed).
     begins_before_data: bool = field(default=False, compare=False)
+    # Whether, for want of its beginning, the figure can only be too high.
+    is_at_most: bool = field(default=False, compare=False)
     # The last day counted, where the window is not over in the reports.
     counted_through: date | None = field(default=None, compare=False)
     population_year: int | None = None  # of the residents a figure is made of; None where it has none
@@ -52,8 +58,11 @@ class Observation:
     @property
     def told_status(self) -> str:
         """The status as readers are told it, for status_text(): words of its own for a window that begins before the
-        data, and beside any status the year of a population that stands in: 'provisional+denominator_year:2020'."""
+        data and for an upper bound, and beside any status the year of a population that stands in, joined by '+':
+        'provisional+denominator_year:2020'."""
         told = BEGINS_BEFORE if self.begins_before_data and self.status == "provisional" else self.status
+        if self.is_at_most and self.value is not None:
+            told = f"{told}+{AT_MOST}"
         year = self.population_year
         if self.value is None or year is None or year == self.period_end.year:
             return told
@@ -82,5 +91,5 @@ def alike(row: Observation, **changed: Any) -> Observation:
     return found
 
 
-NO_COLUMNS = ("begins_before_data", "counted_through")
+NO_COLUMNS = ("begins_before_data", "is_at_most", "counted_through")
 COLUMNS = tuple(one.name for one in fields(Observation) if one.name not in NO_COLUMNS)

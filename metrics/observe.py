@@ -13,7 +13,7 @@ from metrics.indicator import Indicator
 from metrics.intervals import CONFIDENCE, with_intervals
 from metrics.observation import Observation, alike, strongest
 from metrics.periods import Period
-from metrics.reach import begins_before_data, counted_through
+from metrics.reach import begins_before_data, counted_through, is_at_most
 from metrics.series_breaks import growth_breaks
 from metrics.sides import Count, Question, Side
 
@@ -45,7 +45,7 @@ def observe(
     is_growth = indicator.kind == "growth"
     as_read = question.variant.as_read(indicator)
     beginnings: dict[
-        tuple[str, int], bool
+        tuple[str, int], tuple[bool, bool]
     ] = {}  # a city's reports, and so the answer, are those of its districts
     for area, number in product(areas, range(len(periods))):
         period = periods[number]
@@ -67,19 +67,23 @@ def observe(
             numerator, denominator, value, status = answer
             if is_growth and value is not None and is_broken_growth(build, question, area.area_code, period):
                 numerator, value, status = None, None, "series_break"
-            begins_before, through = False, None
+            begins_before, at_most, through = False, False, None
             if status == "provisional":
                 key = load_areas().city_of(area.area_code), number
                 if key not in beginnings:
                     asked = (question.basis, question.window, period, question.dimension)
-                    beginnings[key] = begins_before_data(as_read, build.coverage(key[0]), *asked)
-                begins_before = beginnings[key]
+                    spans = build.coverage(key[0])
+                    beginnings[key] = (
+                        begins_before_data(as_read, spans, *asked),
+                        is_at_most(as_read, spans, *asked),
+                    )
+                begins_before, at_most = beginnings[key]
                 through = counted_through(as_read, build.coverage(key[0]), question.basis, period)
             year = population_year(indicator, above, below)
             rows.append(
                 alike(
                     common, member=member, numerator=numerator, denominator=denominator, value=value, status=status,
-                    begins_before_data=begins_before, counted_through=through, population_year=year,
+                    begins_before_data=begins_before, is_at_most=at_most, counted_through=through, population_year=year,
                 )
             )  # fmt: skip
     return with_intervals(build, question, rows)

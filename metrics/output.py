@@ -12,6 +12,7 @@ from metrics.build import Build
 from metrics.catalogue import Catalogue, load_catalogue
 from metrics.citations import cited
 from metrics.contributing import drop_lines
+from metrics.definitions import LANGUAGES
 from metrics.export_safe import safe_cell
 from metrics.indicator import Indicator, Target
 from metrics.members import dimension_name, member_name
@@ -138,11 +139,16 @@ def catalogue_rows(catalogue: Catalogue, reviews: Reviews) -> list[dict[str, Any
             ],
             "caveats": {lang: list(texts) for lang, texts in entry.texts.all_caveats.items()},
             "source": entry.source,
+            **{f"source_{lang}": entry.source_text(lang) for lang in LANGUAGES},
             "owner": entry.owner,
             "reviewed": entry.reviewed.isoformat(),
             "digest": entry.meaning,
             "comparability": entry.comparability,
             "targets": [target_text(target) for target in entry.targets],
+            **{
+                f"targets_{lang}": [target_text(target, lang) for target in entry.targets]
+                for lang in LANGUAGES
+            },
             "interval": entry.interval_method or None,
             "verified": is_verified(entry, reviews),
             "review": review_of(entry, reviews),

@@ -7,6 +7,7 @@ is minus twelve.
 
 import re
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -172,6 +173,12 @@ def window_label(period: Period, window: str, lang: str, through: date | None = 
     if window == "rolling12":
         return f"截至{year}年{month}月的12个月" if lang == "zh" else f"the 12 months to {last_month}"
     return f"截至{year}年{month}月底累计" if lang == "zh" else f"everything up to the end of {last_month}"
+
+
+def window_until(days: Collection[date | None], period: Period, window: str, lang: str) -> str:
+    """The window of several counts in words, from the last days counted (None: it is over); to date, up to the latest."""
+    through = None if None in days else max((day for day in days if day), default=None)
+    return window_label(period, window, lang, through)
 
 
 def day_label(day: date, lang: str) -> str:

@@ -71,11 +71,30 @@ def begins_before_data(
     sources = {source for term in terms for source in term.measure.sources_for(term.basis or basis)}
     if any(source not in spans or spans[source].last_on < period.end for source in sources):
         return False
+    return lacks_beginning(indicator, spans, basis, window, period, dimension)
+
+
+def lacks_beginning(
+    indicator: Indicator, spans: Mapping[str, Span], basis: str, window: str, period: Period, dimension: str
+) -> bool:
+    """Whether reports of a source begin after the first month a figure needs of it, whatever there is of its end."""
+    terms = [term for term in (indicator.numerator, indicator.denominator) if term is not None]
+    sources = {source for term in terms for source in term.measure.sources_for(term.basis or basis)} & set(
+        spans
+    )
     firsts = {source: beginning(indicator, source, basis, window, period, dimension) for source in sources}
     return any(
         first is not None and month_number(first) < month_number(spans[source].first_on)
         for source, first in firsts.items()
     )
+
+
+def is_at_most(
+    indicator: Indicator, spans: Mapping[str, Span], basis: str, window: str, period: Period, dimension: str
+) -> bool:
+    """Whether a figure can only be too high: who served before the records begin is counted as without a record."""
+    sleeps = indicator.numerator.measure.id in SLEEPING
+    return sleeps and lacks_beginning(indicator, spans, basis, window, period, dimension)
 
 
 def counted_through(

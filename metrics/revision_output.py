@@ -17,9 +17,9 @@ from metrics.sentences import (
     format_value,
     status_text,
     variant_text,
-    window_text,
+    window_of_all,
 )
-from metrics.vintages import Revision, revision_rows
+from metrics.vintages import NOT_TOLD, Revision, revision_rows
 
 
 def as_table(found: Sequence[Revision]) -> str:
@@ -28,7 +28,8 @@ def as_table(found: Sequence[Revision]) -> str:
     lines = []
     if known:
         indicator = load_catalogue().indicator(known.indicator)
-        when = window_text(known, "zh")
+        said = [one.observation for one in found if one.observation]
+        when = window_of_all(said, known.period, known.window, "zh")
         chosen = variant_text(known.variant, "zh")
         lines.append(
             f"{indicator.name('zh')} {indicator.name('en')}{chosen} | {area_name_in_full(known.area_code, 'zh')} | "
@@ -68,7 +69,7 @@ def summary(found: Sequence[Revision], lang: str) -> str:
     (first_at, first), (last_at, last) = rows[0], rows[-1]
     said = [format_value(one, indicator, lang) for one in (first, last)]
     days = [f"{at:%Y-%m-%d}" if at else MISSING for at in (first_at, last_at)]
-    untold = sum(one.observation is not None and not one.is_told for one in found)
+    untold = sum(one.observation is not None and one.is_withheld for one in found)
     if len(rows) == 1 and untold:
         return (
             f"这里给出一次发布（{days[0]}）的数：{said[0]}；另有 {untold} 次不给出。"
@@ -104,10 +105,10 @@ def summary(found: Sequence[Revision], lang: str) -> str:
 
 
 def status_of(one: Revision) -> str:
+    if one.is_withheld:
+        return f"不给出 {NOT_TOLD}"
     if one.observation is None:
         return "不能读取 unreadable"
-    if not one.is_told:
-        return "不给出 not told"
     return f"{status_text(one.observation.told_status, 'zh')} {one.observation.status}"
 
 

@@ -8,7 +8,7 @@ from metrics.build import Build
 from metrics.comparisons.reasons import OF_ITS_OWN_PAST
 from metrics.output import aligned, build_line
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved
-from metrics.sentences import MISSING, format_value, window_text
+from metrics.sentences import MISSING, format_number, format_value, window_text
 from metrics.variants import Variant
 
 USUAL = "通常口径 usual"
@@ -87,7 +87,7 @@ def conclusions(result: Sensitivity) -> list[tuple[str, str]]:
 
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
     moved = most_moved(result, row)
-    tau = MISSING if row.tau is None else f"{row.tau:.2f}"
+    tau = format_number(row.tau, 2)
     last = f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING
     return [
         row.variant.code or USUAL,
@@ -133,7 +133,7 @@ def verdict(result: Sensitivity, lang: str) -> str:
         )
     area, (best, worst) = max(moved.items(), key=lambda item: item[1][1] - item[1][0])
     name, least = load_areas().get(area).name(lang), min(compared, key=lambda row: row.tau or 0.0)
-    tau = MISSING if least.tau is None else f"{least.tau:.2f}"
+    tau = format_number(least.tau, 2)
     if zh:
         label = least.variant.label("zh").replace("“", "‘").replace("”", "’")  # it stands in quotes itself
         return (

@@ -1,12 +1,14 @@
 """How a figure is written: the one place where numbers become text and observations become sentences."""
 
+from collections.abc import Iterable
+
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import BEGINS_BEFORE, STATUSES, Observation
-from metrics.periods import end_label, window_label
+from metrics.observation import AT_MOST, BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
+from metrics.periods import Period, end_label, window_label, window_until
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
 from metrics.variants import Variant
@@ -21,11 +23,16 @@ STATUS_TEXTS = {
     "not_reported": ("未报送", "not reported"),
     "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
     BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
+    AT_MOST: (
+        "服务记录开始得晚，更早服务过的人也算作没有记录，所以是上限",
+        "records begin late, and people who served before them count as without one, so this is an upper bound",
+    ),
+    OTHER_DAY: ("报到另一天", "reported to another day"),
     "series_break": ("口径或平台变动，前后不可比", "break in the series"),
 }
 BASIS_TEXTS = {"residence": ("按居住地", "by residence"), "service": ("按服务地", "by place of service")}
 
-assert set(STATUS_TEXTS) == {*STATUSES, BEGINS_BEFORE}, "every status needs its words"
+assert set(STATUS_TEXTS) == {*STATUSES, AT_MOST, BEGINS_BEFORE, OTHER_DAY}, "every status needs its words"
 
 
 def status_text(status: str, lang: str) -> str:
@@ -59,15 +66,19 @@ def with_unit(number: str, indicator: Indicator, lang: str) -> str:
 def format_value(value: Observation | float | None, indicator: Indicator, lang: str) -> str:
     """A value with the indicator's decimals and unit: '61.2%', '1,234人' / '1,234 people'; missing is '—'.
 
-    More than zero is never written as zero: '<0.1%'.
+    More than zero is never written as zero: '<0.1%'. An upper bound is '至多 61.2%' / 'at most 61.2%'.
     """
     number = value.value if isinstance(value, Observation) else value
     if number is None:
         return MISSING
     smallest = 10**-indicator.decimals
-    if 0 < number < smallest / 2:
-        return "<" + with_unit(format_number(smallest, indicator.decimals), indicator, lang)
-    return with_unit(format_number(number, indicator.decimals), indicator, lang)
+    sign = "<" if 0 < number < smallest / 2 else ""
+    text = sign + with_unit(format_number(smallest if sign else number, indicator.decimals), indicator, lang)
+    return at_most(text, lang) if isinstance(value, Observation) and value.is_at_most else text
+
+
+def at_most(text: str, lang: str) -> str:
+    return f"至多 {text}" if lang == "zh" else f"at most {text}"
 
 
 def format_count(count: float | None) -> str:
@@ -268,6 +279,11 @@ def when_label(observation: Observation, indicator: Indicator, lang: str) -> str
 def window_text(observation: Observation, lang: str) -> str:
     """The window a figure is read in, in words; of everything to date, the last day counted."""
     return window_label(observation.period, observation.window, lang, observation.counted_through)
+
+
+def window_of_all(rows: Iterable[Observation], period: Period, window: str, lang: str) -> str:
+    """The window several figures are read in; of everything to date, the last day counted of any that has a value."""
+    return window_until([row.counted_through for row in rows if row.value is not None], period, window, lang)
 
 
 def describe_counts(observation: Observation, indicator: Indicator, lang: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from metrics.build import Build
+from metrics.rounding import rounded_text
 
 WITHHELD = "※"
 
@@ -43,7 +44,7 @@ def how_much(build: Build, lang: str) -> str:
     if build.is_internal:
         return nature(build, lang)
     cells, hidden = (int(build.manifest.get(f"disclosure_{name}", "0")) for name in ("cells", "hidden"))
-    share = round(100 * hidden / cells) if cells else 0
+    share = rounded_text(100 * hidden / cells, 0) if cells else 0
     return (
         f"{nature(build, lang)}本版本 {cells:,} 个数中有 {hidden:,} 个（{share}%）不予显示，多为区县按月、按年龄性别的细分。"
         if lang == "zh"

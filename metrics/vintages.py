@@ -20,6 +20,7 @@ from metrics.refusals import QueryRefused
 from metrics.told_together import Said, places_beside, said_of, told_together
 
 MOST_NAMED = 3  # drops of one build
+NOT_TOLD = "not_told"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Revision:
     is_redefined: bool = False  # the definition's digest, or one of its measures', is another than before
     is_repopulated: bool = False  # the build carries another population of the area than the one before
     is_synthetic: bool = False
+    is_withheld: bool = False  # the build can be read; its figure is not told here, beside the others
     problem_zh: str = ""
     problem_en: str = ""
 
@@ -55,7 +57,14 @@ class Revision:
     @property
     def is_told(self) -> bool:
         """Whether what the build says is told, be it that it withholds the figure itself."""
-        return self.observation is not None and not self.problem_zh
+        return self.observation is not None and not self.is_withheld
+
+    @property
+    def status(self) -> str | None:
+        """That of the figure, or not_told; None where the build has no such figure or cannot be read."""
+        if self.is_withheld:
+            return NOT_TOLD
+        return self.observation.status if self.observation else None
 
     def reasons(self, lang: str) -> list[str]:
         """What changed since the previous build, in words; the problem where there is one."""
@@ -165,7 +174,7 @@ def moved(value: float | None, earlier: float | None, indicator: Indicator) -> C
 
 def not_for_all(build: Build, least: int) -> Revision:
     return Revision(
-        build.build_id, build.created_at, None, None, None, is_synthetic=build.is_synthetic,
+        build.build_id, build.created_at, None, None, None, is_synthetic=build.is_synthetic, is_withheld=True,
         problem_zh=f"该版本会显示少于 {least} 人的数（内部版本），这里不给出",
         problem_en=f"it shows counts of fewer than {least} people (an internal build), so nothing of it is told here",
     )  # fmt: skip
@@ -178,7 +187,7 @@ def not_beside_the_others(one: Revision, least: int) -> Revision:
         return one
     nothing = dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"))
     return replace(
-        one, observation=alike(row, **nothing, status="suppressed"),
+        one, observation=alike(row, **nothing, status="suppressed"), is_withheld=True,
         problem_zh=f"该版本（本地区或同市其他区县）与另一次发布相差不足 {least} 人（人次），这里不给出",
         problem_en=f"here, or in another district of the city, it differs from another build by fewer than {least} "
         "people or visits, so its figure is not told beside it",
@@ -246,7 +255,7 @@ def revision_rows(found: Sequence[Revision]) -> list[dict[str, Any]]:
                 "numerator": row.numerator if row else None,
                 "denominator": row.denominator if row else None,
                 "value": one.value,
-                "status": row.status if row else None,
+                "status": one.status,
                 "since_first": one.since_first.amount if one.since_first else None,
                 "since_previous": one.since_previous.amount if one.since_previous else None,
                 "difference_unit": unit_of(one),
@@ -256,7 +265,8 @@ def revision_rows(found: Sequence[Revision]) -> list[dict[str, Any]]:
                 "is_redefined": one.is_redefined,
                 "is_repopulated": one.is_repopulated,
                 "is_synthetic": one.is_synthetic,
-                "problem": one.problem_en or None,
+                "problem_zh": one.problem_zh or None,
+                "problem_en": one.problem_en or None,
                 "variant": row.variant if row else None,
             }
         )

@@ -116,10 +116,12 @@ def _headings() -> dict[str, str]:
 
 def _source(build: Build, selection: Selection, chosen: Analysis, found: Finding) -> dict[str, object]:
     """What stands in every row of a download, so that it can be asked again."""
+    own = getattr(found, "observation", None)
+    where = selection.text(rows=[own] if own else [])
     return {
         "_analysis": chosen.name,
         "_area": f"{found.area_code} {area_name(found.area_code)}",
-        "_selection": " · ".join([selection.text(), getattr(found, "indicator", "")]),
+        "_selection": " · ".join([where, getattr(found, "indicator", "")]),
         "_variant": found.variant,
         "_build": build.build_id,
         "_nature": _("Sample data") if build.is_synthetic else _("Real data"),

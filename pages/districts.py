@@ -10,6 +10,7 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.claims import judged_beside
+from metrics.comparisons.reasons import against_other_areas
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.members import OVERLAPPING
@@ -91,7 +92,7 @@ def show() -> None:
         course(build, selection, indicator, basis, code)
     else:
         members(rows, indicator, city)
-    named = selection.text(variant.titled(indicator, code), dimension_name(by))
+    named = selection.text(variant.titled(indicator, code), dimension_name(by), rows=[city, *rows])
     downloads.observations(build, [*rows, city], named, "districts")
     frame.footer(build)
 
@@ -106,6 +107,9 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         chart_frame.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
     with table:
         observation_table(ordered, indicator, total=city)
+    alone = against_other_areas(city)
+    if alone:
+        st.caption(alone.text(language()))
     if any(row.lower is not None for row in rows):
         st.caption(
             _(

@@ -63,7 +63,7 @@ def show() -> None:
         st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
     chosen = variant.choose(build, selection.city, offered_axes())
     rows = headlines(build, selection, chosen)
-    downloads.observations(build, rows, selection.text(chosen.label(language())), "overview")
+    downloads.observations(build, rows, selection.text(chosen.label(language()), rows=rows), "overview")
     course(build, selection, chosen)
     sentences(rows)
     briefing_export.panel(build, selection, chosen, rows)

@@ -11,9 +11,10 @@ import streamlit as st
 
 from metrics.build import Build, data_home, published_build_ids
 from metrics.explain import format_value, status_text
-from metrics.periods import Period, window_label
+from metrics.periods import Period
 from metrics.refusals import Refused
 from metrics.revision_output import as_csv, summary
+from metrics.sentences import window_of_all
 from metrics.vintages import Revision, revisions
 from pages.components import asked, chart_frame, downloads, filters, frame, notes, style, tables
 from pages.components.asked import Asked
@@ -62,7 +63,8 @@ def _revisions(
 def view(build: Build, question: Asked, found: Sequence[Revision]) -> None:
     lang = language()
     where = question.selection
-    when = window_label(where.period, where.window, lang)
+    said = [one.observation for one in found if one.observation]
+    when = window_of_all(said, where.period, where.window, lang)
     st.subheader(f"{area_name(question.area)} · {when} · {question.named}", anchor=False)
     st.markdown(f"**{summary(found, lang)}**")
     if sum(one.value is not None for one in found) > 1:

@@ -5,6 +5,7 @@ from briefing.content.ranking import in_order, ranks
 from briefing.content.subject import Subject
 from briefing.model import Block, Cell, Chart, Column, Paragraph, Point, Row, Section, Table
 from metrics.claims import judged_beside
+from metrics.comparisons.reasons import against_other_areas
 from metrics.explain import describe, format_interval, status_text
 from metrics.indicator import Indicator
 from metrics.judging import FEWEST_FOR_HOURS, has_enough_people
@@ -36,6 +37,9 @@ def remarks(
     words, name = subject.words, subject.name_in_sentence(indicator)
     if indicator.polarity == "neither":
         return []
+    alone = against_other_areas(subject.whole_city(indicator))
+    if alone:
+        return [Paragraph(words("not_ranked_because", indicator=name, why=alone.text(subject.lang)))]
     if not rank:
         return [Paragraph(words("not_ranked", indicator=name))]
     ordered = [row for row in in_order(rows, rank) if row.area_code in rank]
@@ -158,7 +162,7 @@ def chart(subject: Subject, indicator: Indicator, rows: list[Observation]) -> Ch
     drawn = [row for row in [whole, *rows] if row.value is not None]
     if not drawn:  # a chart of nothing cannot be made; the table says of each area why
         why = status_text(whole.told_status, subject.lang)
-        return Paragraph(words("nothing_to_draw", indicator=subject.name_in_sentence(indicator), status=why))
+        return Paragraph(words("nothing_to_draw", indicator=name, status=why))
     place, title = subject.chart_title(f"{name} {window_text(whole, subject.lang)}")
     drawn.sort(key=lambda row: (row.area_code.startswith("U"), -(row.value or 0)))  # the unknown is no place
     points = []

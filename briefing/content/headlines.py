@@ -73,7 +73,7 @@ def cite(subject: Subject, observation: Observation, places: tuple[str, ...]) ->
 
 def change_sentence(subject: Subject, moved: Change, before: Figure) -> str:
     """'上年同期为 65.6%,同比上升 2.3 个百分点。' The size is metrics' own text without its sign."""
-    if not round(moved.amount, 1):
+    if moved.is_nothing:
         return subject.words("unchanged", before=before.text)
     direction = "rose" if moved.amount > 0 else "fell"
     kind = "points" if moved.is_points else "percent"

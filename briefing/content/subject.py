@@ -13,9 +13,10 @@ from metrics.build import Build
 from metrics.context import missing_sentences
 from metrics.indicator import Indicator
 from metrics.observation import Observation
-from metrics.periods import Period, window_label
+from metrics.periods import Period
 from metrics.query import query, series
 from metrics.refusals import QueryRefused
+from metrics.sentences import window_of_all
 from metrics.variants import USUAL, Variant
 from metrics.variants.fitting import fitting, objection
 
@@ -48,13 +49,9 @@ class Subject:
 
     @property
     def window_text(self) -> str:
-        """The window in words; while what is counted to date still runs, up to the last day its figures count, where
-        that is one day for all of them."""
-        if self.window != "to_date":
-            return window_label(self.period, self.window, self.lang)
+        """The window in words; while what is counted to date still runs, up to the last day its figures count."""
         indicators = [indicator for group in self.template.groups for indicator in group.indicators]
-        days = {self.now(indicator).counted_through for indicator in indicators}
-        return window_label(self.period, self.window, self.lang, days.pop() if len(days) == 1 else None)
+        return window_of_all(map(self.now, indicators), self.period, self.window, self.lang)
 
     def now(self, indicator: Indicator) -> Observation:
         return self._one(indicator, self.area, self.period)

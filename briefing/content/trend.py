@@ -5,7 +5,7 @@ from briefing.content.subject import Subject
 from briefing.model import Cell, Chart, Column, Point, Row, Section, Table
 from metrics.indicator import Indicator
 from metrics.observation import Observation
-from metrics.sentences import window_text
+from metrics.sentences import window_of_all
 from metrics.series_breaks import break_position, breaks_in
 
 
@@ -51,7 +51,8 @@ def table(subject: Subject, courses: list[tuple[Indicator, list[Observation]]]) 
     columns += [Column(subject.titled(indicator), 2.0, is_number=True) for indicator, _ in courses]
     lines = []
     for same_period in zip(*(rows for _, rows in courses), strict=True):
-        line = [Cell(window_text(same_period[0], subject.lang))]
+        first = same_period[0]
+        line = [Cell(window_of_all(same_period, first.period, first.window, subject.lang))]
         for row in same_period:
             figure = subject.trace.cite(row, subject.lang, place)
             line.append(Cell(figure.text, (figure,), marks.of(row.told_status)))

@@ -32,19 +32,21 @@ class Campaign:
     ratio: float | None
 
 
-def campaigns(days: Sequence[Day]) -> list[Campaign]:
-    """Every campaign day that lies within the days, oldest first."""
+def campaigns(days: Sequence[Day], broken_on: Sequence[date] = ()) -> list[Campaign]:
+    """Every campaign day that lies within the days, oldest first; a week with a break among those about it has no ratio."""
     visits = {day.day: day.visits for day in days}
     found = []
     for year in sorted({day.year for day in visits}):
         for (month, number), names in CAMPAIGN_DAYS.items():
             day = date(year, month, number)
             if day in visits:
-                found.append(campaign(day, names, visits))
+                found.append(campaign(day, names, visits, broken_on))
     return found
 
 
-def campaign(day: date, names: tuple[str, str], visits: Mapping[date, float | None]) -> Campaign:
+def campaign(
+    day: date, names: tuple[str, str], visits: Mapping[date, float | None], broken_on: Sequence[date] = ()
+) -> Campaign:
     around = week_around(day, visits)
     shifts = [shift for shift in range(-WEEKS_EITHER_SIDE, WEEKS_EITHER_SIDE + 1) if shift]
     others = [week_around(day + timedelta(weeks=shift), visits) for shift in shifts]
@@ -53,7 +55,8 @@ def campaign(day: date, names: tuple[str, str], visits: Mapping[date, float | No
     reach = 7 * WEEKS_EITHER_SIDE + 3
     nearby = [day + timedelta(days=shift) for shift in range(-reach, reach + 1)]
     is_hidden = any(one in visits and visits[one] is None for one in nearby)
-    usual = median(known) if len(known) >= FEWEST_WEEKS and not is_hidden else None
+    is_broken = any(nearby[0] < on <= nearby[-1] for on in broken_on)
+    usual = median(known) if len(known) >= FEWEST_WEEKS and not is_hidden and not is_broken else None
     ratio = around / usual if around is not None and usual else None
     return Campaign(*names, day, around, usual, len(known), ratio)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from metrics.analysis.composites import Composite, Part
 from metrics.analysis.finding import Finding, percent_text, together, with_status
-from metrics.analysis.ranking import FEWEST_AREAS, SEED, not_between_areas
+from metrics.analysis.ranking import FEWEST_AREAS, SEED, why_not_between_areas
 from metrics.analysis.reading import Asked, both_statuses
 from metrics.areas import load_areas
 from metrics.build import Build
@@ -237,10 +237,11 @@ def sentences(
 def why_unjudged(definition: Composite) -> tuple[str, str]:
     """Why ranks are bare: a part that no two areas may be compared by, else too few areas that are complete."""
     ids = (part.indicator_id for part in definition.parts)
-    past = [one for one in ids if load_catalogue().indicator(one).comparability == OVER_TIME]
+    past = [one for one in map(load_catalogue().indicator, ids) if one.comparability == OVER_TIME]
     if past:
-        zh, en = not_between_areas()
-        return f"{'、'.join(part_name(one, 'zh') for one in past)}{zh}", f"{part_name(past[0], 'en')}: {en}"
+        zh, en = why_not_between_areas(past[0])
+        names = "、".join(part_name(one.id, "zh") for one in past)
+        return f"{names}：{zh}", f"{part_name(past[0].id, 'en')}: {en}"
     return (
         f"各部分的数都完整的地区不足 {FEWEST_AREAS} 个",
         f"fewer than {FEWEST_AREAS} areas are complete in every part",

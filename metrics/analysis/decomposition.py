@@ -129,11 +129,7 @@ def obstacle(
 ) -> tuple[str, tuple[str, str] | None]:
     """The status, and what is in the way in both languages (None: nothing)."""
     if breaks:
-        one = breaks[-1]
-        return "series_break", (
-            f"序列在 {one.on} 中断（{one.text('zh').rstrip('。')}）",
-            f"the series breaks on {one.on} ({one.text('en').rstrip('.')})",
-        )
+        return "series_break", (breaks[-1].clause("zh"), breaks[-1].clause("en"))
     for row in whole:
         if row.value is None:
             when = {lang: window_text(row, lang) for lang in ("zh", "en")}

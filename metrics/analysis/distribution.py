@@ -20,7 +20,7 @@ from metrics.build import Build
 from metrics.members import HoursBand, hours_bands
 from metrics.observation import strongest
 from metrics.periods import Period, require_window, window_label
-from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.sentences import area_name_in_full, format_count, format_number, status_text
 
 WINDOWS = ("ytd", "year", "to_date")
 # The national ladder (志愿服务记录办法, 民政部 2012): one to five stars for so many hours of all time.
@@ -197,7 +197,8 @@ def sentences(
         )
     if not people or middle is None or gini is None:
         return f"{subject[0]}没有活跃志愿者。", f"{subject[1]}: no active volunteers."
-    count, mean = format_count(people), f"{hours / people:.1f}"
+    count, mean = format_count(people), format_number(hours / people, 1)
+    coefficient = f"{format_number(gini.lower, 2)}–{format_number(gini.upper, 2)}"
     top_zh = top_en = ""
     if top:
         among_zh = f"，其中最多的 1% 贡献了 {spread(very_top)}" if very_top else ""
@@ -206,11 +207,11 @@ def sentences(
         top_en = f"the tenth who gave most gave {spread(top)} of all hours{among_en}, "
     zh = (
         f"{subject[0]}的 {count} 名活跃志愿者人均 {mean} 小时，中位数在“{band_name(middle, 'zh')}”；"
-        f"{top_zh}基尼系数 {gini.lower:.2f}–{gini.upper:.2f}（由分段数得出的上下界）"
+        f"{top_zh}基尼系数 {coefficient}（由分段数得出的上下界）"
     )
     en = (
         f"{subject[1]}: {count} active volunteers gave {mean} h on average, the median lies in "
-        f"'{band_name(middle, 'en')}'; {top_en}Gini coefficient {gini.lower:.2f}–{gini.upper:.2f} "
+        f"'{band_name(middle, 'en')}'; {top_en}Gini coefficient {coefficient} "
         "(bounds, from bands)"
     )
     return with_status(status, zh, en)

@@ -4,6 +4,7 @@ active = new + returning + reactivated, and of those active in the window before
 left. Both are checked here and told; nothing hidden is worked out from what is shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, together, with_status
@@ -11,6 +12,7 @@ from metrics.analysis.reading import Asked, Cell, cell, require_table, told_amon
 from metrics.build import Build
 from metrics.periods import Period
 from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.series_breaks import SeriesBreak, breaks_across, clauses
 
 STATES = ("new", "returning", "reactivated")
 
@@ -54,10 +56,12 @@ def activity_flows(build: Build, area_code: str, period: Period) -> ActivityFlow
     gone = None
     if all(one.value is not None and one.status == "ok" for one in (*stocks, joined)):
         gone = float(stocks[0].value or 0) + float(joined.value or 0) - float(stocks[1].value or 0)
+    windows = (before, before.kind), (period, period.kind)
+    broken = breaks_across(build.breaks, asked.indicator, now.basis, area_code, *windows)
     return flows_of(
         build.build_id, area_code, period, Cell.of(now), Cell.of(then), states,
         cell(build, "lapsed_volunteers", area_code, period), gone,
-        smallest_shown=int(build.manifest.get("disclosure_threshold", "0") or 0),
+        smallest_shown=int(build.manifest.get("disclosure_threshold", "0") or 0), breaks=broken,
     )  # fmt: skip
 
 
@@ -71,8 +75,15 @@ def flows_of(
     lapsed: Cell,
     gone: float | None,
     smallest_shown: int = 0,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> ActivityFlows:
-    """The finding from its counts; `gone` is how many left the register in the window, None if not known."""
+    """The finding from its counts; `gone` is how many left the register in the window, None if not known.
+
+    `breaks` lie between the two windows: who came and who stopped cannot be told across them.
+    """
+    if breaks and "not_reported" not in (active.status, before.status):
+        nothing = Cell(None, "series_break")
+        states, lapsed = [nothing] * len(states), nothing
     new, returning, reactivated = (one.value for one in states)
     left: float | None = None
     parts = (before.value if before.status == "ok" else None, returning, lapsed.value)
@@ -86,8 +97,8 @@ def flows_of(
         # Nobody can have lapsed from, or returned after, a window nobody reported.
         status, lapsed = together([status, before.status]), Cell(None, before.status)
     told = told_among(status, (active, *states))
-    zh, en = sentences(area_code, period, active, before, states, lapsed, told)
-    if before.status == "provisional" and active.value is not None:
+    zh, en = sentences(area_code, period, active, before, states, lapsed, told, breaks)
+    if before.status == "provisional" and active.value is not None and not breaks:
         zh += "上期没有报全，“首次”里可能有上期或更早已经服务过的人。"
         en += " The window before is not wholly reported: those called new may have served in it or earlier."
     return ActivityFlows(
@@ -103,8 +114,8 @@ def adding_up(active: float | None, states: list[Cell]) -> Identity:
         return Identity(
             "active = new + returning + reactivated",
             None,
-            "有的部分未报送或不予显示，无从核对。",
-            "A part is hidden or not reported, so it cannot be checked.",
+            "有的部分未报送、不予显示，或前后不可比，无从核对。",
+            "A part is hidden, not reported or across a break in the series, so it cannot be checked.",
         )
     total = sum(part for part in parts if part is not None)
     holds = total == active
@@ -124,8 +135,9 @@ def leaving(left: float | None, gone: float | None) -> Identity:
         return Identity(
             name,
             None,
-            "上期或注册数未报送完整，或有不予显示的部分，无从核对。",
-            "The window before or the register is not complete, or a part is hidden, so it cannot be checked.",
+            "上期或注册数未报送完整，或有不予显示、前后不可比的部分，无从核对。",
+            "The window before or the register is not complete, or a part is hidden or across a break in the series, so "
+            "it cannot be checked.",
         )
     if left < 0:
         return Identity(
@@ -151,7 +163,14 @@ def leaving(left: float | None, gone: float | None) -> Identity:
 
 
 def sentences(
-    area_code: str, period: Period, active: Cell, before: Cell, states: list[Cell], lapsed: Cell, told: str
+    area_code: str,
+    period: Period,
+    active: Cell,
+    before: Cell,
+    states: list[Cell],
+    lapsed: Cell,
+    told: str,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     when = {lang: period.label(lang) for lang in ("zh", "en")}
@@ -177,6 +196,12 @@ def sentences(
         return (
             f"{zh}；上期未报送，分不出首次、持续、重新活跃和流失。",
             f"{en}; the window before is not reported, so new, returning, reactivated and lapsed cannot be told apart.",
+        )
+    if breaks:
+        why = {lang: clauses(breaks, lang) for lang in ("zh", "en")}
+        return (
+            f"{zh}；{why['zh']}，前后不可比，分不出首次、持续、重新活跃和流失。",
+            f"{en}; {why['en']}, so new, returning, reactivated and lapsed cannot be told apart across it.",
         )
     names = {"zh": ("首次", "持续", "重新活跃"), "en": STATES}
     shown = [number for number, one in enumerate(states) if one.value is not None]

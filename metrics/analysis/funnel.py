@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from metrics.analysis.finding import Finding, status_of, together, with_status
-from metrics.analysis.ranking import FEWEST_AREAS, not_between_areas
+from metrics.analysis.ranking import FEWEST_AREAS, why_not_between_areas
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.areas import load_areas
 from metrics.build import Build
@@ -20,7 +20,7 @@ from metrics.indicator import Indicator
 from metrics.judging import compares_areas, is_whole
 from metrics.observation import Observation
 from metrics.periods import Period
-from metrics.sentences import describe_subject, format_value, status_text
+from metrics.sentences import describe_subject, format_number, format_value, status_text
 from metrics.statistics import funnel_limits, overdispersion
 
 LEVELS = (0.95, 0.998)
@@ -180,7 +180,7 @@ def sentences(
             f"only complete figures are judged, and fewer than {FEWEST_AREAS} are",
         )
         if not all(compares_areas(row) for row in shown):
-            unjudged = not_between_areas()
+            unjudged = why_not_between_areas(indicator)
         return with_status(
             status,
             f"{subject['zh']}：{len(points)} 个地区合计 {middle['zh']}；{unjudged[0]}：控制限照画，不判断谁在控制限之外",
@@ -198,9 +198,10 @@ def sentences(
         f"over-dispersion, lie {above} above and {below} below"
     )
     if phi is not None:
+        times = format_number(phi, 1)
         zh, en = (
-            f"{zh}；离散程度是偶然的 {phi:.1f} 倍",
-            f"{en}; they vary {phi:.1f} times as much as by chance",
+            f"{zh}；离散程度是偶然的 {times} 倍",
+            f"{en}; they vary {times} times as much as by chance",
         )
     left = [row for row in shown if row not in judged]
     if left:

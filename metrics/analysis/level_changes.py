@@ -6,19 +6,20 @@ said to begin where that sum left zero. A year after a change the figures of the
 falls back: a signal the other way that begins then is an echo, and is told as one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 import numpy as np
 
 from metrics.analysis.finding import Finding, percent_text
+from metrics.analysis.months_left_out import why_left_out
 from metrics.analysis.reading import AnalysisRefused, Asked
 from metrics.build import Build
 from metrics.indicator import Indicator
 from metrics.observation import Observation
 from metrics.periods import Period, month_number
-from metrics.sentences import area_name_in_full, basis_text, variant_text
+from metrics.sentences import area_name_in_full, basis_text, status_text, variant_text
 from metrics.series_breaks import SeriesBreak, breaks_across
 from metrics.statistics import cusum
 
@@ -92,9 +93,12 @@ def level_changes_of(
     """The finding from consecutive months, the first year of which is only compared with."""
     pairs = list(zip(rows[BASE:], rows[:-BASE], strict=True))
     growths = [growth(now, before, indicator, breaks) for now, before in pairs]
+    statuses = [status_beside(*pair, bool(broken(*pair, indicator, breaks))) for pair in pairs]
     known = [place for place, one in enumerate(growths) if one is not None]
-    first = known[0] if known else len(pairs)
-    pairs, growths = pairs[first:], growths[first:]
+    reported = [place for place, (status, _) in enumerate(statuses) if status != "not_reported"]
+    first = (known or reported or [len(pairs)])[0]
+    pairs, statuses, growths = pairs[first:], statuses[first:], growths[first:]
+    lacking = [told for (_, told), one in zip(statuses, growths, strict=True) if one is None]
     base = [one for one in growths[:BASE] if one is not None]
     is_enough = len(base) >= FEWEST_OF_BASE and len(known) > len(base) and pstdev(base) > 0
     signals = [""] * len(pairs)
@@ -109,25 +113,38 @@ def level_changes_of(
     table = tuple(
         Month(
             now.period.code, number(now), number(before), one, level, signal,
-            *status_beside(now, before),
+            *beside,
         )
-        for (now, before), one, level, signal in zip(pairs, growths, usual, signals, strict=True)
+        for (now, before), beside, one, level, signal in zip(pairs, statuses, growths, usual, signals, strict=True)
     )  # fmt: skip
-    left_out = sum(one is None for one in growths)
     status = "ok" if is_enough else "insufficient"
-    if not known and rows and {row.status for row in rows} <= {"not_reported"}:
-        status = "not_reported"
+    if not known and rows:
+        # Where nothing can be compared, what is missing of every month is the finding's status.
+        missing = {one for one, _ in statuses} or {row.status for row in rows}
+        status = missing.pop() if len(missing) == 1 and missing != {"ok"} else status
+    between = sorted({one for now, before in pairs for one in broken(now, before, indicator, breaks)})
+    left_out = {lang: why_left_out(lacking, between, indicator, lang) for lang in ("zh", "en")}
     zh, en = sentences(rows[-1], indicator, table, changes, status, left_out)
     return LevelChanges(
         area_code=rows[-1].area_code, status=status, n=len(known), zh=zh, en=en, build_id=rows[-1].build_id,
-        indicator=indicator.id, months_left_out=left_out, changes=changes, rows=table,
+        indicator=indicator.id, months_left_out=len(lacking), changes=changes, rows=table,
     )  # fmt: skip
 
 
-def status_beside(now: Observation, before: Observation) -> tuple[str, str]:
+def status_beside(now: Observation, before: Observation, is_broken: bool) -> tuple[str, str]:
     """The status of a month's growth, and as readers are told it: that of the first of the two that is not whole."""
     spoiling = [row for row in (now, before) if row.status not in COMPARED]
-    return (spoiling[0].status, spoiling[0].told_status) if spoiling else ("ok", "ok")
+    if spoiling:
+        return spoiling[0].status, spoiling[0].told_status
+    return ("series_break", "series_break") if is_broken else ("ok", "ok")
+
+
+def broken(
+    now: Observation, before: Observation, indicator: Indicator, breaks: Sequence[SeriesBreak]
+) -> list[SeriesBreak]:
+    """The breaks that keep a month from being held against that of the year before."""
+    months = ((before.period, "month"), (now.period, "month"))
+    return breaks_across(breaks, indicator, now.basis, now.area_code, *months)
 
 
 def growth(
@@ -136,8 +153,7 @@ def growth(
     """Against the same month of the year before, of two whole figures of one series."""
     if now.status not in COMPARED or before.status not in COMPARED or now.value is None or not before.value:
         return None
-    months = ((before.period, "month"), (now.period, "month"))
-    if breaks_across(breaks, indicator, now.basis, now.area_code, *months):
+    if broken(now, before, indicator, breaks):
         return None
     return float(now.value) / float(before.value) - 1
 
@@ -210,7 +226,7 @@ def sentences(
     table: Sequence[Month],
     changes: Sequence[LevelChange],
     status: str,
-    left_out: int,
+    left_out: Mapping[str, str],
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(last.area_code, lang) for lang in ("zh", "en")}
     name = {lang: indicator.name(lang) for lang in ("zh", "en")}
@@ -219,12 +235,22 @@ def sentences(
         name["en"] += f" ({basis_text(last.basis, 'en')})"
     name = {lang: name[lang] + variant_text(last.variant, lang) for lang in name}
     head_zh, head_en = f"{where['zh']}{name['zh']}", f"{where['en']}, {name['en'][0].lower()}{name['en'][1:]}"
+    if status not in ("ok", "insufficient"):
+        why = {lang: left_out[lang] or status_text(status, lang) for lang in ("zh", "en")}
+        return (
+            f"{head_zh}：{why['zh']}，看不出水平改变。",
+            f"{head_en}: {why['en']}, so no change of level is told.",
+        )
     if status != "ok":
+        also = {
+            "zh": left_out["zh"] and f"；{left_out['zh']}",
+            "en": left_out["en"] and f"; {left_out['en']}",
+        }
         return (
             f"{head_zh}：能与上年同月比的月份不足（至少要 {BASE + 1} 个，开头一年的 {FEWEST_OF_BASE} 个且不全一样），"
-            "看不出水平改变。",
+            f"看不出水平改变{also['zh']}。",
             f"{head_en}: too few months can be set against the year before (at least {BASE + 1}, {FEWEST_OF_BASE} "
-            "of them in the first year and not all alike) to tell a change of level.",
+            f"of them in the first year and not all alike) to tell a change of level{also['en']}.",
         )
     span = (Period.parse(table[0].period), Period.parse(table[-1].period))
     zh = f"{head_zh} {span[0].label('zh')}至{span[1].label('zh')}逐月与上年同月比"
@@ -253,7 +279,6 @@ def sentences(
     if any(one.signal == "echo" for one in changes):
         zh += "；一年后的回摆是因为上年同月已经变了，不另算改变"
         en += "; the swing back a year later comes of the year before having changed already, and is no change of its own"
-    if left_out:
-        zh += f"；{left_out} 个月没有完整可比的数，没有比"
-        en += f"; {left_out} months have no whole figure to compare and were left out"
+    if left_out["zh"]:
+        zh, en = f"{zh}；{left_out['zh']}", f"{en}; {left_out['en']}"
     return f"{zh}。", f"{en}."

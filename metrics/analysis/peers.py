@@ -14,9 +14,9 @@ from metrics.analysis.peer_groups import PeerGroup, group_for
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.comparisons.peers import OTHER_DAY, PeerMedian, among
+from metrics.comparisons.peers import PeerMedian, among
 from metrics.indicator import Indicator
-from metrics.observation import Observation
+from metrics.observation import OTHER_DAY, Observation
 from metrics.periods import Period
 from metrics.sentences import describe_subject, format_value
 
@@ -89,8 +89,9 @@ def position(found: PeerMedian, group: PeerGroup, indicator: Indicator) -> PeerP
 def rows_of(found: PeerMedian, group: PeerGroup) -> tuple[Peer, ...]:
     """Every peer in the group's order."""
     values = {row.area_code: (row.value, row.status, row.told_status) for row in found.rows}
-    for code, status in found.left_out:
-        values[code] = None, "provisional" if status == OTHER_DAY else status, ""
+    for one in found.left_out:
+        status = "provisional" if one.status == OTHER_DAY else one.status
+        values[one.area_code] = None, status, one.told_status
     return tuple(
         Peer(code, load_areas().get(code).area_name, *values[code]) for code in group.areas if code in values
     )

@@ -14,7 +14,7 @@ from metrics.analysis.intervals import NONE, Limits, limits_of
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.comparisons.reasons import OF_ITS_OWN_PAST
+from metrics.comparisons.reasons import not_between_areas
 from metrics.indicator import Indicator
 from metrics.judging import FEWEST_FOR_HOURS, compares_areas, has_enough_people, is_whole
 from metrics.observation import Observation
@@ -182,7 +182,7 @@ def sentences(
 def bare_note(indicator: Indicator, rows: Sequence[Observation], has_limits: bool) -> tuple[str, str]:
     """Why ranks are told without ranges and tiers."""
     if not all(compares_areas(row) for row in rows):
-        zh, en = not_between_areas()
+        zh, en = why_not_between_areas(indicator)
         return (
             f"{zh}：名次只按数值排，不给名次范围，也不分档",
             f"{en}: ranks are as printed, without ranges or tiers",
@@ -198,9 +198,10 @@ def bare_note(indicator: Indicator, rows: Sequence[Observation], has_limits: boo
     )
 
 
-def not_between_areas() -> tuple[str, str]:
+def why_not_between_areas(indicator: Indicator) -> tuple[str, str]:
     """The reason by which comparisons refuse it, to begin or end a sentence of an analysis."""
-    return OF_ITS_OWN_PAST.zh.rstrip("。"), OF_ITS_OWN_PAST.en.rstrip(".").replace("So", "so", 1)
+    why = not_between_areas(indicator)
+    return why.zh.rstrip("。"), why.en[0].lower() + why.en[1:].rstrip(".")
 
 
 def of_those_left_out(

@@ -4,13 +4,16 @@ Source: the build's table cohorts: per quarter of registration and quarter since
 of them with a counted record in it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.analysis.finding import Finding, percent_text, together, with_status
 from metrics.analysis.reading import Reported, people_reported, require_table, told_among
 from metrics.build import Build
+from metrics.catalogue import load_catalogue
 from metrics.periods import Period, month_number
 from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.series_breaks import SeriesBreak, breaks_across, clauses
 from metrics.statistics import wilson_interval
 
 # A curve read off one cohort is that cohort's story; from two on it is told as what usually happens.
@@ -70,18 +73,39 @@ def retention(build: Build, area_code: str, period: Period, count: int = 12) -> 
         )
     }
     cells = [
-        cell_of(cohort, quarter, found.get((cohort.start, quarter.end)), statuses[quarter.end])
+        cell_of(
+            cohort, quarter, found.get((cohort.start, quarter.end)), statuses[quarter.end],
+            breaks_between(build, area_code, cohort, quarter),
+        )
         for cohort in quarters
         for quarter in quarters
         if quarter >= cohort
-    ]
-    return retention_of(build.build_id, area_code, last, cells)
+    ]  # fmt: skip
+    return retention_of(
+        build.build_id, area_code, last, cells, breaks_between(build, area_code, quarters[0], last)
+    )
+
+
+def breaks_between(build: Build, area_code: str, cohort: Period, quarter: Period) -> list[SeriesBreak]:
+    """The breaks that keep who registered in one quarter from being followed into another; none within one."""
+    if cohort == quarter:
+        return []
+    rate = load_catalogue().indicator("active_rate")
+    spans = (cohort, cohort.kind), (quarter, quarter.kind)
+    return breaks_across(build.breaks, rate, rate.bases[0], area_code, *spans)
 
 
 def cell_of(
-    cohort: Period, quarter: Period, counts: tuple[float | None, float | None] | None, reported: Reported
+    cohort: Period,
+    quarter: Period,
+    counts: tuple[float | None, float | None] | None,
+    reported: Reported,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> CohortCell:
-    """One cell; no row in a reported quarter means nobody registered, or nobody of them is left."""
+    """One cell; no row in a reported quarter means nobody registered, or nobody of them is left.
+
+    Across a break in the series there are counts and no share.
+    """
     age = (month_number(quarter.start) - month_number(cohort.start)) // 3
     registered: int | None
     active: int | None
@@ -95,18 +119,24 @@ def cell_of(
             status = told = "suppressed"
         elif not registered:
             status = told = together([status, "no_denominator"])
-    share = active / registered if registered and active is not None else None
+        elif breaks:
+            status = told = together([status, "series_break"])
+    share = active / registered if registered and active is not None and not breaks else None
     return CohortCell(cohort.code, quarter.code, age, registered, active, share, status, told)
 
 
-def retention_of(build_id: str, area_code: str, last: Period, cells: list[CohortCell]) -> Retention:
+def retention_of(
+    build_id: str, area_code: str, last: Period, cells: list[CohortCell], breaks: Sequence[SeriesBreak] = ()
+) -> Retention:
     curve = [point for age in sorted({cell.age for cell in cells}) if (point := point_of(age, cells))]
     used = [cell for cell in cells if cell.share is not None]
-    status = together([cell.status for cell in cells if cell.status in ("suppressed", "provisional")])
+    status = together(
+        [cell.status for cell in cells if cell.status in ("suppressed", "provisional", "series_break")]
+    )
     if not used:
         status = together([cell.status for cell in cells]) if cells else "insufficient"
     told = told_among(status, cells)
-    zh, en = sentences(area_code, last, curve, told)
+    zh, en = sentences(area_code, last, curve, told, breaks)
     return Retention(
         area_code=area_code, status=status, n=len({cell.cohort for cell in used}), zh=zh, en=en,
         build_id=build_id, told_status=told, last_quarter=last.code, curve=tuple(curve), rows=tuple(cells),
@@ -127,23 +157,31 @@ def point_of(age: int, cells: list[CohortCell]) -> AgePoint | None:
     )  # fmt: skip
 
 
-def sentences(area_code: str, last: Period, curve: list[AgePoint], told: str) -> tuple[str, str]:
+def sentences(
+    area_code: str, last: Period, curve: list[AgePoint], told: str, breaks: Sequence[SeriesBreak] = ()
+) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
+    across = ("", "")
+    if breaks:
+        across = (
+            f"；{clauses(breaks, 'zh')}，跨越它的批次不算入",
+            f"; {clauses(breaks, 'en')}, and cohorts are not followed across it",
+        )
     point = next((one for one in curve if one.age == A_YEAR), None)
     if point is None or point.cohorts < FEWEST_COHORTS:
         zh, en = "注册满一年的批次不足两批", "fewer than two quarters' cohorts are a year old"
         if told in ("not_reported", "suppressed"):
             zh, en = status_text(told, "zh"), status_text(told, "en")
         return (
-            f"{where['zh']}截至{last.label('zh')}：{zh}，说不出一年后的留存。",
-            f"{where['en']}, to {last.label('en')}: {en}, so retention after a year cannot be told.",
+            f"{where['zh']}截至{last.label('zh')}：{zh}，说不出一年后的留存{across[0]}。",
+            f"{where['en']}, to {last.label('en')}: {en}, so retention after a year cannot be told{across[1]}.",
         )
     limits = f"{percent_text(point.lower)}–{percent_text(point.upper)}"
     return with_status(
         told,
         f"{where['zh']}截至{last.label('zh')}：{point.cohorts} 个季度批次合计 {format_count(point.registered)} 名在册者中，"
-        f"注册满一年的那个季度有服务记录的占 {percent_text(point.share)}（95% 区间 {limits}）",
+        f"注册满一年的那个季度有服务记录的占 {percent_text(point.share)}（95% 区间 {limits}）{across[0]}",
         f"{where['en']}, to {last.label('en')}: of {format_count(point.registered)} people in {point.cohorts} "
         f"quarterly cohorts, {percent_text(point.share)} served in the quarter a year after the one they "
-        f"registered in (95% interval {limits})",
+        f"registered in (95% interval {limits}){across[1]}",
     )

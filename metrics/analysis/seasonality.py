@@ -4,15 +4,17 @@ Days come from the build's table days, months from the cube. Hidden days are cou
 others: a public build hides the quiet days, so shares of what is shown would make Saturdays busier than they are.
 Beside hidden days the share of Saturdays is that of visits counted by kind of day (saturdays.py), where it is shown.
 Months are whole figures of their own, not sums of days; one that is hidden leaves its year out. A seasonal index is
-given for three complete years and more: with fewer, one rainy May would be the month of May.
+given for three complete years and more: with fewer, one rainy May would be the month of May. A break in the series is
+named; a year or a week beside others that it parts is held against nothing, and no mean is taken of years on both sides.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from metrics.analysis.campaigns import Campaign, campaigns
-from metrics.analysis.days import Day, read_days
-from metrics.analysis.finding import Finding, percent_text, with_status
+from metrics.analysis.days import VISITS, Day, read_days
+from metrics.analysis.finding import Finding, percent_text, together, with_status
 from metrics.analysis.holidays import (
     DAY_KIND_NAMES,
     DAY_KINDS,
@@ -25,7 +27,8 @@ from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.observation import Observation
 from metrics.periods import MONTH_NAMES, Period
-from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.sentences import area_name_in_full, format_count, format_number, status_text
+from metrics.series_breaks import SeriesBreak, breaks_in, clauses
 
 FEWEST_YEARS = 3
 WEEKDAYS = (
@@ -89,9 +92,13 @@ def seasonality(build: Build, area_code: str, period: Period) -> Seasonality:
     saturday = weekdays[SATURDAY].visits_share
     if found.hidden and found.is_gapless:
         saturday = share_to_date(build, area_code, days[-1].day)
-    months, special = month_index(found.months), campaigns(days)
+    broken = breaks_in(build, VISITS.indicator, [found.months]) if days else []
+    months, special = month_index(found.months, broken), campaigns(days, [one.on for one in broken])
     unknown_years = years_without_calendar([day.day for day in days])
-    zh, en = sentences(area_code, days, found.hidden, saturday, months, special, unknown_years, status)
+    zh, en = sentences(
+        area_code, days, found.hidden, saturday, months, special, unknown_years, status, broken
+    )
+    status = together([status, *(["series_break"] if broken else [])])
     return Seasonality(
         area_code=area_code, status=status, n=len(days), zh=zh, en=en, build_id=build.build_id,
         first_day=days[0].day.isoformat() if days else None,
@@ -127,16 +134,28 @@ def parts(
     return result
 
 
-def month_index(months: Sequence[Observation]) -> list[Month]:
-    """Each month against the average month of its year, over complete years; no index below three of them."""
+def month_index(months: Sequence[Observation], breaks: Sequence[SeriesBreak] = ()) -> list[Month]:
+    """Each month against the average month of its year, over complete years; no index below three of them.
+
+    A year with a break in it is not complete; over years on both sides of one there is no mean of visits.
+    """
     years: dict[int, dict[int, float]] = {}
     for row in months:
         if row.status == "ok" and row.value is not None:
             years.setdefault(row.period_end.year, {})[row.period_end.month] = float(row.value)
-    complete = [year for year in years.values() if len(year) == 12 and sum(year.values()) > 0]
+    whole = [
+        number for number, year in years.items()
+        if len(year) == 12 and sum(year.values()) > 0
+        and not any(one.side((date(number, 1, 1), date(number, 12, 31))) == "across" for one in breaks)
+    ]  # fmt: skip
+    complete = [years[number] for number in whole]
+    spans = [(date(number, 1, 1), date(number, 12, 31)) for number in whole]
+    is_one_series = not any(one.parts(spans[0], spans[-1]) for one in breaks) if spans else True
     result = []
     for number, name in enumerate(MONTH_NAMES, start=1):
-        visits = sum(year[number] for year in complete) / len(complete) if complete else None
+        visits = None
+        if complete and is_one_series:
+            visits = sum(year[number] for year in complete) / len(complete)
         index = None
         if len(complete) >= FEWEST_YEARS:
             index = sum(12 * year[number] / sum(year.values()) for year in complete) / len(complete)
@@ -153,6 +172,7 @@ def sentences(
     special: list[Campaign],
     unknown_years: list[int],
     status: str,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> tuple[str, str]:
     where = {lang: area_name_in_full(area_code, lang) for lang in ("zh", "en")}
     if saturday is None and not hidden:
@@ -179,21 +199,26 @@ def sentences(
     indexed = [month for month in months if month.index is not None]
     if indexed:
         busiest = max(indexed, key=lambda month: month.index or 0)
-        zh += f"；最忙的是{busiest.name_zh}，为月均的 {busiest.index:.1f} 倍（{busiest.years} 个完整年份）"
+        times = format_number(busiest.index, 1)
+        zh += f"；最忙的是{busiest.name_zh}，为月均的 {times} 倍（{busiest.years} 个完整年份）"
         en += (
-            f"; the busiest month is {busiest.name_en}, {busiest.index:.1f} times the average month "
+            f"; the busiest month is {busiest.name_en}, {times} times the average month "
             f"({busiest.years} complete years)"
         )
     else:
         zh += f"；完整年份不足 {FEWEST_YEARS} 个，不给季节指数"
         en += f"; fewer than {FEWEST_YEARS} complete years, so no seasonal index"
     for one in [one for one in special if one.ratio is not None][-2:]:
-        zh += f"；{one.day.year} 年 {one.name_zh}前后一周为平常一周的 {one.ratio:.1f} 倍"
-        en += f"; the week around {one.name_en} {one.day.year} had {one.ratio:.1f} times a usual week"
+        times = format_number(one.ratio, 1)
+        zh += f"；{one.day.year} 年 {one.name_zh}前后一周为平常一周的 {times} 倍"
+        en += f"; the week around {one.name_en} {one.day.year} had {times} times a usual week"
     if unknown_years:
         years = [str(year) for year in unknown_years]
         zh += f"；{'、'.join(years)} 年的节假日安排不在日历库中，单列"
         en += f"; the holiday calendar does not reach {', '.join(years)}, told apart"
+    if breaks:
+        zh += f"；{clauses(breaks, 'zh')}，跨越它的年份和周不作比较"
+        en += f"; {clauses(breaks, 'en')}, and no year or week is compared across it"
     if hidden:
         return f"{zh}。", f"{en}."
     return with_status(status, zh, en)

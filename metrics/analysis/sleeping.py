@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from metrics.analysis.finding import Finding, percent_text, together, with_status
 from metrics.analysis.reading import Asked, require_table, told_among
 from metrics.build import Build
-from metrics.observation import Observation
+from metrics.observation import AT_MOST, Observation
 from metrics.periods import Period, end_label
-from metrics.sentences import area_name_in_full, format_count, status_text
+from metrics.sentences import area_name_in_full, at_most, format_count, status_text
 
 MONTHS = (12, 24, 36)
 PERCENT = 100
@@ -77,12 +77,15 @@ def sleeping_of(registered: Observation, rows: list[Sleeping]) -> SleepingRegist
 
 def part_told(row: Sleeping, is_shared: bool, lang: str) -> str:
     """One count of sleepers, with its status where not all have the same."""
-    share, zh = percent_text(row.share or 0), lang == "zh"
+    share, people, zh = percent_text(row.share or 0), format_count(row.people), lang == "zh"
+    if AT_MOST in row.told_status.split("+"):
+        people = at_most(people, lang)
     if row.status != "ok" and not is_shared:
         share += ("，" if zh else "; ") + status_text(row.told_status, lang)
     if zh:
-        return f"注册满 {row.months} 个月而 {row.months} 个月没有服务记录的 {format_count(row.people)} 人（{share}）"
+        gap = "" if people.startswith("至") else " "
+        return f"注册满 {row.months} 个月而 {row.months} 个月没有服务记录的{gap}{people} 人（{share}）"
     return (
-        f"{format_count(row.people)} ({share}) registered {row.months} months ago or earlier have no record of the last "
+        f"{people} ({share}) registered {row.months} months ago or earlier have no record of the last "
         f"{row.months}"
     )

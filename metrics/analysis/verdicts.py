@@ -13,7 +13,7 @@ import numpy as np
 
 from metrics.analysis.finding import Finding, together, with_status
 from metrics.analysis.intervals import Limits, limits_of, p_value
-from metrics.analysis.ranking import not_between_areas, number_or_none
+from metrics.analysis.ranking import number_or_none, why_not_between_areas
 from metrics.analysis.reading import Asked
 from metrics.areas import load_areas
 from metrics.build import Build
@@ -154,7 +154,7 @@ def sentences(
         return f"{subject['zh']}：{zh}，不作比较。", f"{subject['en']}: {en}, so nothing is compared with it."
     value = {lang: format_value(whole, indicator, lang) for lang in ("zh", "en")}
     if not compares_areas(whole):
-        zh, en = not_between_areas()
+        zh, en = why_not_between_areas(indicator)
         return (
             f"{subject['zh']}为 {value['zh']}；{zh}，不与全市比较。",
             f"{subject['en']}: {value['en']}; {en}, so no district is held against the city.",

@@ -217,25 +217,32 @@ def sentences(
         return with_status(
             status, f"{subject[0]}已知：{texts[0]['zh']}", f"{subject[1]}: known, {texts[0]['en']}"
         )
+    limits = {
+        lang: limits_text(texts[1][lang], None if values[2] is None else texts[2][lang], lang)
+        for lang in ("zh", "en")
+    }
     years = f"{used[0].year}–{used[-1].year}"
     return with_status(
         status,
-        f"{subject[0]}到年末约为 {texts[0]['zh']}（95% 预测区间 {texts[1]['zh']}–{texts[2]['zh']}），"
+        f"{subject[0]}到年末约为 {texts[0]['zh']}（95% 预测区间{limits['zh']}），"
         f"按 {years} 年中 {len(used)} 个完整年份前 {month} 个月的进度推算"
         + ("，分母按现在不变" if indicator.denominator else ""),
         f"{subject[1]}: about {texts[0]['en']} by the end of the year (95% prediction interval "
-        f"{texts[1]['en']}–{texts[2]['en']}), from the pace of {len(used)} complete years of {years} by month {month}"
+        f"{limits['en']}), from the pace of {len(used)} complete years of {years} by month {month}"
         + (", the denominator as it is now" if indicator.denominator else ""),
     )
 
 
+def limits_text(lower: str, upper: str | None, lang: str) -> str:
+    """'1,234–5,678'; where earlier years leave the end open, that there is no upper limit."""
+    if upper is None:
+        return f"从 {lower} 起，没有上限" if lang == "zh" else f"from {lower}, no upper limit"
+    return f" {lower}–{upper}" if lang == "zh" else f"{lower}–{upper}"
+
+
 def reason(status: str, used: list[EarlierYear], breaks: list[SeriesBreak]) -> tuple[str, str]:
     if status == "series_break":
-        one = breaks[-1]
-        return (
-            f"序列在 {one.on} 中断（{one.text('zh').rstrip('。')}）",
-            f"the series breaks on {one.on} ({one.text('en').rstrip('.')})",
-        )
+        return breaks[-1].clause("zh"), breaks[-1].clause("en")
     if status == "insufficient" and len(used) < FEWEST_YEARS:
         return (
             f"完整的往年只有 {len(used)} 个，不足 {FEWEST_YEARS} 个",

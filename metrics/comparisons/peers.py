@@ -15,21 +15,21 @@ from typing import NamedTuple
 from metrics.analysis.peer_groups import NotInGroup, PeerGroup, group_for
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.comparisons.reasons import OF_ITS_OWN_PAST, Reason, about_one
+from metrics.comparisons.reasons import Reason, about_one, not_between_areas
 from metrics.comparisons.unfinished import reached_by, up_to
 from metrics.indicator import Indicator
 from metrics.judging import compares_areas
 from metrics.like_for_like import Cut
-from metrics.observation import Observation
+from metrics.observation import OTHER_DAY, Observation
 from metrics.observe import observe
 from metrics.query import ask, require_known
 from metrics.refusals import QueryRefused
+from metrics.sentences import STATUS_TEXTS
 
 PEER = "peer"
 FEWEST_PEERS = 3
 MOST_NAMED = 3
 AT = "@"  # before the version of a group: peer:same_type@2020
-OTHER_DAY = "other_day"  # beside an unfinished figure: one of another day
 # Status of a peer that does not count → why, in a word or two.
 LEFT_OUT = {
     "not_reported": ("未报送", "not reported"),
@@ -39,7 +39,7 @@ LEFT_OUT = {
     "no_denominator": ("没有分母", "no denominator"),
     "insufficient": ("没有可比基数", "no base"),
     "series_break": ("口径或平台变动", "break in the series"),
-    OTHER_DAY: ("报到另一天", "reported to another day"),
+    OTHER_DAY: STATUS_TEXTS[OTHER_DAY],
 }
 BETWEEN_CITIES = (
     "各市平台和做法不同，仅供参考",
@@ -48,10 +48,11 @@ BETWEEN_CITIES = (
 
 
 class LeftOut(NamedTuple):
-    """A peer that does not count."""
+    """A peer that does not count; its status as readers are told it is that of its figure (see Observation)."""
 
     area_code: str
     status: str
+    told_status: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ def peer_median(
 def among(build: Build, now: Observation, indicator: Indicator, group: PeerGroup) -> PeerMedian:
     """A figure among the other areas of one version of a group."""
     if not compares_areas(now):
-        return PeerMedian(group, now, reasons=(*about_one(now, now, indicator, "now"), OF_ITS_OWN_PAST))
+        why = not_between_areas(indicator)
+        return PeerMedian(group, now, reasons=(*about_one(now, now, indicator, "now"), why))
     codes = [code for code in group.areas if code != now.area_code]
     rows = figures(build, now, codes)
     statuses = {code: status_of(rows.get(code)) for code in codes}
@@ -180,7 +182,11 @@ def stand(
     """
     wanted = "ok" if through is None else "provisional"
     counted = {code: row for code, row in rows.items() if row.status == wanted and row.value is not None}
-    left_out = tuple(LeftOut(code, status) for code, status in statuses.items() if code not in counted)
+    left_out = tuple(
+        LeftOut(code, status, told_as(status, rows.get(code)))
+        for code, status in statuses.items()
+        if code not in counted
+    )
     reasons = tuple(about_one(now, now, indicator, "now", through is not None))
     found = PeerMedian(group, now, tuple(counted.values()), left_out, None, reasons, through)
     if len(counted) < FEWEST_PEERS:
@@ -223,6 +229,11 @@ def status_of(row: Observation | None) -> str:
     if row is None:
         return "not_reported"
     return row.status if row.status != "ok" else "insufficient"
+
+
+def told_as(status: str, row: Observation | None) -> str:
+    """A status in the words of the figure it is of."""
+    return row.told_status if row is not None and row.status == status else status
 
 
 def too_few(counted: int, peers: int, is_cut: bool) -> Reason:

@@ -11,6 +11,7 @@ from metrics.periods import month_number
 from metrics.population import PopulationRow, population_for
 from metrics.sentences import area_name_in_full, status_text, when_label
 from metrics.series_breaks import SeriesBreak, breaks_across, days_of
+from metrics.variants import indicator_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,20 @@ OF_ITS_OWN_PAST = Reason(
     "over_time_only", "insufficient", "按这个定义只宜与同一地区的其他时期比。",
     "So defined, a figure is comparable with other periods of the same area only.",
 )  # fmt: skip
+OF_ITS_SIZE = Reason(
+    OF_ITS_OWN_PAST.code, OF_ITS_OWN_PAST.status, "总数随地区大小而不同，地区之间不凭它分高下。",
+    "A total grows with the size of an area, so areas are not judged by it.",
+)  # fmt: skip
+
+
+def not_between_areas(indicator: Indicator) -> Reason:
+    """Why figures that metrics.judging.compares_areas refuses are not held against another area's."""
+    return OF_ITS_SIZE if indicator.kind == "measure" else OF_ITS_OWN_PAST
+
+
+def against_other_areas(row: Observation) -> Reason | None:
+    """Why a figure is not held against another area's; None where it may be."""
+    return None if compares_areas(row) else not_between_areas(indicator_of(row))
 
 
 def reasons_against(
@@ -66,7 +81,7 @@ def about_the_question(
         )
     # A count is told beside its city's, of which it is a part; nothing is tested by it.
     elif now.area_code != other.area_code and indicator.kind != "measure" and not compares_areas(now):
-        yield OF_ITS_OWN_PAST
+        yield not_between_areas(indicator)
     if kind == "chosen" and (now.area_code, now.period, now.window) == (
         other.area_code, other.period, other.window,
     ):  # fmt: skip
@@ -132,9 +147,12 @@ def about_one(
             f"not_complete_{side}", "provisional", f"{zh}还不完整，{told[0]}。", f"{en} is not complete, and {told[1]}.",
         )  # fmt: skip
     elif row.status == "denominator_year" and row.value is not None:
+        why = "差别可能只来自人口", "the difference might be one of population only"
+        if has_same_population(row, beside):
+            why = "比率不是当年的，不作比较", "a rate that is not of its own year is not compared"
         yield Reason(
-            f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，差别可能只来自人口。",
-            f"{en} uses the population of an earlier year; the difference might be one of population only.",
+            f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，{why[0]}。",
+            f"{en} uses the population of an earlier year; {why[1]}.",
         )  # fmt: skip
     elif row.status == "suppressed":
         yield Reason(
@@ -147,6 +165,12 @@ def about_one(
             f"no_value_{side}", status, f"{zh}没有数值（{status_text(status, 'zh')}）。",
             f"{en} has no value ({status_text(status, 'en')}).",
         )  # fmt: skip
+
+
+def has_same_population(row: Observation, beside: Observation) -> bool:
+    """Whether two figures are made of the same residents, whose number then makes no difference between them."""
+    same_row = (row.area_code, row.population_year) == (beside.area_code, beside.population_year)
+    return row is not beside and row.population_year is not None and same_row
 
 
 def named(row: Observation, beside: Observation, indicator: Indicator, lang: str) -> str:

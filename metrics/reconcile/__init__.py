@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from metrics.areas import load_areas
 from metrics.build import Build
-from metrics.periods import Period, require_window
+from metrics.periods import Period, require_window, window_until
 from metrics.reconcile.parts import PartsCheck, check_parts
 from metrics.reconcile.published import PublishedCheck, check_published
 from metrics.reconcile.statements import StatementsCheck, check_statements
@@ -34,6 +34,11 @@ class Reconciliation:
     parts: tuple[PartsCheck, ...]
     published: tuple[PublishedCheck, ...]
     statements: tuple[StatementsCheck, ...]
+
+    def window_text(self, lang: str) -> str:
+        """The window in words; while it runs, up to the last day counted."""
+        counts = (check for check in self.parts if check.window == self.window and check.whole is not None)
+        return window_until([check.counted_through for check in counts], self.period, self.window, lang)
 
     @property
     def to_look_into(self) -> int:

@@ -6,6 +6,7 @@ may add up to more where one person belongs to several; by residence everybody h
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import fsum
 
 from metrics.areas import Area, load_areas
@@ -42,6 +43,7 @@ class PartsCheck:
     largest_part: float | None
     verdict: str  # agrees | explained | flagged | not_compared
     reasons: tuple[Reason, ...] = ()
+    counted_through: date | None = None  # the last day counted of a window that still runs
     parts_status: str = "ok"  # of the parts that have no figure: theirs, the first of several
 
     @property
@@ -87,7 +89,7 @@ def check_one(whole: Observation, parts: Sequence[Observation], indicator: Indic
         reasons = (parts_missing(missing, value - total),)
     return PartsCheck(
         measure.id, measure.kind, whole.basis, whole.window, by, value, total, largest, verdict, reasons,
-        min((part.status for part in missing), default="ok"),
+        whole.counted_through, min((part.status for part in missing), default="ok"),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from metrics.areas import load_areas
 from metrics.catalogue import load_catalogue
 from metrics.members import dimension_name
-from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
 from metrics.reconcile.telling import parts_numbers, reasons_text, verdict_text
 from metrics.sentences import basis_text, format_number, format_value
@@ -95,7 +94,7 @@ def summary(found: Reconciliation, lang: str) -> str:
     """How many checks of each kind, and how many of them ask for somebody to look."""
     zh, rows = lang == "zh", shown(found, lang)
     where = load_areas().get(found.area_code).name(lang)
-    when = window_label(found.period, found.window, lang)
+    when = found.window_text(lang)
     told = []
     for kind, (name_zh, name_en) in KINDS.items():
         counts = Counter(row.verdict for row in rows if row.kind == kind)

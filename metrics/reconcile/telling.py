@@ -12,7 +12,6 @@ from metrics.comparability import Reason
 from metrics.export_safe import safe_cell
 from metrics.members import dimension_name
 from metrics.output import NATURE, SYNTHETIC, aligned
-from metrics.periods import window_label
 from metrics.reconcile import PartsCheck, PublishedCheck, Reconciliation, StatementsCheck
 from metrics.sentences import basis_text, format_number, format_value, status_text, variant_text
 
@@ -107,7 +106,7 @@ def as_csv(found: Reconciliation) -> str:
 def as_text(found: Reconciliation) -> str:
     """Three tables, each difference with its reasons under its table."""
     area = load_areas().get(found.area_code)
-    when = window_label(found.period, found.window, "zh")
+    when = found.window_text("zh")
     nature = f" | {SYNTHETIC}" if found.is_synthetic else ""
     lines = [
         f"核对 reconciliation | {area.area_name} {area.area_name_en} | {when} ({found.period.code}, {found.window})",

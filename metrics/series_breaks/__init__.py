@@ -47,6 +47,12 @@ class SeriesBreak:
             return f"{self.on} 起序列中断：{self.text_zh}"
         return f"Series break on {self.on}: {self.text_en}"
 
+    def clause(self, lang: str) -> str:
+        """The same within a sentence: '序列在 2023-03-01 中断（…）' / 'the series breaks on 2023-03-01 (…)'."""
+        if lang == "zh":
+            return f"序列在 {self.on} 中断（{self.text_zh.rstrip('。')}）"
+        return f"the series breaks on {self.on} ({self.text_en.rstrip('.')})"
+
     def concerns_area(self, area_code: str) -> bool:
         """A city's break holds for its districts; a district's also breaks the city, which contains it."""
         if self.area_code in (EVERYWHERE, area_code):
@@ -96,6 +102,11 @@ def days_of(term: Term, period: Period, window: str) -> Days:
     period = period.years_earlier(term.years_earlier)
     start, end = window_span(period, term.window or window)
     return (end, end) if start is None or term.measure.kind == "stock" else (start, end)
+
+
+def clauses(breaks: Iterable[SeriesBreak], lang: str) -> str:
+    """Breaks within a sentence, each once, oldest first."""
+    return ("；" if lang == "zh" else "; ").join(one.clause(lang) for one in sorted(set(breaks)))
 
 
 def growth_breaks(

@@ -15,6 +15,7 @@ from metrics.comparisons import Change
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
+from metrics.rounding import rounded
 from pages.components.tables import badge
 from pages.components.variant import titled
 from pages.components.words import counts_text, figure_text
@@ -82,7 +83,7 @@ def _delta(card: Card) -> str | int | None:
     """Streamlit greys a zero only when it is the number 0."""
     if card.change is None:
         return None
-    return card.change.text(language()) if round(card.change.amount, 1) else 0
+    return 0 if card.change.is_nothing else card.change.text(language())
 
 
 def _sparkline(card: Card) -> list[float] | None:
@@ -90,7 +91,7 @@ def _sparkline(card: Card) -> list[float] | None:
     if all(row.value is None for row in card.course):
         return None
     places = card.indicator.decimals
-    return [nan if row.value is None else round(row.value, places) for row in card.course]
+    return [nan if row.value is None else float(rounded(row.value, places)) for row in card.course]
 
 
 def _foot(card: Card) -> str:

@@ -6,7 +6,7 @@ build can answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,7 +16,9 @@ from metrics.build import Build
 from metrics.catalogue import load_catalogue
 from metrics.compare import concepts
 from metrics.indicator import Indicator
-from metrics.periods import Period, window_label
+from metrics.observation import Observation
+from metrics.periods import Period
+from metrics.sentences import window_of_all
 from pages.components import address
 from pages.components.words import (
     BASES,
@@ -42,9 +44,9 @@ class Selection:
     period: Period
     window: str
 
-    def text(self, *more: str) -> str:
-        """The selection in words, for headings and exports."""
-        window = window_label(self.period, self.window, language())
+    def text(self, *more: str, rows: Iterable[Observation] = ()) -> str:
+        """The selection in words, for headings and exports of some rows: a window that runs is named by their last day."""
+        window = window_of_all(rows, self.period, self.window, language())
         return " · ".join([area_name(self.city), window, *[part for part in more if part]])
 
 

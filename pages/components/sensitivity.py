@@ -12,6 +12,7 @@ from metrics.observation import Observation
 from metrics.refusals import QueryRefused
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved, sensitivity
 from metrics.sensitivity_text import LEFT_OUT, left_out, range_notes, unfinished_note, verdict
+from metrics.sentences import format_number
 from metrics.variants import axes_of
 from pages.components import chart_frame, downloads, style, tables
 from pages.components.filters import Selection
@@ -55,7 +56,7 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         for sentence in told(found, language()):
             st.caption(sentence)
     rows = [one for row in found.rows for one in row.observations.values()]
-    named = selection.text(indicator.name(language()))
+    named = selection.text(indicator.name(language()), rows=rows)
     downloads.observations(build, rows, named, "sensitivity", _("Download every definition's figures (CSV)"))
 
 
@@ -180,7 +181,7 @@ def variant_table(found: Sensitivity) -> None:
             Row(
                 {
                     "variant": _label(row),
-                    "tau": None if row.tau is None else f"{row.tau:.2f}",
+                    "tau": None if row.tau is None else format_number(row.tau, 2),
                     "areas": len(row.ranks),
                     "moved": f"{short_area_name(moved[0])} {moved[1]} → {moved[2]}"
                     if moved

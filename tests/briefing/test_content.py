@@ -11,12 +11,15 @@ import pytest
 from briefing.content.compose import NothingToSay, compose
 from briefing.content.ranking import in_order, ranks
 from briefing.content.sources import ranges
+from briefing.content.subject import Subject
 from briefing.model import Block, Briefing, Chart, Headline, Headlines, Paragraph, Table
 from briefing.template import load_template
 from metrics.areas import load_areas
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.explain import explain
+from metrics.indicator import Indicator
+from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.query import query
 from tests.metrics.build_factory import make_build
@@ -228,3 +231,23 @@ def test_sources_name_drops_and_quarantined_rows(briefing: Briefing) -> None:
 def test_drop_numbers_in_a_row_are_joined() -> None:
     assert ranges([3, 1, 2, 7, 9, 10]) == "1–3, 7, 9–10"
     assert ranges([]) == ""
+
+
+def test_a_line_of_the_course_is_named_for_all_its_columns(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted to different days, the line is of the last of them, whichever column comes first."""
+    course = Subject.course
+
+    def to_other_days(subject: Subject, indicator: Indicator) -> list[Observation]:
+        first = subject.template.trend[0]
+        day = date(2023, 11, 15) if indicator is first else date(2023, 11, 20)
+        return [replace(row, counted_through=day) for row in course(subject, indicator)]
+
+    monkeypatch.setattr(Subject, "course", to_other_days)
+    table = next(
+        block
+        for block in blocks(composed(build, "130200", "2023", "to_date"), "trend")
+        if isinstance(block, Table)
+    )
+    assert table.rows[-1].cells[0].text == "截至2023年11月20日累计"

@@ -8,7 +8,7 @@ import pytest
 
 from briefing.content.compose import compose
 from briefing.formats import FORMATS, write_all
-from briefing.model import Bullets
+from briefing.model import Bullets, Paragraph
 from briefing.template import load_template
 from metrics.build import Build, open_build
 from metrics.periods import Period
@@ -69,6 +69,13 @@ def test_a_year_before_the_first_record_has_words_where_charts_would_be(tmp_path
     briefing = compose(early, "130200", Period.parse("2020"), None, load_template())
     for path in write_all(briefing, FORMATS, tmp_path, "briefing"):
         assert "没有可画的数" in read(path).text, path.suffix
+    english = compose(early, "130200", Period.parse("2020"), None, load_template(), "en")
+    said = [
+        block.text for one in english.sections for block in one.blocks
+        if isinstance(block, Paragraph) and "no figure to draw" in block.text
+    ]  # fmt: skip
+    assert said
+    assert all(text[0].isupper() for text in said), said
 
 
 def test_every_format_prints_it(lacking: Build, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from briefing.content.compose import compose
 from briefing.formats import FORMATS, write_all
-from briefing.model import Briefing, Headlines, Table
+from briefing.model import Briefing, Headlines, Paragraph, Table
 from briefing.template import Group, load_template
 from metrics.build import Build
 from metrics.catalogue import load_catalogue
@@ -150,3 +150,25 @@ def test_the_query_behind_a_marked_figure_is_the_one_a_reader_can_repeat(build: 
     assert query(build, "active_rate", row.area_code, row.period, row.window, variant="active=clocked") == [
         row
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "why"),
+    [
+        ("zh", "各地区不按注册率排序：按这个定义只宜与同一地区的其他时期比。"),
+        (
+            "en",
+            "Areas are not ranked by registered share. So defined, a figure is comparable with other periods",
+        ),
+    ],
+)
+def test_over_the_residents_of_a_part_areas_are_not_ranked_and_it_says_why(
+    build: Build, lang: str, why: str
+) -> None:
+    template = load_template()
+    share = load_catalogue().indicator("registered_share")
+    template = replace(template, district_charts=(share, *template.district_charts[1:]))
+    chosen = Variant.parse("population=age_16_70")
+    found = compose(build, "130200", Period.parse("2023"), None, template, lang, chosen)
+    said = [block.text for block in blocks(found, "districts") if isinstance(block, Paragraph)]
+    assert any(why in text for text in said), said

@@ -12,8 +12,8 @@ from etl.sql import keep_value
 from metrics.analysis.peer_groups import PeerGroup
 from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
-from metrics.comparisons.peers import OTHER_DAY, PeerMedian, stand
-from metrics.observation import Observation
+from metrics.comparisons.peers import PeerMedian, stand
+from metrics.observation import OTHER_DAY, Observation
 from metrics.periods import Period, require_window
 from tests.metrics.build_factory import make_build
 

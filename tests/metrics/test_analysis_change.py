@@ -133,7 +133,8 @@ def test_what_the_running_month_has_brought_is_below_no_limit(tmp_path: Path) ->
 def test_two_years_that_have_nothing_in_common_leave_the_end_open() -> None:
     found = outlook_of(june(90.0), earlier(1e-30, 1.0), [], HOURS)
     assert found.upper is None
-    assert "预测区间 90小时–—" in found.zh
+    assert "预测区间从 90小时 起，没有上限）" in found.zh
+    assert "prediction interval from 90 h, no upper limit)" in found.en
     assert outlook_of(june(90.0), earlier(0.001, 1.0), [], HOURS).upper is not None
 
 

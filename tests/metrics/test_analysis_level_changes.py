@@ -1,5 +1,6 @@
 """From which month a monthly figure keeps another level: seasons are none, limits are, echoes are told as such."""
 
+from dataclasses import replace
 from datetime import date
 from math import sin
 from pathlib import Path
@@ -103,6 +104,24 @@ def test_withheld_months_and_those_across_a_break_are_not_compared() -> None:
     assert told(doubled).changes
     across = told(doubled, (broken,))
     assert (across.changes, across.months_left_out) == ((), 12)
+    assert "12 个月没有完整可比的数，没有比（序列在 2021-01-01 中断（迁入新平台））" in across.zh
+    assert {row.status for row in across.rows if row.growth is None} == {"series_break"}
+
+
+def test_a_missing_population_is_named() -> None:
+    """'Too few months' alone would send the reader to look for reports that are all there."""
+    indicator = load_catalogue().indicator("hours_per_resident")
+    rows = [
+        replace(row, indicator=indicator.id, status="no_denominator", value=None)
+        for row in months(seasonal(5))
+    ]
+    found = level_changes_of(rows, indicator)
+    assert (found.status, found.months_left_out) == ("no_denominator", 48)
+    assert "48 个月没有完整可比的数，没有比（没有常住人口数，不能计算），看不出水平改变。" in found.zh
+    assert "no population is known" in found.en
+    stands_in = [replace(row, status="denominator_year", population_year=2020) for row in months(seasonal(2))]
+    some = level_changes_of([*months(seasonal(3)), *stands_in], indicator)
+    assert "24 个月没有完整可比的数，没有比（人口用较早年份代替（2020年）" in some.zh
 
 
 def test_too_few_or_equal_months_tell_nothing() -> None:

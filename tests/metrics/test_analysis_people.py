@@ -16,10 +16,22 @@ from metrics.analysis.sleeping import sleeping
 from metrics.build import open_build
 from metrics.observation import BEGINS_BEFORE
 from metrics.periods import Period
+from metrics.sentences import status_text
 from tests.metrics.analysis_factory import fill, one_person_home, quarters
 
 AREA = "130202"
 MAY = Period.parse("2023-05")
+
+
+MOVED = (
+    "130200",
+    "service_hours",
+    date(2023, 5, 1),
+    "platform_migration",
+    "迁入新平台。",
+    "Another platform.",
+    "通知",
+)
 
 
 def cohort_rows() -> list[tuple[str, date, date, int | None, int | None]]:
@@ -197,7 +209,10 @@ def test_sleeping_registrations_say_which_records_do_not_reach_so_far_back(tmp_p
     ]  # fmt: skip
     assert (found.status, found.n) == ("provisional", 1000)
     assert "的 400 人（40.0%）；" in found.zh
-    assert "的 100 人（10.0%，数据不完整（起始于数据之前），暂定）。" in found.zh
+    assert "的至多 100 人（10.0%，数据不完整（起始于数据之前），暂定；服务记录开始得晚" in found.zh
+    assert "at most 100 (10.0%; incomplete: begins before the data" in found.en
+    assert "所以是上限" in status_text(found.rows[2].told_status, "zh")
+    assert "上限" in as_text(found, build)
 
 
 @pytest.mark.parametrize("month", ["2023-06", "2023-12", "2024-06", "2020-06"])
@@ -257,3 +272,33 @@ def test_flows_say_what_is_missing_and_why_instead_of_dashes() -> None:
         in found.zh
     )
     assert "—" not in found.zh + found.en
+
+
+@pytest.mark.parametrize(
+    ("period", "is_broken"), [("2023-04", False), ("2023-05", True), ("2023-06", False), ("2023-Q2", True)]
+)
+def test_who_came_and_who_stopped_is_not_told_across_a_break(
+    tmp_path: Path, period: str, is_broken: bool
+) -> None:
+    build = fill(one_person_home(tmp_path), series_breaks=[MOVED])
+    found = activity_flows(build, AREA, Period.parse(period))
+    told = (found.new, found.returning, found.reactivated, found.lapsed, found.left)
+    assert (None in told, found.status == "series_break") == (is_broken, is_broken)
+    assert ("序列在 2023-05-01 中断（迁入新平台），前后不可比" in found.zh) == is_broken
+    assert ("the series breaks on 2023-05-01 (Another platform), so new" in found.en) == is_broken
+    assert found.active is not None
+    assert {row.holds for row in found.rows} == ({None} if is_broken else {True})
+
+
+def test_no_cohort_is_followed_across_a_break(tmp_path: Path) -> None:
+    """Q2 2023 contains the break: only who registered since, and who registered and was looked at before, have a share."""
+    build = fill(one_person_home(tmp_path), cohorts=cohort_rows(), series_breaks=[MOVED])
+    found = retention(build, AREA, Period.parse("2023-Q4"), 8)
+    for row in found.rows:
+        across = row.age > 0 and row.cohort <= "2023-Q2" <= row.quarter
+        assert (row.share is None, row.status) == (across, "series_break" if across else "ok"), row
+        assert row.active is not None
+    assert {point.age: point.cohorts for point in found.curve} == {0: 8, 1: 5, 2: 3, 3: 2, 4: 1}
+    assert found.status == "series_break"
+    assert "序列在 2023-05-01 中断（迁入新平台），跨越它的批次不算入" in found.zh
+    assert "cohorts are not followed across it" in found.en

@@ -11,6 +11,7 @@ from metrics.analysis.days import Day
 from metrics.analysis.holidays import day_kind
 from metrics.analysis.seasonality import month_index, seasonality
 from metrics.periods import MONTH_NAMES, Period
+from metrics.series_breaks import SeriesBreak
 from tests.metrics.analysis_factory import fill, observed, one_person_home
 
 AREA = "130202"
@@ -150,3 +151,51 @@ def test_a_hidden_day_in_the_week_leaves_no_ratio() -> None:
     ]
     (campaign,) = campaigns(days)
     assert (campaign.week_visits, campaign.ratio, campaign.weeks) == (None, None, 8)
+
+
+def test_a_break_is_named_and_nothing_is_compared_across_it(tmp_path: Path) -> None:
+    days = every_day(date(2022, 1, 1), date(2023, 12, 31))
+    rows = [(AREA, day, visits_on(day), 2.0 * visits_on(day)) for day in days if visits_on(day)]
+    moved = (
+        "130200",
+        "service_hours",
+        date(2023, 2, 20),
+        "definition_change",
+        "改按次计。",
+        "Counted anew.",
+        "通知",
+    )
+    found = seasonality(
+        fill(one_person_home(tmp_path, "2022-01-01"), days=rows, series_breaks=[moved]),
+        AREA,
+        Period.parse("2023"),
+    )
+    assert [one.ratio for one in found.campaigns] == [3.0, 1.0, None, 1.0]
+    assert found.status == "series_break"
+    assert "序列在 2023-02-20 中断（改按次计），跨越它的年份和周不作比较" in found.zh
+    assert (
+        "the series breaks on 2023-02-20 (Counted anew), and no year or week is compared across it"
+        in found.en
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "years", "has_mean"),
+    [
+        (date(2021, 7, 1), 3, False),
+        (date(2021, 1, 1), 4, False),
+        (date(2020, 1, 1), 4, True),
+        (date(2023, 3, 1), 3, True),
+    ],
+)
+def test_a_year_with_a_break_in_it_has_no_seasons(on: date, years: int, has_mean: bool) -> None:
+    months = [
+        observed(5.0, AREA, indicator="service_visits", period=f"{year}-{month:02d}")
+        for year in range(2020, 2024)
+        for month in range(1, 13)
+    ]
+    broken = SeriesBreak(on, "130200", ("service_hours",), "platform_migration", "迁移。", "Moved.", "通知")
+    index = month_index(months, [broken])
+    assert {month.years for month in index} == {years}
+    assert {month.index for month in index} == {1.0}
+    assert {month.visits is not None for month in index} == {has_mean}

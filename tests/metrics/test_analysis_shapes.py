@@ -32,11 +32,14 @@ from metrics.analysis.drawing import drawing
 from metrics.analysis.fields import field_of, load_fields, points_text, written
 from metrics.analysis.finding import Finding
 from metrics.analysis.grouped import Bounds
+from metrics.analysis.reading import Asked
 from metrics.analysis.registry import ANALYSES, Call, analyse
 from metrics.analysis.shapes import COMMON, KINDS, UNTOLD, Shape, facts, listings
 from metrics.build import open_build
 from metrics.catalogue import load_catalogue
+from metrics.observation import BEGINS_BEFORE, OTHER_DAY, STATUSES
 from metrics.periods import Period
+from metrics.refusals import Refused
 from tests.metrics.analysis_factory import fill
 from tests.metrics.build_factory import small_city
 
@@ -103,6 +106,58 @@ def test_every_shape_fits_a_list_of_its_finding(name: str) -> None:
 def test_no_word_is_left_over() -> None:
     used = {name for kind in FINDINGS.values() for name in told_fields(kind)} | COMMON | {"name", "text"}
     assert load_fields().keys() <= used, load_fields().keys() - used
+
+
+def statuses_in(value: Any) -> Iterator[Any]:
+    """Every part of a finding, down to its last list, that has a status and the words it is told by."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from statuses_in(one)
+    if hasattr(value, "status") and hasattr(value, "told_status"):
+        yield value
+    if is_dataclass(value):
+        for one in fields(value):
+            yield from statuses_in(getattr(value, one.name))
+
+
+LATE = "2021-06"  # its twelve months begin before the data
+
+
+@pytest.mark.parametrize(
+    ("area", "indicator"),
+    [
+        ("130200", "active_rate"),
+        ("130200", "hours_per_resident"),
+        ("130202", "active_rate"),
+        ("130202", "registered_share"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("period", "window"), [("2023", None), (LATE, "rolling12"), ("2022-Q2", None), ("2025", None)]
+)
+@pytest.mark.parametrize("name", ANALYSES)
+def test_a_status_is_told_in_its_own_words(
+    home: Path, name: str, period: str, window: str | None, area: str, indicator: str
+) -> None:
+    """Not only is there a field for them: it holds the words of the very status beside it."""
+    build = open_build(home)
+    assert build is not None
+    given = {"indicator": indicator, "window": window, "target": "20"}
+    options = {key: value for key, value in given.items() if key in ANALYSES[name].options and value}
+    try:
+        found = analyse(name, Call(build, area, Period.parse(period), **options))  # type: ignore[arg-type]
+    except Refused:
+        return
+    for row in statuses_in(getattr(found, "rows", ())):
+        own = row.told_status.split("+")[0].partition(":")[0]
+        words = {"provisional": ("provisional", BEGINS_BEFORE, OTHER_DAY)}.get(row.status, (row.status,))
+        assert own in words, row
+        if isinstance(row, peers.Peer | ranking_of.RankedArea) and own != OTHER_DAY:
+            asked = Asked(indicator, window).at(build, row.area_code, Period.parse(period))
+            assert row.told_status == asked.told_status, row
+    for table in listings(found, ANALYSES[name].shapes, "zh"):
+        for line in table.rows:
+            assert "status" not in line or line["status"].text.split("（")[0] not in STATUSES, line
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,30 @@ def test_both_ends_missing_is_unfinished(tmp_path: Path) -> None:
     found = open_build(home)
     assert found is not None
     assert query(found, "active_rate", "130200", Period.parse("2021"))[0].told_status == "provisional"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "is_at_most"),
+    [
+        ("sleeping_share_24m", "2023-05", True),  # records of 21 months
+        ("sleeping_share_36m", "2023", True),  # and half of the year still to come
+        ("sleeping_24m_volunteers", "2023-05", True),
+        ("sleeping_share_12m", "2023-05", False),
+        ("sleeping_share_12m", "2023", False),  # what is missing is the end alone
+        ("lapsed_rate", "2021", False),
+        ("active_rate", "2021", False),
+    ],
+)
+def test_who_sleeps_by_records_that_begin_late_is_an_upper_bound(
+    build: Build, indicator: str, period: str, is_at_most: bool
+) -> None:
+    """Who served before the records begin is counted as without a record: the share can only be too high."""
+    (row,) = query(build, indicator, "130200", Period.parse(period))
+    told = explain(build, indicator, "130200", Period.parse(period))
+    zh, en = describe(row, "zh"), describe(row, "en")
+    assert row.is_at_most == is_at_most
+    assert ("至多 " in zh, "所以是上限" in zh) == (is_at_most, is_at_most)
+    assert ("at most " in en, "so this is an upper bound" in en) == (is_at_most, is_at_most)
+    assert ("至多 " in as_table(build, [row])) == is_at_most
+    assert ("至多 " in told["value"]["zh"], "上限" in told["status"]["zh"]) == (is_at_most, is_at_most)
+    assert "at_most" not in as_csv(build, [row]) + as_json([row])

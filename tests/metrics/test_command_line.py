@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_list_names_every_indicator_and_needs_no_data(tmp_path: Path) -> None:
     assert {row["id"] for row in rows} >= {"active_rate", "registered_share", "service_hours"}
     assert all(row["name"]["zh"] and row["question"]["en"] for row in rows)
     assert "活跃率" in run("metrics", "list", home=tmp_path).require().out
+    for row in rows:  # what a definition cites, and its targets, each in one language
+        assert not re.search(r"[A-Za-z]{3,}", row["source_zh"]), row["source_zh"]
+        assert not re.search(r"[\u4e00-\u9fff]", row["source_en"]), row["source_en"]
+        assert len(row["targets"]) == len(row["targets_zh"]) == len(row["targets_en"])
+        assert not any(re.search(r"[\u4e00-\u9fff]", one) for one in row["targets_en"])
 
 
 def test_json_rows_have_the_agreed_fields_and_add_up(metrics: Metrics) -> None:

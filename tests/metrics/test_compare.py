@@ -234,7 +234,7 @@ def test_the_four_hours_per_head_are_never_ranked_together() -> None:
     annual_against_cumulative = result.reasons_between("huizhou-2017-08", "d-yantai-hours-per-registered")
     assert "reading" in {reason.code for reason in annual_against_cumulative}
     part_year = result.reasons_between("huizhou-2017-08", "d-tangshan-hours-per-registered")
-    assert part_year[0].zh == "统计期长短不同:惠州市一年,唐山市349天。"
+    assert part_year[0].zh == "统计期长短不同：惠州市一年，唐山市349天。"
     assert part_year[0].en == "Periods differ in length: Huizhou: a year; Tangshan: 349 days."
 
 
@@ -244,7 +244,7 @@ def test_huizhous_built_up_share_is_never_ranked_with_whole_cities() -> None:
         found = {reason.code for reason in result.reasons_between("huizhou-2017-05", other)}
         assert {"scope", "denominator"} <= found
     (scope, *_) = result.reasons_between("huizhou-2017-05", "d-xuchang-registered-share")
-    assert scope.zh == "范围不同:惠州市为“建成区”,许昌市为“全市”。"
+    assert scope.zh == "范围不同：惠州市为“建成区”，许昌市为“全市”。"
 
 
 def test_organisations_groups_teams_and_stations_are_different_things() -> None:

@@ -1,6 +1,7 @@
 """Figures as sentences, and where they come from."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,14 @@ from metrics.observation import Observation
 from metrics.output import explanation_text
 from metrics.periods import Period
 from metrics.query import query
-from metrics.sentences import area_name_in_full, format_interval, format_number
+from metrics.reconcile import reconcile
+from metrics.reconcile.shown import summary
+from metrics.reconcile.telling import as_text
+from metrics.revision_output import as_table as revision_table
+from metrics.sentences import area_name_in_full, format_interval, format_number, window_of_all
 from metrics.series_breaks import SeriesBreak
+from metrics.vintages import revisions
+from tests.metrics.analysis_factory import one_person_home
 from tests.metrics.build_factory import make_build
 
 
@@ -393,3 +400,40 @@ def test_what_is_counted_to_date_is_counted_to_the_last_day_there_is(
     assert hours_distribution(build, "130202", period, "to_date").text(lang).count(said) == 1
     whole = query(build, "service_hours", "130202", Period.parse("2022"), "to_date")[0]
     assert said not in describe(whole, lang)
+
+
+# Hours are reported to 20 November; the register came in on the 22nd.
+RUNNING = {"zh": "截至2023年11月22日累计", "en": "everything up to 22 November 2023"}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return one_person_home(tmp_path_factory.mktemp("running"), last="2023-11-20", today=date(2023, 11, 22))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whatever_is_headed_by_a_running_window_names_its_last_day(running: Path, lang: str) -> None:
+    build, period = open_build(running), Period.parse("2023")
+    assert build is not None
+    checks = reconcile(build, "130200", period, "to_date")
+    assert checks.window_text(lang) == RUNNING[lang]
+    assert RUNNING[lang] in summary(checks, lang)
+    assert RUNNING["zh"] in as_text(checks)
+    assert "截至2023年11月20日累计" in revision_table(
+        revisions(running, "service_hours", "130200", period, "to_date")
+    )
+    over = reconcile(build, "130200", Period.parse("2022"), "to_date")
+    assert over.window_text("zh") == "截至2022年12月底累计"
+
+
+def test_figures_of_different_last_days_are_headed_by_the_last_of_them(running: Path) -> None:
+    """Not by the day of the first column, nor by a month's end nobody has counted to."""
+    build, period = open_build(running), Period.parse("2023")
+    assert build is not None
+    (row,) = query(build, "service_hours", "130202", period, "to_date")
+    other = replace(row, counted_through=date(2023, 11, 15))
+    hidden = replace(other, value=None, status="suppressed", counted_through=None)
+    for rows in ([row], [row, hidden], [other, row], [row, other]):
+        assert window_of_all(rows, period, "to_date", "zh") == "截至2023年11月20日累计"
+    over = replace(row, status="ok", counted_through=None)
+    assert window_of_all([other, over], period, "to_date", "zh") == "截至2023年12月底累计"

@@ -228,8 +228,8 @@ def test_printed_rounding_limits_how_far_a_result_may_be_off(figure_id: str, dri
 
 def test_a_formula_can_be_read_in_both_languages() -> None:
     figure = derived("d-tangshan-active-rate")
-    assert figure.formula("zh") == "本年参加服务志愿者数(100万余名) ÷ 实名制注册志愿者(147.37万名)"
+    assert figure.formula("zh") == "本年参加服务志愿者数（100万余名） ÷ 实名制注册志愿者（147.37万名）"
     assert figure.formula("en").startswith("Volunteers who served this year (more than 1,000,000 persons) ÷ ")
     assert figure.value_text("zh") == "至少 67.86%"
     assert figure.value_text("en") == "at least 67.86%"
-    assert "2020年常住人口(7,717,983)" in derived("d-tangshan-registered-share").formula("zh")
+    assert "2020年常住人口（7,717,983）" in derived("d-tangshan-registered-share").formula("zh")

@@ -15,6 +15,8 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import against_benchmark, on_the_year
 from metrics.comparisons import between
 from metrics.comparisons import with_fixed as beside_fixed
+from metrics.comparisons.reasons import OF_ITS_OWN_PAST, OF_ITS_SIZE, against_other_areas
+from metrics.indicator import OVER_TIME
 from metrics.observation import Observation
 from metrics.periods import Period
 from metrics.population import load_population
@@ -195,6 +197,23 @@ def test_over_the_residents_of_a_part_no_area_is_judged_beside_another_wherever_
     assert ranking_of(CITY, usual, limits_of(usual), load_catalogue().indicator("registered_share")).tiers
 
 
+def test_totals_are_not_judged_between_areas_and_the_reason_is_their_own() -> None:
+    """'按这个定义' would say that there were another definition by which totals of areas compare."""
+    volunteers = load_catalogue().indicator("registered_volunteers")
+    rows = [
+        observation(indicator="registered_volunteers", area_code=code, numerator=n, denominator=None, value=n)
+        for n, code in zip((900, 500, 200, 40), LEAVES, strict=False)
+    ]
+    found = ranking_of(CITY, rows, limits_of(rows), volunteers)
+    assert "总数随地区大小而不同，地区之间不凭它分高下：名次只按数值排" in found.zh
+    assert (
+        "a total grows with the size of an area, so areas are not judged by it: ranks are as printed"
+        in found.en
+    )
+    assert against_other_areas(rows[0]) == OF_ITS_SIZE
+    assert (against_other_areas(SHARES[0]), against_other_areas(RATES[0])) == (OF_ITS_OWN_PAST, None)
+
+
 def test_its_own_past_is_what_such_a_figure_is_held_against() -> None:
     year = Period.parse("2022")
     before = replace(
@@ -209,8 +228,10 @@ def test_a_funnel_of_figures_that_no_other_area_compares_with_judges_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [rate(990 + n, 2000, code) for n, code in enumerate(LEAVES[:15])] + [rate(1900, 2000, LEAVES[15])]
-    monkeypatch.setattr("metrics.analysis.funnel.compares_areas", lambda row: False)
-    found = funnel_of(rate(1, 2, CITY), rows, RATE)
+    # As a definition may declare it: comparability = "over_time" in active_rate.toml.
+    declared = replace(RATE, comparability=OVER_TIME)
+    monkeypatch.setitem(load_catalogue().indicators, "active_rate", declared)  # type: ignore[arg-type]
+    found = funnel_of(rate(1, 2, CITY), rows, declared)
     assert {row.place for row in found.rows} == {"unjudged"}
     assert "按这个定义只宜与同一地区的其他时期比：控制限照画" in found.zh
 

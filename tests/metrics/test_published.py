@@ -1,6 +1,7 @@
 """Published and derived figures are read as printed, and faulty tables are refused where they are faulty."""
 
 import csv
+import re
 import shutil
 from collections import Counter
 from decimal import Decimal
@@ -285,6 +286,24 @@ def test_a_figure_whose_value_was_not_printed_has_none(folder: Path) -> None:
     assert read_published_figures(folder)[0].value is None
     with pytest.raises(ReferenceFault, match=r"figures with a value; weihai-2021-01 has none"):
         read_derived_figures(folder)
+
+
+CHINESE_TEXTS = {
+    "words.csv": ("zh",),
+    "concepts.csv": ("name_zh", "note_zh"),
+    "derived_figures.csv": ("name_zh", "caveat_zh"),
+    "documents.csv": ("date_basis_zh",),
+    "standards.csv": ("item_zh", "standard_zh"),
+}
+
+
+@pytest.mark.parametrize("table", CHINESE_TEXTS)
+def test_chinese_texts_have_chinese_punctuation(table: str) -> None:
+    """What a document printed stays as it was printed; these texts are ours."""
+    half_width = re.compile(r"[\u4e00-\u9fff”][,:;?!()]|[,:;?!()][\u4e00-\u9fff“]")
+    with (REFERENCE / table).open(encoding="utf-8", newline="") as lines:
+        texts = [row[column] for row in csv.DictReader(lines) for column in CHINESE_TEXTS[table]]
+    assert [text for text in texts if half_width.search(text)] == []
 
 
 def test_words_are_unique_per_vocabulary(folder: Path) -> None:

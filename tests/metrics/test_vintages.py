@@ -188,6 +188,10 @@ def test_a_build_that_shows_smaller_counts_is_named_without_its_figure(tmp_path:
     assert told.observation is None
     assert "内部版本" in told.reasons("zh")[0]
     assert "10" not in revision_rows([told])[0].values()
+    (row,) = revision_rows([told])
+    assert (row["status"], row["value"]) == ("not_told", None)
+    assert "这里不给出" in row["problem_zh"]
+    assert "nothing of it is told here" in row["problem_en"]
     assert [one.value for one in revisions(*question)] == [10, 10, 10]
 
 
@@ -213,7 +217,8 @@ def test_the_command_tells_no_figure_of_an_internal_build_beside_a_public_one(
         "json",
     ]
     assert main([*question, "--data", str(tmp_path)]) == 0
-    assert [row["value"] for row in json.loads(capsys.readouterr().out)] == [None, None]
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["value"], row["status"]) for row in rows] == [(None, "not_told"), (None, "suppressed")]
     (tmp_path / "published" / "CURRENT").write_text("20240101-internal", encoding="utf-8")
     assert main([*question, "--data", str(tmp_path)]) == 0
     assert [row["value"] for row in json.loads(capsys.readouterr().out)] == [9, None]

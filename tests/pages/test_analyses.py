@@ -15,6 +15,7 @@ from metrics.periods import Period
 from metrics.sentences import status_text
 from pages.components import downloads, findings
 from pages.components.analysis_options import WIDGETS
+from tests.metrics.analysis_factory import one_person_home
 from tests.metrics.test_analysis_shapes import NEW
 from tests.pages.conftest import Open, text_of
 from tests.pages.test_address import address
@@ -181,3 +182,11 @@ def test_a_funnel_has_its_limits_and_its_points() -> None:
 
 def test_every_kind_of_drawing_has_a_chart() -> None:
     assert findings.KINDS.keys() == set(KINDS)
+
+
+def test_an_upper_bound_of_sleepers_says_so(data_home: Path, open_page: Open) -> None:
+    """Records begin in January 2021: of 36 months to June 2023 the first six are not known."""
+    one_person_home(data_home)
+    said = text_of(open_page("analyses", analysis="sleeping", period="2023-06"))
+    assert "至多 " in said
+    assert "服务记录开始得晚，更早服务过的人也算作没有记录，所以是上限" in said

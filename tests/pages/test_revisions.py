@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from metrics.build import data_home
+from metrics.build import data_home, open_build
 from metrics.periods import Period
+from metrics.query import query
 from metrics.revision_output import summary
-from metrics.vintages import revisions
+from metrics.vintages import revision_rows, revisions
+from pages.components.filters import Selection
+from tests.metrics.analysis_factory import one_person_home
 from tests.metrics.build_factory import DEFAULT_DROPS, make_build, small_city
 from tests.pages.conftest import Open, text_of
 from tests.pages.test_address import address
@@ -73,6 +76,12 @@ def test_of_two_builds_a_few_people_apart_one_is_told(three_builds: Path, open_p
     assert "75.0%" not in text
     assert "50.0% 20 40" in text
     assert "不足 10 人" in text
+    found = revisions(data_home(), "active_rate", "130200", Period.parse("2023"), least_threshold=10)
+    untold = {row["build_id"]: row["status"] for row in revision_rows(found) if row["value"] is None}
+    assert untold == {"20240115-inner-internal": "not_told", LATER: "not_told"}
+    assert all(
+        row["problem_zh"] and row["problem_en"] for row in revision_rows(found) if row["status"] == "not_told"
+    )
     assert "人数过少" not in text
 
 
@@ -100,3 +109,16 @@ def test_one_build_is_told_without_a_chart(data_home: Path, open_page: Open) -> 
     app = open_page("revisions", period="2023")
     assert "只有一次发布" in text_of(app)
     assert not app.get("plotly_chart")
+
+
+def test_the_heading_and_downloads_of_a_running_window_name_its_last_day(
+    data_home: Path, open_page: Open
+) -> None:
+    one_person_home(data_home, last="2023-11-20", today=date(2023, 11, 22))
+    app = open_page("revisions", period="2023", window="to_date", indicator="service_hours")
+    assert [one.value for one in app.subheader if "截至2023年11月20日累计" in one.value]
+    selection = Selection("130200", Period.parse("2023"), "to_date")
+    build = open_build(data_home)
+    assert build is not None
+    rows = query(build, "service_hours", "130200", selection.period, "to_date")
+    assert "20 November 2023" in selection.text(rows=rows) or "2023年11月20日" in selection.text(rows=rows)

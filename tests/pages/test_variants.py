@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from metrics.build import open_build
+from metrics.comparisons.reasons import OF_ITS_OWN_PAST, OF_ITS_SIZE
 from metrics.periods import Period
 from metrics.query import query
 from pages.components import downloads
@@ -118,3 +119,22 @@ def test_platforms_as_parts_are_said_to_overlap(city_home: Path, open_page: Open
     assert not app.error
     assert "各平台相加会多于总数" in text_of(app)
     assert "各平台相加会多于总数" not in text_of(open_page("districts", by="gender"))
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        (
+            {"indicator": "registered_share", "variant": "population=age_16_70"},
+            "按这个定义只宜与同一地区的其他时期比。",
+        ),
+        ({"indicator": "service_hours"}, "总数随地区大小而不同，地区之间不凭它分高下。"),
+        ({"indicator": "active_rate"}, ""),
+    ],
+)
+def test_a_ranking_says_why_areas_are_not_held_against_each_other(
+    city_home: Path, open_page: Open, question: dict[str, str], why: str
+) -> None:
+    said = [one.value for one in open_page("districts", period="2023", **question).caption]
+    known = [one.zh for one in (OF_ITS_OWN_PAST, OF_ITS_SIZE)]
+    assert [one for one in said if one in known] == ([why] if why else [])

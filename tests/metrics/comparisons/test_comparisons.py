@@ -104,6 +104,21 @@ def test_neither_side_may_be_less_than_whole(status: str, has_value: bool, code:
         assert ("2023年" if side == "now" else "2022年") in found.text("zh")
 
 
+@pytest.mark.parametrize(
+    ("year_before", "zh", "en"),
+    [
+        (2020, "比率不是当年的，不作比较", "a rate that is not of its own year is not compared"),
+        (2019, "差别可能只来自人口", "the difference might be one of population only"),
+    ],
+)
+def test_of_the_same_residents_no_difference_comes_from_them(year_before: int, zh: str, en: str) -> None:
+    now = row("2023", status="denominator_year", population_year=2020)
+    before = row("2022", status="denominator_year", population_year=year_before)
+    reasons = beside(now, before).reasons
+    assert [one.code for one in reasons] == ["population_year_now", "population_year_other"]
+    assert all(zh in one.zh and en in one.en for one in reasons)
+
+
 def test_nothing_is_compared_across_a_break() -> None:
     found = beside(ROW, BEFORE, breaks=[MIGRATION])
     assert (found.change, found.status, found.reasons[0].code) == (None, "series_break", "series_break")

@@ -10,7 +10,7 @@ from metrics.build import Build, open_build
 from metrics.comparisons import Comparison, compare, peers
 from metrics.comparisons.telling import as_table, comparison_rows
 from metrics.explain import explain
-from metrics.observation import Observation
+from metrics.observation import OTHER_DAY, Observation
 from metrics.periods import Period
 from metrics.query import query
 from tests.metrics.build_factory import make_build
@@ -115,14 +115,14 @@ def test_a_peer_without_a_whole_figure_does_not_count(
     found = beside(build)
     assert (found.reference, found.status) == (20.0, "ok")
     assert found.peers is not None
-    assert ("130207", status) in found.peers.left_out
+    assert ("130207", status, status) in found.peers.left_out
     assert f"，丰南区{peers.LEFT_OUT[status][0]}" in found.text("zh")
 
 
 def test_every_status_but_ok_has_its_word() -> None:
     from metrics.observation import STATUSES
 
-    assert set(peers.LEFT_OUT) == {*STATUSES, peers.OTHER_DAY} - {"ok"}
+    assert set(peers.LEFT_OUT) == {*STATUSES, OTHER_DAY} - {"ok"}
 
 
 def test_fewer_than_three_peers_have_no_median(build: Build) -> None:
@@ -175,7 +175,8 @@ def test_an_explanation_names_the_group_and_who_counts(build: Build) -> None:
     assert (told["value"], told["difference"], told["is_distinguishable"]) == (25.0, 50.0, True)
     assert (told["group_id"], told["group_version"]) == ("same_city-130200", "2023")
     assert told["counted"] == ["130203", "130204", "130205", "130207"]
-    assert {"area_code": "130208", "status": "no_denominator"} in told["left_out"]
+    left = {"area_code": "130208", "status": "no_denominator", "told_status": "no_denominator"}
+    assert left in told["left_out"]
     assert told["zh"].startswith("与对比组中位数")
 
 
