@@ -35,8 +35,7 @@ def unset_in(path: Path) -> list[int]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bytes")
     made = folder / "drops"
-    # So few leave dozens of pieces in each of the files, were memory not zeroed; more only take longer.
-    run("etl", "sample", made, "--city", TANGSHAN, "--volunteers", "60").require()
+    run("etl", "sample", made, "--city", TANGSHAN, "--volunteers", "300").require()
     # With small counts withheld: what a public build writes over must be gone, too.
     for arguments in (
         ("load", made, "--threshold", "10"),
