@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import REPOSITORY, run_as_subprocess
+from tests.commands import REPOSITORY, run, run_as_subprocess
 from tests.etl.desk import TANGSHAN
 
 FILLED = {"DUCKDB_JE_MALLOC_CONF": "junk:true"}  # 0xA5 what is handed out, 0x5A what is taken back
@@ -35,7 +35,7 @@ def unset_in(path: Path) -> list[int]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bytes")
     made = folder / "drops"
-    run_as_subprocess("etl", "sample", made, "--city", TANGSHAN, "--volunteers", "300").require()
+    run("etl", "sample", made, "--city", TANGSHAN, "--volunteers", "300").require()
     # With small counts withheld: what a public build writes over must be gone, too.
     for arguments in (
         ("load", made, "--threshold", "10"),
