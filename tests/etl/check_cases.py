@@ -212,6 +212,11 @@ GROUPS = [
         “8（合并单元格）”写在合并了几行的单元格里，不知是每行的还是合计
         stands in a cell merged over several rows, each row's amount or their sum
 
+        day_counted_from_unknown 服务日期
+        R2,ADA,42855（起算年不明）,2,路南区
+        “42855（起算年不明）”是日期的序号，不知从 1900 年还是 1904 年起算
+        is the number of a day, counted from 1900 or from 1904
+
         digits_grouped 服务时长
         R2,ADA,2021-05-01,"12,34",路南区
         数字“12,34”里的逗号不是千位分隔符，应为小时数
