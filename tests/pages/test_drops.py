@@ -22,7 +22,7 @@ from etl.loading import load_paths
 from etl.messages import Text
 from metrics.build import open_build
 from metrics.paths import ROOT
-from pages.components.drops import history, ledger, outcome, upload, uploader, work
+from pages.components.drops import history, ledger, outcome, uploader, work
 from tests.commands import run
 from tests.drops import id_number
 from tests.etl.desk import HOURS, REGISTER, text
@@ -201,40 +201,6 @@ def test_an_upload_is_tried_out_then_loaded(home: Path, open_page: Open) -> None
     assert list((home / ".uploads").iterdir()) == []
     app.button(key="upload_more").click().run()
     assert app.file_uploader
-
-
-@pytest.mark.parametrize(
-    ("typed", "supplier", "sentence"),
-    [
-        (" 某 某平台 ", "某 某平台", "报送单位：某 某平台（以前没有报送过；名称写错了的，请取消）"),
-        ("志愿汇", "志愿汇", "报送单位：志愿汇\n"),
-        ("长" * 50, "长" * 40, f"报送单位：{'长' * 40}（以前没有"),
-        ("", None, "报送单位：不注明"),
-    ],
-)
-def test_a_supplier_typed_into_the_box_counts_and_is_named_before_loading(
-    typed: str, supplier: str | None, sentence: str, home: Path, open_page: Open
-) -> None:
-    app = open_page("drops", section="upload")
-    choose_files(app, ("9月.csv", month(9, 30).encode()))
-    box = app.selectbox(key="upload_supplier_0_zh")
-    box.options.append(typed)  # AppTest knows no other way to type what is not listed
-    box.select(typed)
-    press(app, "upload_check")
-    assert sentence in said(app) + "\n"
-    press(app, "upload_load")
-    build = open_build(home)
-    assert build is not None
-    assert {drop["supplier"] for drop in build.drops() if drop["drop_id"] > 6} == {supplier}
-
-
-def test_another_supplier_may_be_named_in_a_box_of_its_own(home: Path, open_page: Open) -> None:
-    app = open_page("drops", section="upload")
-    choose_files(app, ("9月.csv", month(9, 30).encode()))
-    app.selectbox(key="upload_supplier_0_zh").select(upload.OTHER).run()
-    app.text_input(key="upload_name_0").input("某平台").run()
-    press(app, "upload_check")
-    assert "报送单位：某平台（以前没有报送过" in said(app)
 
 
 def test_the_inbox_is_loaded_from_the_page(home: Path, open_page: Open) -> None:
