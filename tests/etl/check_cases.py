@@ -39,7 +39,7 @@ class Group:
         for case in self.cases:
             lines += [case.bad, self.good]
         written = "\n".join([*lines, ""]).replace("ADA", ADA)
-        return written.encode(self.encoding).replace(b"<FF>", b"\xff")
+        return written.encode(self.encoding).replace(b"<FF>", b"\xff").replace(b"<00>", b"\0")
 
 
 def cases(header: str, good: str, drawing: str, encoding: str = "utf-8") -> Group:
@@ -475,6 +475,11 @@ GROUPS = [
         ADA<FF>,2021-05-01,2
         夹有不是 UTF-8 编码的字节（从文件的第 90 个字节起，其值为 0xFF）
         this row holds bytes that are not UTF-8 (from byte 90 of the file on, which is 0xFF)
+
+        zero_byte
+        ADA,2021-05-01,2<00>
+        这一行夹有空字节（NUL，从文件的第 168 个字节起），不是文字
+        this row holds a byte of zeros (NUL, byte 168 of the file), which is no text
         """,
     ),
     cases(
