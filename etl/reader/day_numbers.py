@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import olefile
+
 from etl.messages import Text, joined
 from etl.reader.cell_errors import elements
-from etl.reader.compound_file import NotReadable, start_of_stream
 from etl.reader.header import Header, spreadsheet_column
 from etl.values.doubts import COUNTED_FROM_UNKNOWN, DAYS
 from etl.values.moments import FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO
@@ -32,7 +33,7 @@ def day_zero(path: Path, kind: str) -> date | None:
     """The day a workbook counts as 0; None when it cannot be known. `kind` is that of `workbook_format`."""
     try:
         if kind == "xls":
-            return _zero(_is_1904_in_xls(start_of_stream(path, ("Workbook", "Book"), MOST_OF_GLOBALS)))
+            return _zero(_is_1904_in_xls(_start_of_workbook(path)))
         with zipfile.ZipFile(path) as archive:
             if kind == "xlsx":
                 flags = [one.get("date1904") for one in elements(archive, "xl/workbook.xml")]
@@ -42,8 +43,29 @@ def day_zero(path: Path, kind: str) -> date | None:
                     return _zero(_is_1904_in_xlsb(file.read(MOST_OF_GLOBALS)))
             with archive.open("content.xml") as content:
                 return _zero_of_open_document(ElementTree.iterparse(content, ("start",)))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotReadable, struct.error, ValueError):
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ElementTree.ParseError,
+        NotReadable,
+        struct.error,
+        ValueError,
+        OSError,
+    ):
         return None
+
+
+class NotReadable(Exception):
+    """The workbook does not say, or is damaged."""
+
+
+def _start_of_workbook(path: Path) -> bytes:
+    with olefile.OleFileIO(str(path)) as compound:
+        for name in ("Workbook", "Book"):
+            if compound.exists(name):
+                found: bytes = compound.openstream(name).read(MOST_OF_GLOBALS)
+                return found
+    raise NotReadable
 
 
 def _zero(is_1904: bool) -> date:
