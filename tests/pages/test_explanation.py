@@ -116,3 +116,10 @@ def test_a_page_with_provisional_figures_names_who_has_not_reported(
 
 def test_whole_figures_need_no_such_note(city_home: Path, open_page: Open) -> None:
     assert "尚未报来" not in text_of(open_page("districts", period="2023"))
+
+
+def test_a_figure_of_another_definition_leads_to_its_rows(city_home: Path, open_page: Open) -> None:
+    app = open_page("overview", period="2023", indicator="active_rate", variant="active=clocked")
+    links = [one.proto for one in app.get("page_link") if "追溯" in one.proto.label]
+    assert links
+    assert all("variant=active%3Dclocked" in one.query_string for one in links)
