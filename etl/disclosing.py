@@ -8,7 +8,7 @@ import duckdb
 from etl.messages import Refusal, Text
 from metrics.build import BuildBroken, open_build
 from metrics.definitions import DefinitionFault
-from metrics.disclosure import Places, threshold_of
+from metrics.disclosure import Places, Summary, threshold_of
 from metrics.disclosure.settings import is_said
 
 
@@ -63,6 +63,20 @@ def changed_threshold(home: Path, threshold: int) -> Text | None:
         f"The new build withholds counts of fewer than {threshold} people; the one before {was_en}. --threshold holds for "
         f"one command: to keep the one before, write threshold = {kept} into disclosure.toml of the data home; then: "
         "python -m etl publish.",
+    )
+
+
+def exposing(summary: Summary) -> Refusal:
+    """Why a build is not published: it, beside what earlier ones told, would give small counts away, and nothing is
+    left to withhold. What docs/disclosure.md promises has no exceptions."""
+    return Refusal(
+        f"没有发布：对照以前已公布的版本，仍有 {summary.exposed} 个小数字（1 至 {summary.threshold - 1}）可以推算出来，"
+        "再没有可以不予显示的数了。原版本照旧；报送的增删已在数据仓库里。可以等更多报送来了再发布，撤回引起这一变化的"
+        "报送，或只在内部看：python -m etl publish --threshold 0。",
+        f"Not published: beside what earlier builds have told, {summary.exposed} counts of 1 to {summary.threshold - 1} "
+        "could still be computed, and nothing is left to withhold. The build before stays current; what was loaded or "
+        "withdrawn stays so in the warehouse. Publish when more has come, withdraw the drop that made the difference, "
+        "or publish for internal eyes: python -m etl publish --threshold 0.",
     )
 
 

@@ -12,7 +12,7 @@ import duckdb
 
 from etl import completeness, flag, flag_counts, touched
 from etl.checks import load_checks
-from etl.disclosing import changed_threshold, places_of_drops, required_threshold
+from etl.disclosing import changed_threshold, exposing, places_of_drops, required_threshold
 from etl.kept import bring_up_to_date
 from etl.linking import links_at_hand
 from etl.messages import Refusal, Text, say
@@ -37,7 +37,8 @@ def publish(
 ) -> str:
     """Write, verify and switch to a new build of the warehouse's facts; returns its id.
 
-    Counts of fewer people than the threshold are withheld; None: as the home says.
+    Counts of fewer people than the threshold are withheld; None: as the home says. Raises Refusal for a build that
+    would give small counts away all the same.
     """
     folder = home / "published"
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,8 +70,13 @@ def publish(
             )
             completeness.write(connection, "build", suppliers, today)
             places = places_of_drops(connection)
-            control(connection, "build", threshold, folder, build_id, places)  # last: every count is there
+            summary = control(
+                connection, "build", threshold, folder, build_id, places
+            )  # last: all counts are there
             _write_manifest(connection, build_id, today)
+    if summary.exposed:  # it would stay where readers are until the next time
+        beside.unlink()
+        raise exposing(summary)
     verify(beside)
     _sync(beside)
     beside.rename(folder / f"{build_id}.duckdb")

@@ -4,7 +4,7 @@ The rows are found with plain conditions over the facts, independently of the cu
 against the published figure: a trace that does not add up says so instead of explaining the wrong number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -12,14 +12,16 @@ import duckdb
 from etl.sql import only_row
 from metrics.areas import load_areas
 from metrics.periods import month_number, month_start
+from metrics.variants import USUAL_READING, Reading
 
 ROWS_LISTED = 20
 SPANS_LISTED = 5_000  # runs of rows one after the other: a month's figure of a city is a few hundred
 
+IN_FORCE = "registered_on <= $end AND NOT (has_left AND coalesce(left_on <= $end, true))"
 # Persons as DESIGN defines them at day $end: area of the latest row, in force on some platform.
-PERSONS = """
+PERSONS = f"""
     SELECT volunteer_key, max_by(area_code, (drop_id, row_no)) AS area_code, min(registered_on) AS registered_on,
-           bool_or(registered_on <= $end AND NOT (has_left AND coalesce(left_on <= $end, true))) AS in_force
+           bool_or({IN_FORCE}) AS in_force, bool_or(has_id_number) AS has_id_number
     FROM current_registrations GROUP BY volunteer_key"""
 OF_PERSONS_IN_FORCE = (
     "volunteer_key IN (SELECT volunteer_key FROM persons WHERE in_force AND area_code IN (FROM leaves))"
@@ -88,6 +90,35 @@ def selection(measure: str, basis: str) -> Selection | None:
     }.get(measure)
 
 
+# How the members of a dimension that a definition chooses are told from a row: its grade of evidence, or its person.
+IS_CHOSEN = {
+    "evidence": "CASE WHEN evidence IN ('clocked', 'manual', 'imported', 'honorary') THEN evidence ELSE 'unknown' END "
+    "IN (SELECT unnest($members))",
+    "identity": "volunteer_key IN (SELECT volunteer_key FROM persons "
+    "WHERE CASE WHEN has_id_number THEN 'id_number' ELSE 'number_only' END IN (SELECT unnest($members)))",
+    "platform": "volunteer_key IN (SELECT volunteer_key FROM current_registrations "
+    f"WHERE {IN_FORCE} AND CASE WHEN coalesce(platform, '') = '' THEN 'unknown' WHEN platform LIKE '#%' THEN 'other' "
+    "ELSE platform END IN (SELECT unnest($members)))",
+}
+
+
+def as_read(measure: str, basis: str, reading: Reading) -> Selection | None:
+    """The rows behind a measure as a definition reads it; its window and population are the caller's."""
+    chosen = selection(reading.measure or measure, basis)
+    if chosen is None:
+        return None
+    condition = chosen.condition
+    if reading.dimension:
+        condition += f" AND {IS_CHOSEN[reading.dimension]}"
+    if reading.hours_from is not None:
+        # Of all they gave in the window, wherever; a person's records are either all counted here or none.
+        condition += (
+            f" AND volunteer_key IN (SELECT volunteer_key FROM current_service_records WHERE {DATED} "
+            f"GROUP BY volunteer_key HAVING sum(service_minutes) >= {60 * reading.hours_from})"
+        )
+    return replace(chosen, condition=condition)
+
+
 def asleep(months: int) -> Selection:
     """Persons in force, registered before the last so many months, without a counted record in them."""
     since = f"CAST(date_trunc('month', $end) - INTERVAL {months - 1} MONTH AS DATE)"
@@ -117,10 +148,16 @@ def window_before(start: date | None, end: date) -> date:
 
 
 def trace(
-    connection: duckdb.DuckDBPyConnection, measure: str, basis: str, area: str, start: date | None, end: date
+    connection: duckdb.DuckDBPyConnection,
+    measure: str,
+    basis: str,
+    area: str,
+    start: date | None,
+    end: date,
+    reading: Reading = USUAL_READING,
 ) -> Traced | None:
     """Find the rows behind a measure at an area between two days (start None: from the beginning)."""
-    chosen = selection(measure, basis)
+    chosen = as_read(measure, basis, reading)
     if chosen is None:
         return None
     areas = load_areas()
@@ -132,6 +169,7 @@ def trace(
         "before": window_before(start, end),
         "areas": codes,
         "cities": [areas.city_of(code) for code in codes],
+        "members": list(reading.members),
     }
     connection.execute("CREATE OR REPLACE TEMP TABLE leaves AS SELECT unnest(?) AS area_code", [leaves])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE persons AS {PERSONS}", {"end": end})

@@ -153,6 +153,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="INDICATOR",
         help="只要这些 / only these (default: all)",
     )
+    definitions = exporting.add_mutually_exclusive_group()
+    add_variant(definitions)
+    definitions.add_argument(
+        "--variants",
+        choices=("all",),
+        help="每一种读得出的口径，列 variant 写明是哪一种 / every definition there is, named in the column variant",
+    )
     exporting.add_argument("--build", metavar="ID", help="某个数据版本 / a build other than the current one")
     revising = add_command(
         commands, "revisions", run.revise_figure, "各次发布怎么说同一个数 / one figure in every build"
@@ -178,6 +185,10 @@ def add_question(command: argparse.ArgumentParser, builds: bool = True) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="python -m metrics list")
     add_place(command, builds)
     add_basis(command)
+    add_variant(command)
+
+
+def add_variant(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--variant", metavar="CHOICES", help="口径 / another definition: active=clocked,hours=approved"
     )

@@ -35,6 +35,7 @@ from metrics.reconcile import telling as reconciled
 from metrics.reviews import record, reviews_of_home
 from metrics.sensitivity import sensitivity
 from metrics.sensitivity_text import sensitivity_markdown, sensitivity_text
+from metrics.variants import Variant
 from metrics.vintages import revisions
 
 
@@ -199,8 +200,9 @@ def analyse_build(arguments: argparse.Namespace) -> None:
 def export_build(arguments: argparse.Namespace) -> None:
     build = require_build(arguments)
     wanted = [load_catalogue().indicator(name) for name in arguments.indicators or ()]
+    variant = None if arguments.variants else Variant.parse(arguments.variant)
     require_folder(arguments.folder, arguments.home, file_names(arguments.formats))
-    paths = export(build, arguments.folder, arguments.formats, wanted)
+    paths = export(build, arguments.folder, arguments.formats, wanted, variant)
     names = ", ".join(path.name for path in paths)
     say(f"已导出到 {arguments.folder}:{names}。", f"Exported to {arguments.folder}: {names}.")
     mark(build)

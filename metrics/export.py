@@ -1,7 +1,8 @@
 """Every observation of a build as files that others can use: CSV for Excel, Parquet for analysis.
 
 Each file names the build, when it was made, and whether its figures come from synthetic drops. Figures are those of
-the usual definition: the column `variant` is empty, and the Parquet file's metadata says so.
+the usual definition (the column `variant` is empty), of one chosen, or of every one in which they can be asked; the
+Parquet file's metadata says which.
 """
 
 import csv
@@ -32,6 +33,9 @@ from metrics.observe import Question, observe
 from metrics.output import NATURE, SYNTHETIC, WITHHELD, catalogue_rows
 from metrics.periods import PERIOD_KINDS, WINDOWS, Period, window_span
 from metrics.small_counts import mark
+from metrics.variants import USUAL, Variant
+from metrics.variants.exported import definition_told, definitions_of, require_exportable
+from metrics.variants.fitting import refusal
 
 # A CSV repeats where it is from in every row, so it is large; compressed, or as Parquet, a few hundredths of that.
 FORMATS = ("csv", "csv.gz", "parquet")
@@ -54,23 +58,32 @@ COLUMNS = {
 
 
 def export(
-    build: Build, folder: Path, formats: Sequence[str] = ("csv", "parquet"), only: Sequence[Indicator] = ()
+    build: Build,
+    folder: Path,
+    formats: Sequence[str] = ("csv", "parquet"),
+    only: Sequence[Indicator] = (),
+    variant: Variant | None = USUAL,
 ) -> list[Path]:
     """Write the observations in some FORMATS, definitions.csv and withheld.csv; gives their paths.
 
-    Of all indicators and measures, or only some.
+    Of all indicators and measures, or only some; as one definition reads them, or (None) as every one does. Raises
+    QueryRefused for a definition in which none of them, or one that was named, can be asked.
 
     A window nobody reported has no row, nor has a member of a breakdown with nobody in it. What does not
     depend on the window (stocks) is given for month, quarter and year ends only. Files appear whole or not
     at all. Raises OSError when the folder cannot be written.
     """
+    if variant:
+        require_exportable(build, variant, only)
     folder.mkdir(parents=True, exist_ok=True)
     nature = SYNTHETIC if build.is_synthetic else REAL
     paths = [folder / name for name in file_names(formats)]
     tables = dict(zip((form for form in FORMATS if form in formats), paths, strict=False))
     beside = {path: path.with_name(f".{path.name}.tmp") for path in paths}
     try:
-        write_observations(build, {form: beside[path] for form, path in tables.items()}, nature, only)
+        write_observations(
+            build, {form: beside[path] for form, path in tables.items()}, nature, only, variant
+        )
         write_definitions(build, beside[paths[-2]], nature)
         write_withheld(build, beside[paths[-1]])
         for path, written in beside.items():
@@ -88,14 +101,17 @@ def file_names(formats: Sequence[str]) -> list[str]:
 
 
 def write_observations(
-    build: Build, paths: Mapping[str, Path], nature: str, only: Sequence[Indicator]
+    build: Build,
+    paths: Mapping[str, Path],
+    nature: str,
+    only: Sequence[Indicator] = (),
+    variant: Variant | None = USUAL,
 ) -> None:
     provenance = {
         "build_id": build.build_id,
         "published_at": build.created_at.isoformat(),
         NATURE: nature,
-        "variant": "",
-        "definition": "通常口径 usual definition",
+        **definition_told(variant),
         WITHHELD: mark(build),
     }
     schema = pa.schema(
@@ -113,7 +129,7 @@ def write_observations(
         as_parquet = None
         if "parquet" in paths:
             as_parquet = files.enter_context(pq.ParquetWriter(paths["parquet"], schema, compression="zstd"))
-        for rows in batches(build, only):
+        for rows in batches(build, only, variant):
             columns: dict[str, Any] = dict(zip(FIELDS, zip(*map(fields_of, rows), strict=True), strict=True))
             columns["period_start"] = first_days(rows)
             # Repeated rather than read off every row: the same throughout a batch, or throughout the build.
@@ -154,21 +170,35 @@ def opened(form: str, path: Path) -> Any:
     return gzip.GzipFile(path, "wb", compresslevel=6, mtime=0) if form == "csv.gz" else path.open("wb")
 
 
-def batches(build: Build, only: Sequence[Indicator] = ()) -> Iterator[list[Observation]]:
-    """The observations of one indicator, city, window and breakdown at a time."""
+def batches(
+    build: Build, only: Sequence[Indicator] = (), variant: Variant | None = USUAL
+) -> Iterator[list[Observation]]:
+    """The observations of one indicator, city, definition, window and breakdown at a time."""
     areas = load_areas()
     for indicator in only or load_catalogue().all():
         for city in build.cities_with_data():
             places = [areas.get(city), *areas.children(city)]
-            for kind, window in windows_of(indicator):
-                for basis in indicator.bases:
-                    periods = periods_reported(build, city, indicator, kind, basis)
-                    for dimension in dimensions_of(indicator, window) if periods else ():
-                        question = Question(indicator, window, basis, dimension)
-                        found = observe(build, question, places, periods, is_told_only=True)
-                        rows = [row for row in found if says_something(row)]
-                        if rows:
-                            yield rows
+            for question, kind in questions(build, indicator, city, variant):
+                periods = periods_reported(build, city, indicator, kind, question.basis)
+                if not periods:
+                    continue
+                found = observe(build, question, places, periods, is_told_only=True)
+                rows = [row for row in found if says_something(row)]
+                if rows:
+                    yield rows
+
+
+def questions(
+    build: Build, indicator: Indicator, city: str, variant: Variant | None
+) -> Iterator[tuple[Question, str]]:
+    """Everything to ask about an indicator in a city, as query() would ask it, with the kind of period."""
+    for chosen in definitions_of(build, indicator, city, variant):
+        as_read = chosen.as_read(indicator)
+        for kind, window in windows_of(as_read):
+            for basis in indicator.bases:
+                for dimension in dimensions_of(indicator, window):
+                    if refusal(chosen, indicator, window, dimension) is None:
+                        yield Question(as_read, window, basis, dimension, chosen), kind
 
 
 def periods_reported(build: Build, city: str, indicator: Indicator, kind: str, basis: str) -> list[Period]:

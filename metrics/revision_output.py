@@ -19,7 +19,7 @@ from metrics.sentences import (
     variant_text,
     window_of_all,
 )
-from metrics.vintages import NOT_TOLD, Revision, revision_rows
+from metrics.vintages import Revision, revision_rows
 
 
 def as_table(found: Sequence[Revision]) -> str:
@@ -105,11 +105,21 @@ def summary(found: Sequence[Revision], lang: str) -> str:
 
 
 def status_of(one: Revision) -> str:
+    code = one.status or ("unreadable" if one.is_unreadable else "not_defined")
+    return f"{told_status(one, 'zh')} {code}"
+
+
+def told_status(one: Revision, lang: str) -> str:
+    """The status of a build's figure as readers are told it; without one, why there is none."""
     if one.is_withheld:
-        return f"不给出 {NOT_TOLD}"
-    if one.observation is None:
-        return "不能读取 unreadable"
-    return f"{status_text(one.observation.told_status, 'zh')} {one.observation.status}"
+        words = ("不给出", "not told")
+    elif one.observation is not None:
+        return status_text(one.observation.told_status, lang)
+    elif one.is_unreadable:
+        words = ("该版本不能读取", "the build could not be read")
+    else:
+        words = ("该版本没有这个数", "the build has no such figure")
+    return words[0 if lang == "zh" else 1]
 
 
 def text_of(change: Change | None) -> str:

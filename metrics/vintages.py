@@ -60,6 +60,11 @@ class Revision:
         return self.observation is not None and not self.is_withheld
 
     @property
+    def is_unreadable(self) -> bool:
+        """Whether nothing of the build could be read, not even when it was published."""
+        return self.observation is None and self.published_at is None and not self.is_withheld
+
+    @property
     def status(self) -> str | None:
         """That of the figure, or not_told; None where the build has no such figure or cannot be read."""
         if self.is_withheld:

@@ -19,6 +19,7 @@ from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
 from metrics.variants import Variant, axes_of
 from pages.components import (
+    beside,
     chart_frame,
     charts,
     downloads,
@@ -92,7 +93,8 @@ def show() -> None:
         course(build, selection, indicator, basis, code)
     else:
         members(rows, indicator, city)
-    named = selection.text(variant.titled(indicator, code), dimension_name(by), rows=[city, *rows])
+    against = beside.chosen_periods(build, selection)
+    named = selection.text(variant.titled(indicator, code), dimension_name(by), against, rows=[city, *rows])
     downloads.observations(build, [*rows, city], named, "districts")
     frame.footer(build)
 

@@ -12,6 +12,7 @@ from metrics.query import Observation, series
 from metrics.series_breaks import breaks_in
 from metrics.variants import Axis, Variant, axes_of, load_axes
 from pages.components import (
+    beside,
     briefing_export,
     cards,
     chart_frame,
@@ -63,7 +64,8 @@ def show() -> None:
         st.caption(_("{city}: complete up to {day}").format(city=area_name(selection.city), day=complete.end))
     chosen = variant.choose(build, selection.city, offered_axes())
     rows = headlines(build, selection, chosen)
-    downloads.observations(build, rows, selection.text(chosen.label(language()), rows=rows), "overview")
+    named = selection.text(chosen.label(language()), beside.chosen_periods(build, selection), rows=rows)
+    downloads.observations(build, rows, named, "overview")
     course(build, selection, chosen)
     sentences(rows)
     briefing_export.panel(build, selection, chosen, rows)
@@ -85,9 +87,9 @@ def headlines(build: Build, selection: Selection, chosen: Variant) -> list[Obser
         points = recent(build, selection, indicator_id, chosen)
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
-        beside = between(build, "year_earlier", points[-1], year_earlier)
-        moved = None if indicator.kind == "growth" else beside.change
-        through_on = beside.through[0] if beside.through else None
+        compared = between(build, "year_earlier", points[-1], year_earlier)
+        moved = None if indicator.kind == "growth" else compared.change
+        through_on = compared.through[0] if compared.through else None
         shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
     cards.grid(shown)
     if chosen.choices:

@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics.build import Build, data_home, published_build_ids
-from metrics.explain import format_value, status_text
+from metrics.explain import format_value
 from metrics.periods import Period
 from metrics.refusals import Refused
-from metrics.revision_output import as_csv, summary
+from metrics.revision_output import as_csv, summary, told_status
 from metrics.sentences import window_of_all
 from metrics.vintages import Revision, revisions
 from pages.components import asked, chart_frame, downloads, filters, frame, notes, style, tables
@@ -134,7 +134,6 @@ def table(found: Sequence[Revision], question: Asked) -> None:
 
 def _row(one: Revision, question: Asked) -> Row:
     lang, row = language(), one.observation
-    status = status_text(row.told_status, lang) if row and one.is_told else _("not told")
     return Row(
         {
             "build": one.build_id,
@@ -145,7 +144,7 @@ def _row(one: Revision, question: Asked) -> Row:
             "first": one.since_first.text(lang) if one.since_first else None,
             "previous": one.since_previous.text(lang) if one.since_previous else None,
             "changed": "\n".join(one.reasons(lang)),
-            "status": status,
+            "status": told_status(one, lang),
         },
         look="" if one.is_told else "muted",
         warns=frozenset() if row and row.status == "ok" else frozenset({"status"}),

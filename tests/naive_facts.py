@@ -8,6 +8,7 @@ What goes in: typed rows, areas already resolved to a leaf code (`U…` = in thi
                 service_date start_at hours status evidence
 * activity:     drop row activity_id area starts_on is_cancelled
 * population:   {(area, year): persons}         parent: {leaf area: city}
+* parts_of_population: {(part, area, year): persons}, of those in the built-up area and those aged 16 to 70
 
 `drop` and `row` say when a row came: a greater (drop, row) is later. A missing value is None.
 """
@@ -164,6 +165,7 @@ def prepare(
     activities: list[Row],
     population: dict[tuple[str, int], int],
     parent: dict[str, str],
+    parts_of_population: dict[tuple[str, str, int], int] | None = None,
 ) -> dict[str, Any]:
     """What is in force after all drops, ready to be counted by `observe`."""
     owners = number_owners(registrations)
@@ -182,6 +184,7 @@ def prepare(
         "records": current_records,
         "activities": current_activities,
         "population": population,
+        "parts_of_population": parts_of_population or {},
         "parent": parent,
     }
     return {**world, "coverage": coverage(latest_registrations(registrations, owners), world)}

@@ -18,9 +18,11 @@ from metrics.build import open_build
 from metrics.catalogue import load_catalogue
 from metrics.periods import Period
 from metrics.query import query
+from metrics.variants import axes_of, load_axes
 from tests import naive
 from tests.against_naive import (
     ADDITIVE,
+    PARTS,
     TOLERANCE,
     Question,
     all_questions,
@@ -29,6 +31,7 @@ from tests.against_naive import (
     kind_of,
     require_agreement,
     some_questions,
+    write_own_population,
 )
 from tests.commands import load, run
 from tests.generate import CITY, Case, make_case
@@ -58,6 +61,7 @@ class Loaded:
 def load_case(case: Case, directory: Path) -> Loaded:
     """Every drop of a case, loaded by one command."""
     home = directory / "home"
+    write_own_population(home)
     answer = load(home, *case.write(directory / "drops"))
     return Loaded(case, home, {row["file_name"]: row["drop_id"] for row in answer["drops"]})
 
@@ -79,6 +83,15 @@ def test_naive_knows_every_measure_and_indicator_of_the_catalogue() -> None:
     assert set(catalogue.counts) == {*counted, "permanent_population"}
     asked = {question.name for question in all_questions()}
     assert asked == {entry.id for entry in catalogue.all()}
+
+
+def test_every_population_a_definition_can_choose_is_recounted() -> None:
+    chosen = load_axes()["population"].options.values()
+    scopes = {reading.scope for option in chosen for reading in option.reads.values()}
+    assert scopes == set(PARTS)
+    asked = {(question.name, question.part) for question in all_questions() if question.part}
+    concerned = [entry.id for entry in load_catalogue().all() if load_axes()["population"] in axes_of(entry)]
+    assert asked == {(name, part) for name in concerned for part in PARTS}
 
 
 def test_every_kind_of_question_is_among_those_asked() -> None:
@@ -120,6 +133,7 @@ def test_any_order_and_any_number_of_commands_gives_what_the_last_drop_says(tmp_
     paths = case.write(tmp_path / "drops")
     Random(5).shuffle(paths)
     home, order = tmp_path / "home", {}
+    write_own_population(home)
     for start in range(0, len(paths), 3):
         answer = load(home, *paths[start : start + 3])
         order |= {row["file_name"]: row["drop_id"] for row in answer["drops"]}

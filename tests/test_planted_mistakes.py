@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import naive
-from tests.against_naive import boring_world
+from tests.against_naive import all_questions, boring_answers, boring_world, is_same
 from tests.against_tables import (
     OBSERVED,
     Asked,
@@ -188,6 +188,39 @@ def test_every_table_measure_and_dimension_has_a_mistake_planted_in_it() -> None
         kind for kind in kinds() if not any(concerns(Asked(*kind, "", date.min), rule) for rule in rules)
     ]
     assert without == []
+
+
+# The populations that definitions choose: (the mistake, the function, what it does instead).
+OF_RESIDENTS: list[tuple[str, str, Mistake]] = [
+    ("a part of the residents is everybody", "residents", lambda right: lambda world, area, part: right(world, area, "")),
+    ("the built-up area is who is 16 to 70", "residents",
+     lambda right: lambda world, area, part: right(world, area, "age_16_70" if part else "")),
+    ("who is 16 to 70 is the built-up area", "residents",
+     lambda right: lambda world, area, part: right(world, area, "built_up" if part else "")),
+    ("a district without a part of its own has its city's", "residents",
+     lambda right: lambda world, area, part: right(world, area, part) or right(world, world["parent"].get(area, area), part)),
+    ("a later year stands in", "permanent_population",
+     lambda right: lambda world, area, year, part="": right(world, area, year + 1, part)),
+    ("no earlier year stands in", "permanent_population",
+     lambda right: lambda world, area, year, part="":
+         right(world, area, year, part) if right(world, area, year, part)[1] == year else (None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"), [row[1:] for row in OF_RESIDENTS], ids=[row[0] for row in OF_RESIDENTS]
+)
+def test_a_mistake_in_the_population_of_a_definition_is_noticed(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch, name: str, mistake: Mistake
+) -> None:
+    asked = [question for question in all_questions() if question.part][::7]
+    right = {question: boring_answers(comparison.world, question) for question in asked}
+    plant(monkeypatch, name, mistake)
+    assert any(
+        not is_same(right[question][place], found)
+        for question in asked
+        for place, found in boring_answers(comparison.world, question).items()
+    )
 
 
 def test_naive_agrees_with_itself(comparison: Comparison) -> None:

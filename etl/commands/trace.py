@@ -13,7 +13,8 @@ from metrics.explain import explain
 from metrics.indicator import Term
 from metrics.periods import Period, window_span
 from metrics.query import Observation, query
-from metrics.sentences import status_text
+from metrics.sentences import status_text, variant_text
+from metrics.variants import Variant, indicator_of
 
 HELP = "追溯一个指标到报送、文件和行 / from a published figure to drops, files and rows"
 
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--period", required=True, help="2021 | 2021-Q3 | 2021-05")
     parser.add_argument("--window", help="month|quarter|year|ytd|rolling12|to_date")
     parser.add_argument("--basis", help="residence | service")
+    parser.add_argument("--variant", help="口径 / another definition: active=clocked,hours=approved")
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
 
 
@@ -37,14 +39,16 @@ def run(args: argparse.Namespace) -> int:
             "Nothing is published yet; run python -m etl load.",
         )
     period = Period.parse(args.period)
-    observation = query(build, args.indicator, args.area, period, args.window, args.basis)[0]
-    indicator = load_catalogue().indicator(args.indicator)
+    observation = query(
+        build, args.indicator, args.area, period, args.window, args.basis, variant=args.variant
+    )[0]
+    indicator = indicator_of(observation)
     sides = [("numerator", indicator.numerator)]
     if indicator.denominator is not None:
         sides.append(("denominator", indicator.denominator))
     growth = indicator.kind == "growth"
     if not warehouse_path(args.home).exists():
-        known = explain(build, args.indicator, args.area, period, args.window, args.basis)
+        known = explain(build, args.indicator, args.area, period, args.window, args.basis, args.variant)
         return _trace_to_drops(observation, known["drops"], args.json)
     with open_warehouse(args.home, "trace") as connection:
         report = [_side(connection, name, term, observation, period, growth) for name, term in sides]
@@ -82,7 +86,10 @@ def _side(
     basis = term.basis or (
         observation.basis if observation.basis in term.measure.bases else term.measure.bases[0]
     )
-    found: Traced | None = trace(connection, term.measure.id, basis, observation.area_code, start, end)
+    reading = Variant.parse(observation.variant).reading(term)
+    found: Traced | None = trace(
+        connection, term.measure.id, basis, observation.area_code, start, end, reading
+    )
     published = getattr(observation, name)
     if name == "numerator" and growth and published is not None:
         published += observation.denominator  # the difference of two stocks; the later one is traced here
@@ -114,6 +121,8 @@ def _side(
 
 
 def _tell(observation: Observation, report: list[dict[str, Any]]) -> None:
+    if observation.variant:
+        print("".join(variant_text(observation.variant, lang) for lang in ("zh", "en")).strip())
     if observation.value is None:
         zh, en = (status_text(observation.told_status, lang) for lang in ("zh", "en"))
         say(

@@ -20,6 +20,7 @@ from pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language, set_language
 FILTERS = (
     "lang", "city", "area", "period", "window", "indicator", "basis", "variant", "by", "areas", "concept",
     "section", "analysis", "group", "count", "target", "before", "composite", "corrected", "checks",
+    "against",
 )  # fmt: skip
 # Choosing another city leaves the districts of the old one behind.
 DEPENDENT = {"city": ("areas", "area")}

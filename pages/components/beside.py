@@ -7,10 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from metrics.analysis.peer_groups import PeerGroupsNotUsable, group_names, own_lists
+from metrics.areas import load_areas
 from metrics.build import Build, data_home
 from metrics.comparisons import NAMES, compare
 from metrics.comparisons.peers import AT, PEER
 from metrics.query import Observation, query
+from pages.components import filters
+from pages.components.filters import Selection
 from pages.i18n import _, language
 
 OFFERED = ("previous", "year_earlier", "target", "benchmark")
@@ -30,8 +33,17 @@ def panel(build: Build, asked: Observation, area_code: str) -> None:
         _("Compared with"), list(offered), selection_mode="multi", default=AT_FIRST,
         format_func=offered.__getitem__, key=f"beside_{area_code}_{language()}",
     )  # fmt: skip
-    found = compare(build, now, kinds, home=home)
+    periods = filters.choose_against(build, load_areas().city_of(now.area_code), now.period)
+    found = compare(build, now, kinds, chosen=periods, home=home)
     st.markdown("\n".join(f"- {one.text(language())}" for one in found))
+
+
+def chosen_periods(build: Build, selection: Selection) -> str:
+    """The periods chosen to compare with, for the words of a selection; '' when none is."""
+    periods = filters.against(build, selection.city, selection.period)
+    joint = "、" if language() == "zh" else ", "
+    named = joint.join(one.label(language()) for one in periods)
+    return _("compared with {periods}").format(periods=named) if named else ""
 
 
 def usable_home() -> Path | None:

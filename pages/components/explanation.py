@@ -44,10 +44,8 @@ def panel_with_areas(build: Build, city: Observation) -> None:
 
 
 def _draw(build: Build, area_code: str, asked: Observation) -> None:
-    variant = getattr(asked, "variant", "")
-    chosen = {"variant": variant} if variant else {}
     told = explain(
-        build, asked.indicator, area_code, asked.period, asked.window, asked.basis, **chosen
+        build, asked.indicator, area_code, asked.period, asked.window, asked.basis, asked.variant
     )  # fmt: skip
     tables.draw(
         [Column("label", _("What"), "label"), Column("text", _("Explanation"))],
@@ -56,8 +54,7 @@ def _draw(build: Build, area_code: str, asked: Observation) -> None:
     beside.panel(build, asked, area_code)
     if told["drops"]:
         draw_drops(told["drops"])
-    if not variant:
-        trace_link(area_code, asked)
+    trace_link(area_code, asked)
 
 
 def trace_link(area_code: str, asked: Observation) -> None:
@@ -73,6 +70,7 @@ def trace_link(area_code: str, asked: Observation) -> None:
         "period": asked.period.code,
         "window": asked.window,
         "basis": asked.basis,
+        "variant": asked.variant,
         "lang": language(),
     }
     st.page_link(

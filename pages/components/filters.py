@@ -32,6 +32,7 @@ from pages.components.words import (
 from pages.i18n import _, language
 
 MOST_PERIODS = {"year": 12, "quarter": 24, "month": 60}
+MOST_AGAINST = 6
 KIND_ORDER = ("year", "quarter", "month")
 LONG_WINDOWS = ("ytd", "rolling12", "to_date")
 
@@ -97,6 +98,30 @@ def area(city: str) -> str:
     return choice("area", _("Area"), [city, *places], city, lambda code: names[code])
 
 
+def against(build: Build, city: str, period: Period) -> list[Period]:
+    """The periods a figure is compared with besides the usual ones, of its own kind; none unless chosen."""
+    offered = [one.code for one in offered_periods(build, city)[period.kind]]
+    return [Period.parse(code) for code in address.resolve_many("against", offered, ())[:MOST_AGAINST]]
+
+
+def choose_against(build: Build, city: str, period: Period) -> list[Period]:
+    """The same with its widget; in the URL they are codes joined by commas."""
+    value = against(build, city, period)
+    labels = {one.code: one.label(language()) for one in offered_periods(build, city)[period.kind]}
+    key = address.prepare("against", [one.code for one in value])
+    st.multiselect(
+        _("And with any other period"),
+        list(labels),
+        format_func=lambda code: labels.get(code, code),
+        key=key,
+        max_selections=MOST_AGAINST,
+        on_change=address.take,
+        args=("against", key),
+        placeholder=_("Choose"),
+    )
+    return value
+
+
 def areas(offered: Sequence[str], default: Sequence[str], most: int) -> list[str]:
     """A few of the offered areas; in the URL they are codes joined by commas."""
     value = address.resolve_many("areas", offered, default)[:most]
@@ -152,10 +177,16 @@ def _kind_switch(period: Period, newest: dict[str, str]) -> None:
         format_func=lambda kind: names.get(kind, kind),
         required=True,
         key=key,
-        on_change=address.take,
-        args=("period", key, newest),
+        on_change=_take_kind,
+        args=(key, newest),
         width="stretch",
     )
+
+
+def _take_kind(key: str, newest: dict[str, str]) -> None:
+    """Widget callback: periods to compare with were of the kind before."""
+    address.take("period", key, newest)
+    address.go("against", "")
 
 
 def _period_choice(offered: list[Period], period: Period, complete: Period | None) -> None:

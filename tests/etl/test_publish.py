@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from etl import warehouse
 from etl.verify import BuildRefused, verify
 from etl.warehouse import open_warehouse
 from metrics.build import Build, current_build_id, open_build, published_build_ids
+from metrics.disclosure import Summary
 from metrics.periods import Period
 from metrics.query import query
 from tests.commands import REPOSITORY, run
@@ -270,3 +272,27 @@ def test_a_warehouse_of_another_version_is_left_alone(home: Path) -> None:
     for arguments in (["load", one_more(home)], ["load", one_more(home), "--check"], ["publish"]):
         result = run("etl", *arguments, home=home).require(1)
         assert "The warehouse has schema version 99, this program needs 2" in result.err
+
+
+# --- counts that earlier builds give away
+
+
+def test_a_build_that_would_give_small_counts_away_is_not_published(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, real = current_build_id(home), publishing.control
+
+    def control(connection: duckdb.DuckDBPyConnection, target: str, threshold: int, *more: Any) -> Summary:
+        summary = real(connection, target, threshold, *more)
+        return replace(summary, exposed=2) if threshold else summary
+
+    monkeypatch.setattr(publishing, "control", control)
+    result = run("etl", "load", one_more(home), "--threshold", "10", home=home).require(1)
+    assert "没有发布：" in result.err
+    assert "2 counts of 1 to 9 could still be computed" in result.err
+    assert "Traceback" not in result.err
+    assert current_build_id(home) == before
+    assert [name for name in builds(home) if name.endswith("building")] == [], "nothing of it stays beside"
+    internal = run("etl", "publish", "--threshold", "0", home=home).require().out.strip()
+    assert internal.endswith("-internal")
+    assert registered(open_build(home)) == 3, "the drop is in"

@@ -14,6 +14,7 @@ from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.periods import Period, window_span
 from metrics.query import query
+from metrics.variants import Variant, indicator_of, variants_of
 from tests.commands import load, run
 from tests.generate import CITY, SECOND_CITY, make_case
 
@@ -77,6 +78,46 @@ def test_what_is_traced_is_what_was_published(
     assert wrong == []
     # Nobody of this case has been registered for three years without a record.
     assert seen >= 2 or measure == "sleeping_36m_volunteers", "hardly any figure was more than nothing"
+
+
+VARIANTS = [
+    (indicator.id, variant.code)
+    for indicator in load_catalogue().all()
+    for variant in variants_of(indicator, "year", "", {"platform": ("燕赵志愿云", "志愿汇")})
+    if variant.choices and "population" not in dict(variant.choices)
+]
+
+
+@pytest.mark.parametrize(("indicator_id", "code"), VARIANTS, ids=[" ".join(one) for one in VARIANTS])
+def test_what_is_traced_of_another_definition_is_what_was_published_of_it(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, indicator_id: str, code: str
+) -> None:
+    period, variant = Period.parse("2021"), Variant.parse(code)
+    for area in (CITY, "130202"):
+        row = query(build, indicator_id, area, period, "year", variant=code)[0]
+        indicator = indicator_of(row)
+        published = [row.numerator, row.denominator]
+        if indicator.kind == "growth" and row.numerator is not None:
+            published[0] = (row.numerator or 0) + (row.denominator or 0)
+        for term, count in zip((indicator.numerator, indicator.denominator), published, strict=True):
+            if term is None or term.measure.scopes or count is None:
+                continue
+            then = period.years_earlier(term.years_earlier)
+            start, end = window_span(then, term.window or "year")
+            basis = term.basis or (row.basis if row.basis in term.measure.bases else term.measure.bases[0])
+            found = trace(warehouse, term.measure.id, basis, area, start, end, variant.reading(term))
+            assert found is not None
+            assert found.total == pytest.approx(count, abs=1e-9), (area, term.measure.id)
+
+
+def test_the_command_traces_a_definition_chosen(home: Path) -> None:
+    asked = ("active_rate", "--area", CITY, "--period", "2021", "--variant", "active=hours_5")
+    answer = run("etl", "trace", *asked, "--json", home=home).require().json()
+    usual = run("etl", "trace", *asked[:-2], "--json", home=home).require().json()
+    assert [side["adds_up"] for side in answer["sides"]] == [True, True]
+    assert answer["figure"]["variant"] == "active=hours_5"
+    assert answer["sides"][0]["traced"] < usual["sides"][0]["traced"]
+    assert "满5小时" in run("etl", "trace", *asked, home=home).require().out
 
 
 def test_population_is_not_traced_to_drops(warehouse: duckdb.DuckDBPyConnection) -> None:

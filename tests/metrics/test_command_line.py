@@ -284,3 +284,27 @@ def test_an_export_of_an_indicator_that_is_none_names_the_nearest(one_year: Path
     told = run("metrics", "export", tmp_path, "--indicator", "activ_rate", home=one_year)
     assert "Did you mean 'active_rate'?" in told.require(2).err
     assert not list(tmp_path.iterdir())
+
+
+def test_an_export_of_every_definition_names_each(one_year: Path, tmp_path: Path) -> None:
+    asked = ("--format", "csv", "--indicator", "active_rate")
+    run("metrics", "export", tmp_path, *asked, "--variants", "all", home=one_year).require()
+    with (tmp_path / "observations.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = {row["variant"] for row in csv.DictReader(file)}
+    assert {"", "active=recent", "active=hours_1", "registered=valid_id"} <= found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("--variant", "active=clockd"), "'clocked'"),
+        (("--variant", "active=clocked", "--indicator", "service_hours"), "does not concern service_hours"),
+        (("--variant", "registered=platform:nowhere"), "platform"),
+        (("--variant", "active=clocked", "--variants", "all"), "--variant"),
+    ],
+)
+def test_an_export_of_a_definition_there_is_not_is_refused(
+    one_year: Path, tmp_path: Path, arguments: tuple[str, ...], hint: str
+) -> None:
+    assert hint in run("metrics", "export", tmp_path, *arguments, home=one_year).require(2).err
+    assert not list(tmp_path.iterdir())

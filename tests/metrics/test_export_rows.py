@@ -1,5 +1,6 @@
 """The rows of an export are those that say something, whichever way they are found."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from metrics.catalogue import load_catalogue
 from metrics.export import batches, dimensions_of, periods_between, says_something
 from metrics.observation import Observation
 from metrics.observe import Question, observe
+from metrics.query import query
+from metrics.variants import Variant, variants_of
 from tests.metrics.build_factory import small_city
 
 INDICATORS = (
@@ -87,3 +90,46 @@ def test_every_window_is_exported_with_its_own_first_day(build: Build, tmp_path:
     assert first["to_date", day] == {None}
     assert first["quarter", date(2022, 6, 30)] == {date(2022, 4, 1)}
     assert first["year", date(2022, 12, 31)] == {date(2022, 1, 1)}
+
+
+def exported(build: Build, indicator_id: str, variant: str | None) -> list[Observation]:
+    chosen = None if variant is None else Variant.parse(variant)
+    found = batches(build, [load_catalogue().indicator(indicator_id)], chosen)
+    return [row for batch in found for row in batch]
+
+
+@pytest.mark.parametrize(
+    "variant", ["active=clocked", "active=hours_5", "active=recent", "registered=valid_id"]
+)
+def test_a_definition_chosen_is_exported_as_it_is_answered(build: Build, variant: str) -> None:
+    rows = exported(build, "active_rate", variant)
+    assert {row.variant for row in rows} == {variant}
+    for row in [one for one in rows if not one.dimension][::9]:
+        asked = (row.indicator, row.area_code, row.period, row.window, row.basis, None, variant)
+        assert query(build, *asked) == [row]
+    usual = exported(build, "active_rate", "")
+    assert [row.value for row in rows] != [row.value for row in usual]
+
+
+def test_every_definition_is_exported_with_its_name(build: Build) -> None:
+    rows = exported(build, "hours_per_active", None)
+    declared = variants_of(load_catalogue().indicator("hours_per_active"), offered=build.offered("130200"))
+    assert len(declared) > 10
+    assert {row.variant for row in rows} == {variant.code for variant in declared}
+    for code in ("", "active=clocked,hours=clocked"):
+        assert [row for row in rows if row.variant == code] == exported(build, "hours_per_active", code)
+
+
+def test_an_export_of_a_definition_leaves_out_what_has_none_such(build: Build) -> None:
+    found = {row.indicator for batch in batches(build, (), Variant.parse("hours=approved")) for row in batch}
+    assert {"service_hours", "hours_per_registered"} <= found
+    assert not found & {"active_rate", "registered_share"}
+
+
+def test_a_file_of_one_definition_says_which(build: Build, tmp_path: Path) -> None:
+    asked = ([load_catalogue().indicator("active_rate")], Variant.parse("active=clocked"))
+    table = pq.read_table(export.export(build, tmp_path, ["parquet"], *asked)[0])
+    told = json.loads(table.schema.metadata[b"redvest"])
+    assert told["variant"] == "active=clocked"
+    assert "有自动签到记录" in told["definition"]
+    assert set(table.column("variant").to_pylist()) == {"active=clocked"}

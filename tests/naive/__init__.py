@@ -31,6 +31,7 @@ from tests.naive.counting import (
     new_registrations,
     permanent_population,
     registered_volunteers,
+    residents,
     service_hours,
     service_visits,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "observe",
     "permanent_population",
     "registered_volunteers",
+    "residents",
     "service_hours",
     "service_hours_squared",
     "service_visits",

@@ -120,9 +120,24 @@ def activities(world: Row, area: str, start: date | None, end: date) -> int:
     return count
 
 
-def permanent_population(world: Row, area: str, year: int) -> tuple[int | None, int | None]:
-    """(persons, the year they are of): that year's, else the nearest earlier year's, else nothing."""
-    years = [known for (code, known) in world["population"] if code == area and known <= year]
+def permanent_population(world: Row, area: str, year: int, part: str = "") -> tuple[int | None, int | None]:
+    """(persons, the year they are of): that year's, else the nearest earlier year's, else nothing.
+
+    Of everybody, or of a part: who lives in the built-up area, who is 16 to 70. No area's part is another's added up.
+    """
+    known = residents(world, area, part)
+    years = [known_year for known_year in known if known_year <= year]
     if not years:
         return None, None
-    return world["population"][area, max(years)], max(years)
+    return known[max(years)], max(years)
+
+
+def residents(world: Row, area: str, part: str) -> dict[int, int]:
+    """Persons by year, of everybody ('') or of a part of them."""
+    if not part:
+        return {year: persons for (code, year), persons in world["population"].items() if code == area}
+    return {
+        year: persons
+        for (of_part, code, year), persons in world["parts_of_population"].items()
+        if (of_part, code) == (part, area)
+    }

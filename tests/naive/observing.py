@@ -117,16 +117,24 @@ def first_said(statuses: set[str]) -> str:
 
 
 def count(
-    world: Row, measure: str, basis: str, area: str, window: str, period: Period, dimension: str, member: str
+    world: Row,
+    measure: str,
+    basis: str,
+    area: str,
+    window: str,
+    period: Period,
+    dimension: str,
+    member: str,
+    part: str = "",
 ) -> tuple[int | Decimal | None, str]:
-    """(count, status) of a measure; None where nothing was reported.
+    """(count, status) of a measure; None where nothing was reported. `part`: of the residents, who are counted.
 
     A window to date has no beginning; whether it was reported is a question about its period.
     """
     period_start, end = period
     start = window_start(window, end)
     if measure == "permanent_population":
-        persons, year = permanent_population(world, area, end.year)
+        persons, year = permanent_population(world, area, end.year, part)
         if persons is None:
             return None, "no_denominator"
         return persons, "ok" if year == end.year else "denominator_year"
@@ -193,16 +201,18 @@ def observe(
     basis: str = "",
     dimension: str = "",
     member: str = "",
+    part: str = "",
 ) -> Row:
     """numerator, denominator, value and status of a measure or an indicator.
 
-    `period` is the first and the last day of a month, quarter or year; `window` says how it is read.
+    `period` is the first and the last day of a month, quarter or year; `window` says how it is read. `part`: of the
+    residents, over whom a figure is taken ('' everybody).
     """
     who = (dimension, member)
     if name in GROWTHS:
         return growth(world, *GROWTHS[name], area, window, period, who)
     if name not in INDICATORS:
-        numerator, status = count(world, name, basis, area, window, period, *who)
+        numerator, status = count(world, name, basis, area, window, period, *who, part)
         if status == "no_denominator":  # a population asked for itself divides nothing
             status = "not_reported"
         return answer(numerator, None, numerator, status)
@@ -212,7 +222,7 @@ def observe(
     )
     denominator_basis = basis if not numerator_basis else "residence"
     denominator, denominator_status = count(
-        world, denominator_name, denominator_basis, area, window, period, *who
+        world, denominator_name, denominator_basis, area, window, period, *who, part
     )
     status = first_said(
         {numerator_status, denominator_status} | ({"no_denominator"} if denominator == 0 else set())

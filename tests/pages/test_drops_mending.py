@@ -136,6 +136,16 @@ def test_a_figure_is_traced_to_drops_files_and_rows(home: Path, open_page: Open)
     assert "查到的行合计" not in said(app), "what was found belongs to another figure"
 
 
+def test_a_figure_of_another_definition_is_traced_as_it_is_read(home: Path, open_page: Open) -> None:
+    app = open_page("drops", **FIGURE, variant="hours=without_honorary")
+    assert "不含荣誉时长" in said(app)
+    press(app, "trace_rows")
+    assert "发布的是 300，查到的行合计 300。" in said(app)
+    app = open_page("drops", **FIGURE, variant="hours=clocked")
+    press(app, "trace_rows")
+    assert "发布的是 0，查到的行合计 0。" in said(app), "none of these records is clocked"
+
+
 def test_where_only_builds_are_the_trace_ends_at_the_drops(
     home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +167,8 @@ def test_rows_are_told_as_runs_and_the_file_has_a_line_for_each() -> None:
     assert trace.places([{"drop_id": 3, "first": 2, "last": 15}]) == "2–15"
     side = {"side": "numerator", "measure": "service_hours", "spans": spans}
     drop = {"drop_id": 3, "file_name": "=1.csv", "part": "", "supplier": "甲"}
-    found = trace.lines([side, {"side": "denominator", "measure": "permanent_population"}], {3: drop}, "b1")
+    found = trace.lines(
+        [side, {"side": "denominator", "measure": "permanent_population"}], {3: drop}, "b1", ""
+    )
     assert len(found) == len(spans)
-    assert list(found[0].values()) == ["分子", "服务时长", 3, "=1.csv", "甲", 2, 2, "b1"]
+    assert list(found[0].values()) == ["分子", "服务时长", 3, "=1.csv", "甲", 2, 2, "b1", ""]

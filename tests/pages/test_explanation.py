@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from metrics.build import open_build
+from metrics.build import Build, open_build
 from metrics.comparisons import compare
 from metrics.explain import explain
 from metrics.periods import Period
 from metrics.query import query
-from pages.components import beside, explanation
+from pages.components import beside, downloads, explanation
 from pages.i18n import translations
 from tests.lacking_city import MISSING_EN, MISSING_ZH, lacking_city
 from tests.pages.conftest import Open, text_of
+from tests.pages.test_address import address
 
 PANEL_TITLES = {
     ("overview", "zh"): "这个数字从哪里来",
@@ -116,3 +117,48 @@ def test_a_page_with_provisional_figures_names_who_has_not_reported(
 
 def test_whole_figures_need_no_such_note(city_home: Path, open_page: Open) -> None:
     assert "尚未报来" not in text_of(open_page("districts", period="2023"))
+
+
+def test_a_figure_of_another_definition_leads_to_its_rows(city_home: Path, open_page: Open) -> None:
+    app = open_page("overview", period="2023", indicator="active_rate", variant="active=clocked")
+    links = [one.proto for one in app.get("page_link") if "追溯" in one.proto.label]
+    assert links
+    assert all("variant=active%3Dclocked" in one.query_string for one in links)
+
+
+def test_a_figure_is_compared_with_periods_freely_chosen(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts", period="2023", indicator="active_rate")
+    build = open_build(city_home)
+    assert build is not None
+    now = query(build, "active_rate", "130200", Period.parse("2023"))[0]
+    older = Period.parse("2021")
+    (found,) = compare(build, now, (), chosen=[older])
+    assert flat(found.text("zh")) not in flat(text_of(app))
+    app.multiselect(key="against_zh").select("2021").run()
+    assert address(app)["against"] == "2021"
+    assert flat(f"- {found.text('zh')}") in flat(text_of(app))
+    again = open_page("overview", period="2023", against="2021", lang="en")
+    assert flat(found.text("en")) in flat(text_of(again)), "the address carries the choice"
+
+
+def test_a_period_of_another_length_or_none_is_told_kindly(city_home: Path, open_page: Open) -> None:
+    app = open_page("districts", period="2023", against="2021,2021-Q3,soon")
+    assert [note.value for note in app.info if "against=2021,2021-Q3,soon" in note.value]
+    assert address(app)["against"] == "2021"
+    app.button_group(key="period_kind_zh").select("quarter").run()
+    assert "against" not in address(app)
+    assert not [note for note in app.info if "against" in note.value]
+
+
+def test_downloads_name_the_periods_compared_with(
+    city_home: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, str] = {}
+
+    def noted(build: Build, rows: object, selection: str, name: str, *label: str) -> None:
+        told[name] = selection
+
+    monkeypatch.setattr(downloads, "observations", noted)
+    for page in ("overview", "districts"):
+        open_page(page, period="2023", against="2022,2021")
+        assert told[page].endswith(" · 对比 2022年、2021年")

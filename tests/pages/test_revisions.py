@@ -122,3 +122,16 @@ def test_the_heading_and_downloads_of_a_running_window_name_its_last_day(
     assert build is not None
     rows = query(build, "service_hours", "130200", selection.period, "to_date")
     assert "20 November 2023" in selection.text(rows=rows) or "2023年11月20日" in selection.text(rows=rows)
+
+
+def test_of_a_broken_build_it_is_said_that_it_could_not_be_read(three_builds: Path, open_page: Open) -> None:
+    (three_builds / "published" / "20240101-first.duckdb").write_bytes(b"no build")
+    text = " ".join(text_of(open_page("revisions", period="2023")).split())
+    assert text.count("该版本不能读取") == 1
+    assert text.count(" 不给出 ") == 1, "only the internal build is withheld"
+
+
+def test_a_build_that_cannot_answer_so_is_no_broken_one(three_builds: Path, open_page: Open) -> None:
+    platform = "registered=platform:志愿汇"
+    text = " ".join(text_of(open_page("revisions", period="2023", variant=platform)).split())
+    assert "该版本不能读取" not in text

@@ -16,9 +16,9 @@ from metrics.build import Build, data_home
 from metrics.explain import explain
 from metrics.refusals import Refused
 from pages.components import asked, downloads, explanation, filters, notes, tables
+from pages.components.asked import Asked
 from pages.components.drops import work
 from pages.components.drops.words import Drop, file_of, may_write
-from pages.components.filters import Selection
 from pages.components.tables import Column, Row
 from pages.components.words import count_text, indicator_name
 from pages.i18n import N_, _, language
@@ -39,15 +39,12 @@ def show(build: Build) -> None:
     if selection is None:
         notes.no_coverage()
         return
-    columns = st.columns(3, vertical_alignment="bottom")
-    with columns[0]:
-        area = filters.area(selection.city)
-    with columns[1]:
-        indicator = filters.indicator(asked.every_indicator(), asked.USUAL)
-    with columns[2]:
-        basis = filters.basis(indicator.bases, indicator.bases[0])
+    question = asked.figure(build, selection, asked.every_indicator())
     try:
-        told = explain(build, indicator.id, area, selection.period, selection.window, basis)
+        told = explain(
+            build, question.indicator.id, question.area, selection.period, selection.window, question.basis,
+            question.variant,
+        )  # fmt: skip
     except Refused as refused:
         st.info(refused.text(language()))
         return
@@ -57,12 +54,11 @@ def show(build: Build) -> None:
     else:
         st.info(_("No drop contributes to this figure."))
     if may_write():
-        _rows(build, selection, area, indicator.id, basis, told["observation"])
+        _rows(build, question, told["observation"])
 
 
-def _rows(
-    build: Build, selection: Selection, area: str, indicator: str, basis: str, observation: Mapping[str, Any]
-) -> None:
+def _rows(build: Build, question: Asked, observation: Mapping[str, Any]) -> None:
+    selection, area, indicator = question.selection, question.area, question.indicator.id
     st.subheader(_("Files and rows"), anchor=False)
     if not reading.has_warehouse(data_home()):
         st.info(_("Only published builds are kept here, so the trace ends at the drops."))
@@ -72,12 +68,15 @@ def _rows(
             _("The figure is withheld because it counts few people; its rows are not counted here either.")
         )
         return
-    figure = (build.build_id, indicator, area, selection.period.code, selection.window, basis)
+    figure = (
+        build.build_id, indicator, area, selection.period.code, selection.window, question.basis, question.variant,
+    )  # fmt: skip
     if st.button(_("Look for the rows"), disabled=work.is_under_way(), key="trace_rows"):
         if work.is_free():
             st.session_state[ASKED] = figure
             options = [f"--area={area}", f"--period={selection.period.code}", f"--window={selection.window}"]
-            options += [f"--basis={basis}"] if basis else []
+            options += [f"--basis={question.basis}"] if question.basis else []
+            options += [f"--variant={question.variant}"] if question.variant else []
             work.begin("trace", "trace", indicator, *options, "--json")
         st.rerun()
     if work.is_doing("trace"):
@@ -93,9 +92,9 @@ def _rows(
         _side(build, side)
     headings = {
         "side": _("Side"), "measure": _("Measure"), "drop_id": _("Drop"), "file": _("File"), "supplier": _("Supplier"),
-        "first": _("From row"), "last": _("To row"), "build": _("Build"),
+        "first": _("From row"), "last": _("To row"), "build": _("Build"), "variant": _("Definition"),
     }  # fmt: skip
-    found = lines(answer["sides"], _drops(build), build.build_id)
+    found = lines(answer["sides"], _drops(build), build.build_id, question.variant)
     if found:
         downloads.table(headings, found, f"trace-{indicator}-{area}-{selection.period.code}")
 
@@ -154,7 +153,7 @@ def places(spans: Sequence[Mapping[str, int]]) -> str:
 
 
 def lines(
-    sides: Sequence[Mapping[str, Any]], drops: Mapping[int, Drop], build_id: str
+    sides: Sequence[Mapping[str, Any]], drops: Mapping[int, Drop], build_id: str, variant: str
 ) -> list[dict[str, object]]:
     """One line per run of rows, for the file."""
     side_names = {side: _(name) for side, name in SIDES.items()}
@@ -168,6 +167,7 @@ def lines(
             "first": span["first"],
             "last": span["last"],
             "build": build_id,
+            "variant": variant,
         }
         for side, name in ((side, side_names[str(side["side"])]) for side in sides)
         for span in side.get("spans", ())
