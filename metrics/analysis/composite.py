@@ -216,7 +216,7 @@ def sentences(
         share = percent_text(first.first_share, 0)
         zh = (
             f"{subject[0]}：{best['zh']}居首；换用任意权重时，它在 {share} 的情形下仍居首，"
-            f"名次在 {first.rank_lower}–{first.rank_upper} 之间"
+            f"95% 的情形下名次在 {first.rank_lower}–{first.rank_upper} 之间"
         )
         en = (
             f"{subject[1]}: {best['en']} is first; of all possible weightings it is first in {share}, and between "

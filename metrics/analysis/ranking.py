@@ -38,7 +38,7 @@ class RankedArea:
     rank: int | None
     rank_lower: int | None  # the best rank it could as well have
     rank_upper: int | None  # the worst
-    tier: int | None  # areas of a tier cannot be told from the area that leads it
+    tier: int | None  # areas of a tier: their rank interval reaches that of the area that leads it
     status: str
     told_status: str = ""  # as readers are told it
 
@@ -166,10 +166,10 @@ def sentences(
     if tiers is not None:
         level = sum(row.tier == 1 for row in ranked) - 1
         zh += (
-            f"，与它分不出高下的还有 {level} 个" if level else "，与其余各地可以分开"
+            f"，名次区间与它重叠、同在一档的还有 {level} 个" if level else "，与其余各地可以分开"
         ) + f"；{len(ranked)} 个地区分为 {tiers} 档"
         en += (
-            f", {level} {'other' if level == 1 else 'others'} cannot be told from it"
+            f", {level} {'other is' if level == 1 else 'others are'} in its tier, with rank intervals that overlap"
             if level
             else ", apart from all others"
         ) + f"; {len(ranked)} areas in {tiers} {'tier' if tiers == 1 else 'tiers'}"

@@ -110,7 +110,7 @@ def between(build: Build, kind: str, now: Observation, other: Observation) -> Co
     """The comparison of two observations that have been read already."""
     indicator = indicator_of(now)
     through, asked = None, (now, other)
-    if now.status == "provisional" and kind in ("previous", "year_earlier"):
+    if now.status == "provisional" and kind in ("previous", "year_earlier", "chosen"):
         pair = like_for_like(build, now, other)
         if pair:
             now, other, through = pair

@@ -9,6 +9,7 @@ from metrics.comparisons.reasons import Reason
 from metrics.difference import Difference
 from metrics.indicator import Indicator
 from metrics.observation import Observation
+from metrics.periods import window_span
 from metrics.sentences import format_value, window_text
 
 KINDS = ("previous", "year_earlier", "target", "benchmark", "peer", "chosen")
@@ -90,6 +91,6 @@ class Comparison:
         """The other window in words, and the day up to which it is read where that is not its end."""
         assert self.other is not None, "a fixed number has no window"
         if self.through:
-            start, end = self.other.period_start, self.through[1]
-            return f"{start}–{end}"
+            start, _ = window_span(self.other.period, self.other.window)
+            return f"{start}–{self.through[1]}"
         return window_text(self.other, lang)

@@ -46,6 +46,7 @@ def comparison_rows(found: Sequence[Comparison]) -> list[dict[str, Any]]:
             "kind": one.kind,
             **{f"name_{lang}": one.name(lang) for lang in LANGUAGES},
             "period": one.other.period.code if one.other else None,
+            "window": one.other.window if one.other else None,
             "through": one.through[1].isoformat() if one.through else None,
             "value": one.now.value,
             "other_value": one.reference,

@@ -37,15 +37,20 @@ class Pair(NamedTuple):
 
 
 def like_for_like(build: Build, now: Observation, other: Observation) -> Pair | None:
-    """An unfinished window and another up to the same day of it; None where the build cannot tell."""
+    """An unfinished window and another up to the same day of it; None where the build cannot tell.
+
+    Years up to the end of a month are known of every year, parts of months of two others only (`cuts`).
+    """
     at = reached_by(build, now)
-    if at is None or other.status != "ok":
+    if at is None or other.status != "ok" or other.window != now.window:
         return None
     indicator, kind, day = indicator_of(now), at.period.kind, at.through_on
     before = Period.containing(kind, other.period_end)
     if ends_month(day):
         return year_to_date(build, now, other, day) if kind == "year" else None
     if not build.has_table("to_day") or not is_held_by_day(now, indicator):
+        return None
+    if before not in (at.period.previous(), at.period.year_earlier()):
         return None
     through = (day, cut(before, at.period, day).through_on)
     pair = [
@@ -195,7 +200,7 @@ def year_to_date(build: Build, now: Observation, other: Observation, day: date) 
     month = Period.containing("month", day)
     earlier = month.years_earlier(now.period_end.year - other.period_end.year)
     rows = [through_month(build, row, period) for row, period in ((now, month), (other, earlier))]
-    if any(row.status != "ok" for row in rows):
+    if any(row.status != "ok" for row in rows) or earlier.end > other.period_end:
         return None
     return Pair(replace(rows[0], status="provisional"), rows[1], (month.end, earlier.end))
 

@@ -53,7 +53,7 @@ def test_areas_that_cannot_be_told_apart_share_a_tier() -> None:
     assert [(row.rank, row.tier) for row in found.rows] == [(1, 1), (2, 1), (3, 2)]
     assert found.rows[1].rank_lower == 1
     assert (found.tiers, found.n, found.has_intervals) == (2, 3, True)
-    assert "与它分不出高下的还有 1 个" in found.zh
+    assert "名次区间与它重叠、同在一档的还有 1 个" in found.zh
     assert "3 areas in 2 tiers" in found.en
 
 

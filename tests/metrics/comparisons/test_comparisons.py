@@ -449,8 +449,8 @@ def test_what_cannot_be_cut_stays_uncompared(build: Build, indicator: str, perio
 
 
 def test_a_year_of_whole_months_is_compared_up_to_the_last(tmp_path: Path) -> None:
-    people = [{"volunteer_key": 1, "registered_on": "2021-01-05"}]
-    days = ["2021-02-01", "2022-03-01", "2022-11-05", "2023-02-01", "2023-05-01", "2023-10-31"]
+    people = [{"volunteer_key": 1, "registered_on": "2020-01-05"}]
+    days = ["2020-01-20", "2021-02-01", "2022-03-01", "2022-11-05", "2023-02-01", "2023-05-01", "2023-10-31"]
     records = [{"volunteer_key": 1, "service_date": day} for day in days]
     build = open_build(
         make_build(tmp_path, registrations=people, service_records=records, today=date(2023, 10, 31))
@@ -463,6 +463,20 @@ def test_a_year_of_whole_months_is_compared_up_to_the_last(tmp_path: Path) -> No
         (date(2023, 10, 31), date(2022, 10, 31)),
     )
     assert found.is_provisional
+    assert "（2022-01-01–2022-10-31，1人次）" in found.text("zh")
+    assert found.text("en").startswith("Against the year before (2022-01-01–2022-10-31, ")
+    years = [Period.parse(code) for code in ("2021", "2022", "2023-06")]
+    early, same, shorter = compare(build, figure(build, "service_visits", "2023"), [], chosen=years)
+    assert (early.now.value, early.reference, early.through) == (
+        3,
+        1,
+        (date(2023, 10, 31), date(2021, 10, 31)),
+    )
+    assert (same.reference, same.through) == (found.reference, found.through)
+    assert not shorter.is_allowed  # a month is no year up to the same day
+    to_march = [Period.parse("2022-03")]
+    (ends_before,) = compare(build, figure(build, "service_visits", "2023-12", "ytd"), [], chosen=to_march)
+    assert not ends_before.is_allowed
     (chosen,) = query(
         build, "service_visits", "130202", Period.parse("2023"), variant="hours=without_honorary"
     )
@@ -474,6 +488,13 @@ def test_a_year_of_whole_months_is_compared_up_to_the_last(tmp_path: Path) -> No
         ["year_earlier"],
     )
     assert rates.reasons[0].code == "not_complete_now"
+
+
+def test_of_part_of_a_month_only_two_other_years_are_held(build: Build) -> None:
+    now = figure(build, "service_visits", "2023-11")
+    before, long_ago = compare(build, now, [], chosen=[Period.parse("2022-11"), Period.parse("2021-11")])
+    assert before.through is not None
+    assert [reason.code for reason in long_ago.reasons] == ["not_complete_now"]
 
 
 def test_part_of_a_month_is_not_held_under_every_definition(build: Build) -> None:
