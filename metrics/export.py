@@ -26,6 +26,7 @@ from metrics.disclosure.report import withheld
 from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
+from metrics.merged_members import merged_members
 from metrics.observation import COLUMNS as OF_OBSERVATION
 from metrics.observation import Observation
 from metrics.observe import Question, observe
@@ -38,7 +39,7 @@ FORMATS = ("csv", "csv.gz", "parquet")
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
 
-OF_BATCH = ("indicator", "window", "basis", "dimension", "build_id", "variant")
+OF_BATCH = ("indicator", "window", "basis", "build_id", "variant")
 FIELDS = tuple(name for name in OF_OBSERVATION if name not in OF_BATCH)
 fields_of = attrgetter(*FIELDS)
 COLUMNS = {
@@ -166,7 +167,8 @@ def batches(build: Build, only: Sequence[Indicator] = ()) -> Iterator[list[Obser
                     for dimension in dimensions_of(indicator, window) if periods else ():
                         question = Question(indicator, window, basis, dimension)
                         found = observe(build, question, places, periods, is_told_only=True)
-                        rows = [row for row in found if says_something(row)]
+                        merged = merged_members(build, question, periods, found)
+                        rows = [row for row in found if says_something(row)] + merged
                         if rows:
                             yield rows
 

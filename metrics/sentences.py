@@ -7,7 +7,7 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import AT_MOST, BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
+from metrics.observation import AT_MOST, BEGINS_BEFORE, MERGED, OTHER_DAY, STATUSES, Observation
 from metrics.periods import Period, end_label, window_label, window_until
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
@@ -20,6 +20,7 @@ STATUS_TEXTS = {
     "no_denominator": ("没有分母，不能计算", "no denominator, so no value"),
     "denominator_year": ("人口用较早年份代替", "population of an earlier year"),
     "suppressed": ("人数过少，不予显示", "suppressed because few people are behind it"),
+    MERGED: ("不予显示的各项合并", "withheld members told together"),
     "not_reported": ("未报送", "not reported"),
     "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
     BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
