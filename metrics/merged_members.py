@@ -41,27 +41,25 @@ def merged_members(
     if not groups:
         return []
     wholes = totals(build, question, groups, periods)
-    found = {
-        key: row
-        for key, group in groups.items()
-        if (row := together(question, wholes.get(key), group)) is not None
-    }
-    enough = [enough_people(build, question, term, groups, periods) for term in terms(question.indicator)]
-    safe = [
-        row
-        for key, row in found.items()
-        if are_enough(question.indicator, row, build.disclosure_threshold)
-        and all(is_so(key) for is_so in enough)
-    ]
+    found: dict[Key, Observation] = {}
+    for key, group in groups.items():
+        row = together(question, wholes.get(key), group)
+        if row is not None and are_enough(question.indicator, row, build.disclosure_threshold):
+            found[key] = row
+    for term in terms(question.indicator):
+        is_enough = enough_people(build, question, term, {key: groups[key] for key in found}, periods)
+        found = {key: row for key, row in found.items() if is_enough(key)}
+    safe = list(found.values())
     return with_intervals(build, replace(question, dimension=question.dimension or DISTRICT), safe)
 
 
 def adds_up(question: Question) -> bool:
-    """Whether the members of both sides add up to what is published of the whole."""
-    below = question.indicator.denominator
-    # Residents are looked up area by area, by different years and scopes, and do not add up.
+    """Whether the members of both sides add up to what is published of the whole.
+
+    Residents are looked up area by area, of different years and scopes, and do not.
+    """
     has_residents = any(term.measure.scopes for term in terms(question.indicator))
-    return question.dimension not in OVERLAPPING and not (below is not None and has_residents)
+    return question.dimension not in OVERLAPPING and not has_residents
 
 
 def terms(indicator: Indicator) -> list[Term]:
@@ -81,10 +79,12 @@ def grouped(question: Question, rows: Iterable[Observation]) -> Groups:
 
 
 def is_merged_by(question: Question, group: Sequence[Observation]) -> bool:
-    """Whether two members or more are withheld, and all others are told."""
-    hidden = [row for row in group if is_hidden(row)]
-    return len(hidden) >= FEWEST and all(
-        is_told(question.indicator, row) for row in group if not is_hidden(row)
+    """Whether two members or more are withheld and all others are told, some of which are not nobody."""
+    shown = [row for row in group if not is_hidden(row)]
+    return (
+        len(group) - len(shown) >= FEWEST
+        and any(row.numerator or row.denominator for row in shown)
+        and all(is_told(question.indicator, row) for row in shown)
     )
 
 
@@ -160,6 +160,8 @@ def enough_people(
     It is asked of the same members; where it cannot be asked the answer is no.
     """
     line = withheld_with(question, term)
+    if not groups:
+        return lambda key: False
     if line is None or line.measure == term.measure.id:
         return lambda key: term.measure.unit != HOURS
     if term.years_earlier or question.indicator.kind == "growth" or question.variant.choices:

@@ -149,15 +149,14 @@ def benchmark_text(claim: Claim, indicator: Indicator, lang: str) -> str:
     """'显著高于全市（全市 46.9%，更好）。' / 'Significantly higher than the city as a whole (46.9%; better).'"""
     assert claim.other is not None
     area = load_areas().get(claim.other.area_code)
-    is_city = area.level == "city"
     value = format_value(claim.other, indicator, lang)
     if lang == "zh":
-        whole = "全市" if is_city else area.area_name
+        whole = "全市" if area.level == "city" else area.area_name
         beside = f"（{whole} {value}{judged(claim, lang)}）"
         if claim.direction == "similar":
             return f"与{whole}无显著差异{beside}。"
         return f"显著{'高于' if claim.direction == 'higher' else '低于'}{whole}{beside}。"
-    whole = "the city as a whole" if is_city else area.area_name_en
+    whole = "the city as a whole" if area.level == "city" else area.area_name_en
     beside = f"({value}{judged(claim, lang)})"
     if claim.direction == "similar":
         return f"No significant difference from {whole} {beside}."

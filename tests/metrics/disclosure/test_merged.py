@@ -105,14 +105,14 @@ def test_several_builds_with_their_merged_members_give_nothing_away(tmp_path: Pa
         export(build, tmp_path / path.stem, ["parquet"])
         all_told.append(merged(tmp_path / path.stem))
     assert all(all_told)
-    outcome = attack(
-        published.builds, published.truths, at_most=40, rounds=2, until=APRIL, merged=all_told
-    )
+    outcome = attack(published.builds, published.truths, at_most=40, rounds=2, until=APRIL, merged=all_told)
     assert outcome.recovered == {}
     assert outcome.narrowest >= 1
 
 
 def test_a_build_says_how_much_of_what_it_withholds_is_told_together(published: Published) -> None:
-    rows = {(row["measure"], row["basis"], row["dimension"]): row for row in withheld(opened(published, "public"))}
-    assert 0 < rows["active_volunteers", "residence", "age_band"]["merged"]
+    rows = {
+        (row["measure"], row["basis"], row["dimension"]): row for row in withheld(opened(published, "public"))
+    }
+    assert rows["active_volunteers", "residence", "age_band"]["merged"] > 0
     assert all(row["merged"] <= row["hidden"] for row in rows.values())
