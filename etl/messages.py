@@ -20,6 +20,12 @@ class Text:
         return f"{self.zh}\n  {self.en}"
 
 
+def joined(*texts: Text | None) -> Text | None:
+    """Remarks as one; None where there is none."""
+    told = [one for one in texts if one is not None]
+    return Text("；".join(one.zh for one in told), "; ".join(one.en for one in told)) if told else None
+
+
 class Refusal(Exception):
     """A mistake in a file or a call that a person can correct: shown as a sentence, never as a traceback."""
 

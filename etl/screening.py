@@ -148,7 +148,8 @@ def _sql_cell(drop: Drop, name: str) -> str:
 def _sql_yes_or_no(cell: str) -> str:
     """1 and 0 (a spreadsheet's TRUE and FALSE) under a header that asks whether (是否通过).
 
-    Under 审核状态 they stay what they are: platforms number their statuses differently.
+    Under 审核状态 they stay what they are, and are set aside: platforms number their statuses differently. 1 is passed
+    to some and waiting to others; 0 would not count either way, but silently, and the sender is to say what it means.
     """
     return f"""CASE WHEN strlen({cell}) > 12 THEN {cell} WHEN upper(trim({cell})) IN ('1', '１', '1.0', 'TRUE') THEN '是'
         WHEN upper(trim({cell})) IN ('0', '０', '0.0', 'FALSE') THEN '否' ELSE {cell} END"""

@@ -24,15 +24,19 @@ SECRET = "a secret for tests only, never for a city"
 # Python's own names for touching a file; DuckDB opens files without them and is guarded in `connect` below.
 FILE_EVENTS = {"open", "os.listdir", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.scandir"}
 
-# Files that take a minute or more come first: a worker that meets one last works on while the others have ended.
+# Whose files all go to one worker, because they share what takes long to make.
+ONE_WORKER = ("tests/etl/crash/", "tests/spec/")
+# What takes longest comes first: a worker that meets it last works on while the others have ended.
 SLOWEST_FIRST = (
     "tests/etl/crash/",
-    "tests/pages/test_drops.py",
-    "tests/browser/",
-    "tests/etl/test_as_if_never.py",
-    "tests/etl/test_kept.py",
-    "tests/test_cube_against_naive.py",
     "tests/test_readme.py",
+    "tests/browser/",
+    "tests/spec/",
+    "tests/test_cube_against_naive.py",
+    "tests/etl/test_kept.py",
+    "tests/pages/test_drops.py",
+    "tests/etl/test_as_if_never.py",
+    "tests/bench/",
 )
 
 _guard = {"is_on": False}
@@ -40,7 +44,32 @@ _guard = {"is_on": False}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order whole files, for workers who take them one after the other (`--no-loadscope-reorder`)."""
-    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST_FIRST))
+    items.sort(key=lambda item: place_in_order(item.nodeid))
+
+
+def place_in_order(nodeid: str) -> int:
+    places = (place for place, start in enumerate(SLOWEST_FIRST) if nodeid.startswith(start))
+    return next(places, len(SLOWEST_FIRST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile`, with the files of a folder of ONE_WORKER as one."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class WholeFiles(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return taken_together(nodeid)
+
+    return WholeFiles(config, log)
+
+
+def taken_together(nodeid: str) -> str:
+    """The file of a test, or the folder whose files go to one worker."""
+    file = nodeid.split("::", 1)[0]
+    return next((folder for folder in ONE_WORKER if file.startswith(folder)), file)
 
 
 def is_real_home(path: object) -> bool:

@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 
 from etl import mended, receipts
-from etl.messages import Text, say
+from etl.messages import Text, WrongCall, say
 from etl.privacy import mask_digits
 from etl.publish import publish, published_sentence
 from etl.sql import transaction
@@ -23,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    reason = mask_digits(args.reason).strip()  # it is published with the ledger, and may name a phone to call
+    if not reason:
+        raise WrongCall(
+            "--reason 应写原因，记入台账。", "--reason: expected the reason, which the ledger keeps."
+        )
     require_warehouse(args.home)
     with open_warehouse(args.home, "withdraw") as connection:
         row = require_drop(connection, args.drop)
@@ -31,7 +36,6 @@ def run(args: argparse.Namespace) -> int:
             mended.require_no_former(connection, row)
         else:
             require_status(row, "loaded", "撤回", "withdrawn")
-        reason = mask_digits(args.reason)  # it is published with the ledger, and may name a phone to call
         with transaction(connection):
             if args.undo:
                 restore(connection, row, f"恢复：{reason}", f"brought back: {reason}")

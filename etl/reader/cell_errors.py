@@ -58,9 +58,9 @@ def _column(letters: str) -> int:
 def _file_of(archive: zipfile.ZipFile, place: int) -> str | None:
     """The member that holds a sheet: the list names a relation, the relation names the member."""
     targets = {
-        one.get("Id"): one.get("Target", "") for one in _elements(archive, "xl/_rels/workbook.xml.rels")
+        one.get("Id"): one.get("Target", "") for one in elements(archive, "xl/_rels/workbook.xml.rels")
     }
-    listed = [one for one in _elements(archive, "xl/workbook.xml") if one.tag.endswith("}sheet")]
+    listed = [one for one in elements(archive, "xl/workbook.xml") if one.tag.endswith("}sheet")]
     if place >= len(listed):
         return None
     relation = next((value for key, value in listed[place].items() if key.endswith("}id")), "")
@@ -68,7 +68,8 @@ def _file_of(archive: zipfile.ZipFile, place: int) -> str | None:
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
-def _elements(archive: zipfile.ZipFile, name: str) -> list[ElementTree.Element]:
+def elements(archive: zipfile.ZipFile, name: str) -> list[ElementTree.Element]:
+    """All elements of a small member; KeyError for one that is not there, or is not small."""
     if archive.getinfo(name).file_size > MOST_OF_THE_LIST:
         raise KeyError(name)
     return list(ElementTree.fromstring(archive.read(name)).iter())

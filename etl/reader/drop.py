@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.messages import Refusal, Text, reason_of
+from etl.messages import Refusal, Text, joined, reason_of
 from etl.privacy import mask_label
 from etl.reader.fields import BLANK, PAIRS, RUN, Dialect
 from etl.reader.head import MOST_RECORDS, Unclear
@@ -42,9 +42,7 @@ class Drop:
     @property
     def remark(self) -> Text | None:
         """How it was read, for the ledger."""
-        remarks = [one for one in (self.part_remark, self.header.remark) if one is not None]
-        zh, en = "；".join(one.zh for one in remarks), "; ".join(one.en for one in remarks)
-        return Text(zh, en) if remarks else None
+        return joined(self.part_remark, self.header.remark)
 
     @property
     def width(self) -> int:

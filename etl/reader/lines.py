@@ -49,7 +49,8 @@ class Reading:
 def read_batches(path: Path, reading: Reading, counts: Counts) -> Iterator[pa.RecordBatch]:
     """Batches of (row_no, shape, shape_detail, c0 … c<width-1>): all text, what is above the rows skipped.
 
-    shape is NULL for a regular row, else 'too_few', 'too_many', 'undecodable' or 'broken_quotes';
+    shape is NULL for a regular row, else 'too_few', 'too_many', 'undecodable', 'zero_byte', 'cut_short' or
+    'broken_quotes';
     shape_detail tells the number of fields or the byte that could not be decoded, never a value.
     """
     held: list[pa.RecordBatch] = []
@@ -119,16 +120,16 @@ def _next_row(lines: "_Lines", reading: Reading, row_no: int, counts: Counts) ->
         counts.blank += first is not None
         return None
     if first[0] in reading.broken:
-        return row_no, "undecodable", reading.broken[first[0]], [None] * width
+        return _broken(row_no, reading.broken[first[0]], width)
     pieces = complete(first, lines, reading)
     if pieces is None:
         return row_no, "broken_quotes", None, [None] * width
     for offset, _ in pieces:
         if offset in reading.broken:
-            return row_no, "undecodable", reading.broken[offset], [None] * width
+            return _broken(row_no, reading.broken[offset], width)
     record = b"\n".join(body for _, body in pieces)
     if b"\0" in record:  # no text holds one: something else was written into the file
-        return row_no, "undecodable", f"{_position(pieces, record.index(0))}:00", [None] * width
+        return row_no, "zero_byte", str(_position(pieces, record.index(0))), [None] * width
     try:
         text = record.decode(reading.encoding)
     except UnicodeDecodeError as error:
@@ -144,6 +145,12 @@ def _next_row(lines: "_Lines", reading: Reading, row_no: int, counts: Counts) ->
         return row_no, "broken_quotes", None, [None] * width
     shape = ("too_many", str(count)) if count > expected else (None, None)
     return row_no, *shape, [*fields[:width]]
+
+
+def _broken(row_no: int, detail: str, width: int) -> Row:
+    """A row with a line that could not be transcoded; `detail` as `transcode` gives it."""
+    shape = "cut_short" if detail.endswith(":") else "undecodable"
+    return row_no, shape, detail.removesuffix(":"), [None] * width
 
 
 def _position(pieces: list[Piece], index: int) -> int:

@@ -79,7 +79,8 @@ def transcode(
     """Copy a text as UTF-8, line by line where need be (bounded memory).
 
     Gives the lines that hold bytes no character has, or characters of UTF-8 in a text of another encoding:
-    by their place in the copy, 'place:byte' in the file as received (its first byte is 1).
+    by their place in the copy, 'place:byte' in the file as received (its first byte is 1). Half a character of UTF-16
+    that is left at the end is 'place:' without a byte.
     """
     broken: dict[int, str] = {}
     received = written = 0
@@ -115,6 +116,8 @@ def _decoded(line: bytes, codec: str, start: int, may_hold_utf8: bool) -> tuple[
         at = foreign.start() if foreign else None
     except UnicodeDecodeError as error:
         text, at = line.decode(codec, "replace"), error.start
+        if not may_hold_utf8 and len(line) % 2 and at == len(line) - 1:
+            return text, f"{start + at + 1}:"
     return text, None if at is None else f"{start + at + 1}:{line[at]:02X}"
 
 

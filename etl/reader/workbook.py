@@ -24,10 +24,11 @@ from python_calamine import (
     ZipError,
 )
 
-from etl.messages import Refusal, Text
+from etl.messages import Refusal, Text, joined
 from etl.privacy import mask_label
 from etl.reader.archive import require_modest
 from etl.reader.cell_errors import Errors, errors_in
+from etl.reader.day_numbers import DayNumbers, day_zero
 from etl.reader.head import MOST_RECORDS, Unclear
 from etl.reader.header import Header, find_header
 from etl.reader.merged import Range, find_merged, ranges_of_open_document
@@ -60,6 +61,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
     except (CalamineError, ZipError, OSError):
         raise _not_opened(path, name) from None
     kind = workbook_format(path)
+    zero = day_zero(path, kind)
     ours, notes, stated = _sorted_out(workbook, staging, name)
     if not ours:
         zh, en = "".join(note.zh for note in notes), " ".join(note.en for note in notes)
@@ -72,7 +74,8 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
             errors = errors_in(path, place) if zipfile.is_zipfile(path) else {}
             sheet = _sheet(workbook, place, name)
             merged = find_merged(_ranges(sheet, path, place), headers, _cells(sheet))
-            _write(merged.rows(_cells(sheet, errors)), copy)
+            day_numbers = DayNumbers.of(zero, headers)
+            _write(merged.rows(_cells(sheet, errors, day_numbers)), copy)
             seen = survey(copy)
             whole = f"{label}/{sheet_name}" if label else sheet_name
             shown = f"{name}/{mask_label(sheet_name)}"
@@ -86,7 +89,7 @@ def sheets(path: Path, label: str, staging: Staging, name: str) -> Iterator[Part
                 seen,
                 notes=tuple(notes),
                 workbook=kind,
-                remark=merged.remark,
+                remark=joined(merged.remark, day_numbers.remark),
                 stated=stated,
             )
             notes = []
@@ -193,7 +196,9 @@ def _ranges(sheet: CalamineSheet, path: Path, place: int) -> list[Range]:
     return ranges or []
 
 
-def _cells(sheet: CalamineSheet, errors: Errors | None = None) -> Iterator[list[str]]:
+def _cells(
+    sheet: CalamineSheet, errors: Errors | None = None, day_numbers: DayNumbers | None = None
+) -> Iterator[list[str]]:
     """The rows of a sheet as texts, from A1 on; error cells as a person sees them."""
     start = sheet.start
     before = [""] * (start[1] if start else 0)
@@ -202,6 +207,8 @@ def _cells(sheet: CalamineSheet, errors: Errors | None = None) -> Iterator[list[
         by_row.setdefault(row_at, {})[column] = text
     for number, row in enumerate(sheet.iter_rows()):
         cells = before + [text_of(value) for value in row]
+        if day_numbers is not None and day_numbers.columns:
+            day_numbers.write(row, cells, len(before))
         for column, text in by_row.get(number, {}).items():
             if column < len(cells):
                 cells[column] = text

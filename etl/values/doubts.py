@@ -9,6 +9,7 @@ from etl.values.text import AROUND, MISSING, quoted, tidy
 
 NUMBERS, DAYS = ("hours", "minutes", "count"), ("date", "datetime")
 MERGED_AMOUNT = "（合并单元格）"  # written after an amount that a workbook merges over several rows
+COUNTED_FROM_UNKNOWN = "（起算年不明）"  # written after a day's number that may count from 1900 or from 1904
 _TIME = r"(?:[ T].*)?"
 _N = "[0-9０-９]"
 _SPOKEN = rf"{_N}{{1,2}} ?[时点時點](?: ?{_N}{{1,2}}(?: ?分(?: ?{_N}{{1,2}} ?秒)?)?)?"
@@ -33,6 +34,7 @@ DOUBTS: dict[str, tuple[tuple[str, ...], str]] = {
     # 2021-05-01 8:30-11:30, 8:30至11:30, 8点~11点
     "time_range": (DAYS, rf"(?:(?:19|20)\d{{2}}.{{3,14}})?{_CLOCK} *[-–—~～至到]+ *{_CLOCK}"),
     "date_no_such_day": (DAYS, _NO_DAY + r"(?:[ T]\d[\d:.]*)?"),
+    "day_counted_from_unknown": (DAYS, ".*" + COUNTED_FROM_UNKNOWN),
     "digits_grouped": (NUMBERS, r"[-+]?\d+(?:[,，]\d*)+(?:\.\d*)?"),
     "amount_merged": (NUMBERS, ".*" + MERGED_AMOUNT),
     "number_scientific": (NUMBERS, r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+"),

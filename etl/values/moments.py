@@ -3,13 +3,14 @@ r"""Days and moments as people write them, in Beijing time.
 The forms machines write are parsed directly. Anything else is taken apart by one regular expression, and
 what fits none of its alternatives is nothing: 21-5-1 and 5/1/2021 could be several days and are refused,
 as is 2021-05-01 8:30-11:30, whose end is no time zone.
-A day's number in Excel (44317) counts from 30 December 1899; files of a Macintosh of before 2011 count from
-1904 and cannot be told apart, so their days would come out four years early.
+A day's number in Excel (44317) counts from 30 December 1899. A workbook that counts from 1904 says so, and its numbers
+are counted by etl/reader/day_numbers.py; a text exported from one does not, and comes out four years early.
 """
 
 from etl.source import Column
 from etl.values.text import quoted, tidy
 
+SERIAL_ZERO = "1899-12-30"  # the day before the number 1, had 1900 not a 29 February to Excel
 FIRST_SERIAL, LAST_SERIAL = 10000, 73050  # 1927-05-18 and 2099-12-31; five digits
 _YEAR = r"((?:19|[2-9]\d)\d{2})"
 _DAY = rf"{_YEAR} ?[-–—/.。年] ?(\d{{1,2}}) ?[-–—/.。月] ?(\d{{1,2}})"
@@ -75,9 +76,7 @@ def _taken_apart(raw: str, serial: str, written: str) -> str:
 
 def _serial() -> str:
     number = "CAST(p.serial AS INTEGER)"
-    return (
-        f"CASE WHEN {number} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} THEN DATE '1899-12-30' + {number} END"
-    )
+    return f"CASE WHEN {number} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} THEN DATE '{SERIAL_ZERO}' + {number} END"
 
 
 _LATE = "CASE WHEN try_cast(p.h AS INTEGER) BETWEEN 1 AND 23 THEN try_cast(p.h AS INTEGER) % 12 + 12 END"

@@ -10,7 +10,7 @@ from etl.source import Column
 from etl.values.text import quoted, tidy
 
 _DIGITS = r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})"
-_TIMES = r" ?([十百千]?[万亿]|千|万亿)? ?"
+_TIMES = r" ?([十百千]?[万萬亿億]|千|[万萬][亿億])? ?"
 _HOUR = r"(?:个?小时|个?钟头|时|(?i:hours?|hrs?|h))"
 _MINUTE = r"(?:分钟?|(?i:minutes?|mins?|m))"
 _DURATION = (
@@ -41,7 +41,7 @@ _NUMBER = "try_cast(replace(p.n, ',', '') AS DECIMAL(24,9))"
 # Any other (百万, 万亿) is beyond every column, however much more: exact, the product might not fit. No more branches
 # in one CASE: DuckDB makes a join of them, for every row.
 _MULTIPLE = (
-    "CASE WHEN p.times = '' THEN 1 ELSE CASE p.times WHEN '千' THEN 1000 WHEN '万' THEN 10000 "
+    "CASE WHEN p.times = '' THEN 1 ELSE CASE translate(p.times, '萬億', '万亿') WHEN '千' THEN 1000 WHEN '万' THEN 10000 "
     "WHEN '亿' THEN 100000000 ELSE 1000000000 END END"
 )
 # Far beyond any length of time, yet a number: a check says that it is too much, not that it cannot be read.
@@ -96,7 +96,7 @@ def _as_written(text: str) -> str:
 def count(raw: str, column: Column) -> str:
     """At most seven digits are written (3亿 is one): a phone number in this column must not be kept."""
     number = f"{_NUMBER} * {_MULTIPLE}"
-    few = f"({number} < 10000000 OR (p.times IN ('千', '万', '亿') AND strlen(p.n) <= 7))"
+    few = f"({number} < 10000000 OR (p.times IN ('千', '万', '亿', '萬', '億') AND strlen(p.n) <= 7))"
     return rf"""CASE WHEN {raw} IS NULL OR {raw} = '' THEN NULL
         WHEN {_is_digits(raw)} THEN try_cast({raw} AS BIGINT)
         ELSE list_transform([regexp_extract({tidy(raw)}, {_COUNT_PARTS})], lambda p:

@@ -41,14 +41,15 @@ SQL_FOLD = (
     quoted(FULL_WIDTH + BLANKS + "".join(one for one in INVISIBLE if one not in BLANKS + " ")),
     quoted(HALF_WIDTH + " " * len(BLANKS)),
 )
-# ="2021-05-01" keeps Excel from guessing, as does a leading apostrophe; a closing one alone may mean minutes.
-SQL_WRAPPED = quoted("^ *(?:=? *[\"“]([^\"“”]*)[\"”]|['`‘’′]([^'‘’]*)['’]?) *$")
+# ="2021-05-01" keeps Excel from guessing, as does a leading apostrophe; a closing one alone may mean minutes or
+# seconds (30"), of which nobody writes fractions: after 3.5 it is left over from an export.
+SQL_WRAPPED = quoted('^ *(?:=? *["“]([^"“”]*)["”]|[\'`‘’′]([^\'‘’]*)[\'’]?|(\\d+\\.\\d+)["”]) *$')
 
 
 def tidy(raw: str) -> str:
     """The text in half width, without what cannot be seen and without wrapping (for the slow branch only)."""
     folded = f"CASE WHEN regexp_matches({raw}, {SQL_ODD}) THEN translate({raw}, {', '.join(SQL_FOLD)}) ELSE {raw} END"
-    return f"trim(regexp_replace({folded}, {SQL_WRAPPED}, '\\1\\2'))"
+    return f"trim(regexp_replace({folded}, {SQL_WRAPPED}, '\\1\\2\\3'))"
 
 
 def is_missing(raw: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from metrics.build import open_build
 from tests.browser.conftest import Dashboard, Traffic
-from tests.browser.test_journey import choose, heading, settled
+from tests.browser.test_journey import heading, settled
 from tests.commands import load
 from tests.pages.test_drops import PERSONS, PHONE, SECTIONS, UGLY, month
 
@@ -38,13 +38,20 @@ def test_a_clerk_s_morning(dashboard: Dashboard, page: Any, traffic: Traffic, tm
     section(page, "上传")
     page.get_by_role("button", name="选择文件").wait_for()  # Streamlit's own word here is English
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([str(ugly)])
-    choose(page, "报送单位", "其他单位……")
-    page.get_by_label("报送单位名称").fill("云平台")
+    page.get_by_role("combobox", name="报送单位").fill("云平台")
+    offered = page.get_by_test_id("stSelectboxVirtualDropdown").locator("[data-item-hl]").first
+    assert "不在列表里：按输入的名称" in offered.evaluate("one => getComputedStyle(one, '::after').content")
+    assert offered.evaluate("one => getComputedStyle(one).fontSize") == "0px", "its own words are English"
     page.keyboard.press("Enter")
     settled(page)
+    page.get_by_role("combobox", name="这些文件属于哪个地区").fill("火星")
+    nothing = page.get_by_test_id("stSelectboxVirtualDropdown").get_by_text("No results")
+    assert nothing.evaluate("one => getComputedStyle(one).fontSize") == "0px"
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="试算").click()
 
     heading(page, "试算结果").wait_for()
+    page.get_by_text("报送单位：云平台（以前没有报送过").wait_for()
     page.get_by_text("读取 3 行 = 接受 1 + 未变 0 + 隔离 2").wait_for()
     assert shows_nobody(page)
     page.get_by_role("button", name="载入", exact=True).click()

@@ -39,7 +39,7 @@ class Group:
         for case in self.cases:
             lines += [case.bad, self.good]
         written = "\n".join([*lines, ""]).replace("ADA", ADA)
-        return written.encode(self.encoding).replace(b"<FF>", b"\xff")
+        return written.encode(self.encoding).replace(b"<FF>", b"\xff").replace(b"<00>", b"\0")
 
 
 def cases(header: str, good: str, drawing: str, encoding: str = "utf-8") -> Group:
@@ -211,6 +211,11 @@ GROUPS = [
         R2,ADA,2021-05-01,8（合并单元格）,路南区
         “8（合并单元格）”写在合并了几行的单元格里，不知是每行的还是合计
         stands in a cell merged over several rows, each row's amount or their sum
+
+        day_counted_from_unknown 服务日期
+        R2,ADA,42855（起算年不明）,2,路南区
+        “42855（起算年不明）”是日期的序号，不知从 1900 年还是 1904 年起算
+        is the number of a day, counted from 1900 or from 1904
 
         digits_grouped 服务时长
         R2,ADA,2021-05-01,"12,34",路南区
@@ -470,6 +475,11 @@ GROUPS = [
         ADA<FF>,2021-05-01,2
         夹有不是 UTF-8 编码的字节（从文件的第 90 个字节起，其值为 0xFF）
         this row holds bytes that are not UTF-8 (from byte 90 of the file on, which is 0xFF)
+
+        zero_byte
+        ADA,2021-05-01,2<00>
+        这一行夹有空字节（NUL，从文件的第 168 个字节起），不是文字
+        this row holds a byte of zeros (NUL, byte 168 of the file), which is no text
         """,
     ),
     cases(

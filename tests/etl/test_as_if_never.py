@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,23 +37,31 @@ SAID = {
 }
 
 
-class Town:
-    """A data home into which drops of a generated case are loaded, one call for all."""
+# The rows of a build's tables, as SAID asks for them.
+Said = dict[str, list[tuple[Any, ...]]]
+REPLACED = {"09-hours.csv": "area+month"}
 
-    def __init__(self, home: Path, paths: list[Path], replace: dict[str, str]) -> None:
-        self.home, self.replace = home, replace
-        self.numbers: dict[str, int] = {}
-        with open_warehouse(home, "test") as connection:
+
+@dataclass
+class Town:
+    """A data home into which drops of a generated case are loaded."""
+
+    home: Path
+    numbers: dict[str, int] = field(default_factory=dict)  # of drops, by file name
+
+    def load(self, paths: list[Path]) -> Town:
+        with open_warehouse(self.home, "test") as connection:
             for path in paths:
                 (found,) = find_drops(
                     [path], None, path.stem
                 )  # a supplier each: none is unlike the one before
-                desk = LoadingDesk(connection, home, TODAY, replace=replace.get(path.name))
+                desk = LoadingDesk(connection, self.home, TODAY, replace=REPLACED.get(path.name))
                 for outcome in load_file(desk, found):
                     assert outcome.row.status == "loaded", [str(text) for text in outcome.told]
                     self.numbers[path.name] = outcome.row.drop_id
+        return self
 
-    def publish(self) -> dict[str, list[tuple[Any, ...]]]:
+    def publish(self) -> Said:
         with open_warehouse(self.home, "test") as connection:
             build_id = publish(connection, self.home, TODAY)
         with duckdb.connect(str(self.home / "published" / f"{build_id}.duckdb"), read_only=True) as build:
@@ -64,7 +76,7 @@ class Town:
             restore(connection, require_drop(connection, self.numbers[name]), "测试", "a test")
 
 
-def differences(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[str, Any]:
+def differences(one: Said, other: Said) -> dict[str, Any]:
     """The first rows of each table that only one of two builds has."""
     return {
         name: (sorted(set(one[name]) - set(other[name]), key=repr)[:3], sorted(set(other[name]) - set(one[name]), key=repr)[:3])
@@ -73,18 +85,42 @@ def differences(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Complete:
+    """A town with all drops of its case, and what its build says; copied for every test that changes it."""
+
+    paths: list[Path]
+    town: Town
+    said: Said
+
+    def copy(self, home: Path) -> Town:
+        shutil.copytree(self.town.home, home)
+        return Town(home, self.town.numbers)
+
+
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Complete]:
+    @cache
+    def of_seed(seed: int) -> Complete:
+        folder = tmp_path_factory.mktemp(f"complete-{seed}")
+        paths = make_case(seed).write(folder / "drops")
+        town = Town(folder / "home").load(paths)
+        return Complete(paths, town, town.publish())
+
+    return of_seed
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("withdrawn", ["05-hours.csv", "01-register.csv", "09-hours.csv"])
-def test_a_withdrawn_drop_leaves_no_trace_in_any_figure(tmp_path: Path, seed: int, withdrawn: str) -> None:
-    paths = make_case(seed).write(tmp_path / "drops")
-    replace = {"09-hours.csv": "area+month"}
-    with_it = Town(tmp_path / "with", paths, replace)
-    before = with_it.publish()
+def test_a_withdrawn_drop_leaves_no_trace_in_any_figure(
+    complete: Callable[[int], Complete], tmp_path: Path, seed: int, withdrawn: str
+) -> None:
+    with_all = complete(seed)
+    before, with_it = with_all.said, with_all.copy(tmp_path / "with")
     with_it.take_back(withdrawn)
     after = with_it.publish()
-    without = Town(
-        tmp_path / "without", [path for path in paths if path.name != withdrawn], replace
-    ).publish()
+    others = [path for path in with_all.paths if path.name != withdrawn]
+    without = Town(tmp_path / "without").load(others).publish()
     assert differences(after, without) == {}
     assert after["observations"] != before["observations"]  # the drop did say something
     with_it.bring_back(withdrawn)

@@ -90,6 +90,52 @@ def test_whether_somebody_left_may_be_said_by_yes_and_no(
     assert desk.query("SELECT has_left, left_on::VARCHAR FROM current_registrations") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("status", "is_valid", "left_on", "expected"),
+    [
+        ("正常", "是", "", (False, None)),
+        ("", "是", "2021-03-01", (False, None)),
+        ("", "否", "2021-03-01", (True, "2021-03-01")),
+        ("", "0", "", (True, None)),
+        ("正常", "N", "2021-03-01", (True, "2021-03-01")),
+        ("注销", "1", "2021-03-01", (True, "2021-03-01")),
+        ("", "", "2021-03-01", (True, "2021-03-01")),
+    ],
+)
+def test_whether_a_registration_is_in_force_may_be_said_by_yes_and_no(
+    desk: Desk, status: str, is_valid: str, left_on: str, expected: tuple[bool, str | None]
+) -> None:
+    header = "身份证号,所属区县,注册日期,状态,是否有效,注销日期"
+    desk.load(text(header, f"{ADA},路南区,2021-01-01,{status},{is_valid},{left_on}"))
+    assert desk.query("SELECT has_left, left_on::VARCHAR FROM current_registrations") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_valid", "expected"),
+    [
+        ("通过", "是", (True, "approved")),
+        ("", "1", (True, "approved")),
+        ("通过", "否", (False, "rejected")),
+        ("", "无效", (False, "rejected")),
+        ("待审核", "否", (False, "pending")),
+        ("驳回", "是", (False, "rejected")),
+    ],
+)
+def test_a_record_said_not_to_be_valid_does_not_count(
+    desk: Desk, status: str, is_valid: str, expected: tuple[bool, str]
+) -> None:
+    header = "身份证号,服务日期,服务时长,审核状态,是否有效"
+    desk.load(text(header, f"{ADA},2021-05-01,2,{status},{is_valid}"))
+    assert desk.query("SELECT is_counted, status::VARCHAR FROM current_service_records") == [expected]
+
+
+def test_an_activity_said_not_to_be_valid_does_not_count(desk: Desk) -> None:
+    header = "活动编号,所属区县,开始时间,是否有效"
+    desk.load(text(header, "A1,路南区,2021-05-01,否", "A2,路南区,2021-05-01,1", "A3,路南区,2021-05-01,"))
+    found = desk.query("SELECT is_cancelled FROM current_activities ORDER BY row_no")
+    assert found == [(True,), (False,), (False,)]
+
+
 def test_whether_an_activity_was_cancelled_may_be_said_by_yes_and_no(desk: Desk) -> None:
     header = "活动编号,所属区县,开始时间,是否取消"
     desk.load(text(header, "A1,路南区,2021-05-01,是", "A2,路南区,2021-05-01,0", "A3,路南区,2021-05-01,"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import REPOSITORY, run_as_subprocess
+from tests.commands import REPOSITORY, run, run_as_subprocess
 from tests.etl.desk import TANGSHAN
 
 FILLED = {"DUCKDB_JE_MALLOC_CONF": "junk:true"}  # 0xA5 what is handed out, 0x5A what is taken back
@@ -27,23 +27,37 @@ connection.execute("INSERT INTO keys SELECT 'filled:' || i || 'column_name' || i
 """
 
 
-def unset_in(path: Path) -> list[int]:
-    return [found.start() for found in UNSET.finditer(path.read_bytes())]
+SECRET = {"REDVEST_SECRET": "the same, so that both homes hold the same keys"}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bytes")
-    made = folder / "drops"
-    run_as_subprocess("etl", "sample", made, "--city", TANGSHAN, "--volunteers", "300").require()
-    # With small counts withheld: what a public build writes over must be gone, too.
+def unset_in(path: Path) -> list[tuple[int, bytes]]:
+    """Where the filling shows, with what stands around it."""
+    content = path.read_bytes()
+    return [
+        (found.start(), content[found.start() - 8 : found.end() + 8]) for found in UNSET.finditer(content)
+    ]
+
+
+def home_in(folder: Path, name: str, environment: dict[str, str]) -> Path:
     for arguments in (
-        ("load", made, "--threshold", "10"),
+        # With small counts withheld: what a public build writes over must be gone, too.
+        ("load", folder / "drops", "--threshold", "10"),
         ("withdraw", "3", "--reason", "试"),
         ("withdraw", "3", "--undo", "--reason", "试"),
     ):
-        run_as_subprocess("etl", *arguments, home=folder / "home", environment=FILLED).require()
-    return folder / "home"
+        run_as_subprocess("etl", *arguments, home=folder / name, environment=environment | SECRET).require()
+    return folder / name
+
+
+def files_of(home: Path) -> list[Path]:
+    return [home / "warehouse.duckdb", *sorted((home / "published").glob("*.duckdb"))]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("bytes")
+    run("etl", "sample", made / "drops", "--city", TANGSHAN, "--volunteers", "300").require()
+    return made
 
 
 def test_without_zeros_something_is_left(tmp_path: Path) -> None:
@@ -53,7 +67,16 @@ def test_without_zeros_something_is_left(tmp_path: Path) -> None:
     assert unset_in(path)
 
 
-def test_a_warehouse_and_its_builds_hold_nothing_that_was_not_written(home: Path) -> None:
-    files = [home / "warehouse.duckdb", *sorted((home / "published").glob("*.duckdb"))]
+def test_a_warehouse_and_its_builds_hold_nothing_that_was_not_written(folder: Path) -> None:
+    files = files_of(home_in(folder, "filled", FILLED))
     assert len(files) == 4
-    assert {path.name: unset_in(path) for path in files} == {path.name: [] for path in files}
+    found = [unset_in(path) for path in files]
+    if any(
+        found
+    ):  # a packed column may hold such bytes of its own: then they are there without the filling, too
+        own = [unset_in(path) for path in files_of(home_in(folder, "unfilled", {}))]
+        found = [
+            [one for one in filled if one not in unfilled]
+            for filled, unfilled in zip(found, own, strict=True)
+        ]
+    assert found == [[]] * 4

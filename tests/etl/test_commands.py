@@ -73,6 +73,8 @@ def test_the_help_lists_every_command() -> None:
 @pytest.mark.parametrize(
     ("arguments", "zh", "en"),
     [
+        (["withdraw", "1", "--reason", " "], "--reason 应写原因", "--reason: expected the reason"),
+        (["withdraw", "4", "--undo", "--reason", ""], "--reason 应写原因", "--reason: expected the reason"),
         (
             ["withdraw", "99", "--reason", "x"],
             "没有第 99 号报送（现有：1–4）",

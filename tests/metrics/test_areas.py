@@ -93,6 +93,13 @@ def test_old_codes_and_names_land_in_todays_unit(
     assert areas.resolve(old_name, areas.city_of(today)) == today
 
 
+def test_the_short_form_of_an_old_name_and_of_a_zone(areas: Areas) -> None:
+    assert areas.resolve("唐海") == areas.resolve("唐山唐海") == "130209"
+    assert areas.resolve("国际旅游岛", "130200") == areas.resolve("唐山国际旅游岛") == "Z130201"
+    assert areas.resolve("国际旅游岛") is None
+    assert areas.resolve("国际旅游岛", "370600") is None
+
+
 @pytest.mark.parametrize(
     "spelling",
     ["130202", "130202000000", "路南区", "路南", "唐山市路南区", "唐山路南区", "河北省唐山市路南区",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +22,15 @@ PAGES = ("overview", "cities", "districts", "analyses", "revisions", "definition
 RUNS_WITHIN_SECONDS = 60
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed_packages_are_read_once() -> Iterator[None]:
+    """A server looks through them for components when it starts; each AppTest would anew, for longer than a page."""
+    with pytest.MonkeyPatch.context() as once:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        once.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pages.i18n import _, language
 
 PENDING, TURN = "drops_pending", "drops_upload_turn"
 OTHER = "\x00other"  # no supplier is called so
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Pending:
     area: str | None
     supplier: str | None
     replaces: bool
+    is_new_supplier: bool = False
 
     @property
     def report(self) -> Path:
@@ -74,7 +77,8 @@ def _form(build: Build | None) -> None:
     with left:
         area = _area(turn)
     with right:
-        supplier = _supplier(build, turn)
+        known = sorted({drop["supplier"] for drop in build.drops() if drop["supplier"]}) if build else []
+        supplier = _supplier(known, turn)
     replaces = st.checkbox(
         _("These files are all there is of their months"),
         key=f"upload_replaces_{turn}",
@@ -95,7 +99,7 @@ def _form(build: Build | None) -> None:
                 st.error(escaped(said(refusal.text)))
                 return
             uploader.belongs_to_session(str(upload.folder))
-            pending = Pending(upload, area, supplier, replaces)
+            pending = Pending(upload, area, supplier, replaces, bool(supplier) and supplier not in known)
             st.session_state[PENDING] = pending
             st.session_state[TURN] = turn + 1  # a fresh form: the server's copy of the files is let go
             report = f"--report={pending.report}"
@@ -128,21 +132,23 @@ def _area(turn: int) -> str | None:
     return chosen or None
 
 
-def _supplier(build: Build | None, turn: int) -> str | None:
-    known = sorted({drop["supplier"] for drop in build.drops() if drop["supplier"]}) if build else []
+def _supplier(known: Sequence[str], turn: int) -> str | None:
+    """One of the known, or what is typed into the box itself or into the one for another name."""
     labels = {"": _("Not given"), **{name: name for name in known}, OTHER: _("Another one …")}
     chosen = st.selectbox(
         _("Supplier"),
         list(labels),
         format_func=lambda name: labels.get(name, name),
         key=f"upload_supplier_{turn}_{language()}",
-        help=_("Who sent the files. Drops are compared with earlier ones of the same supplier."),
+        help=_(
+            "Who sent the files. Drops are compared with earlier ones of the same supplier. "
+            "To enter a name that is not listed, type it and press Enter."
+        ),
+        accept_new_options=True,
     )
     if chosen == OTHER:
-        return (
-            st.text_input(_("Name of the supplier"), key=f"upload_name_{turn}", max_chars=40).strip() or None
-        )
-    return chosen or None
+        chosen = st.text_input(_("Name of the supplier"), key=f"upload_name_{turn}", max_chars=LONGEST_NAME)
+    return " ".join(chosen.split())[:LONGEST_NAME] or None
 
 
 def _preview(pending: Pending, is_sample: bool) -> None:
@@ -152,6 +158,7 @@ def _preview(pending: Pending, is_sample: bool) -> None:
         return
     tried = work.finished("check")
     drops = (tried.answer.json() or {}).get("drops", []) if tried is not None else []
+    st.write(_supplier_text(pending))
     outcome.cards(drops, is_done=False)
     if is_sample and any(drop["status"] == "loaded" and not drop["is_synthetic"] for drop in drops):
         st.info(_("These are real data: when they are loaded, the sample data are withdrawn."))
@@ -178,6 +185,17 @@ def _preview(pending: Pending, is_sample: bool) -> None:
             _forget()
             work.forget()
             st.rerun()
+
+
+def _supplier_text(pending: Pending) -> str:
+    """Who is taken for the sender, before anything is loaded: a name mistyped makes a supplier of its own."""
+    if pending.supplier is None:
+        return _("Supplier: not given")
+    if pending.is_new_supplier:
+        text = _("Supplier: {name}, of whom there is no earlier drop. If the name is mistyped, cancel.")
+    else:
+        text = _("Supplier: {name}")
+    return text.format(name=escaped(pending.supplier))
 
 
 def _result(done: work.Finished) -> None:

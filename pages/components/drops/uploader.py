@@ -1,4 +1,4 @@
-"""The upload widget in the reader's language: Streamlit's own words for it are English only."""
+"""The widgets of the upload in the reader's language: Streamlit's own words for them are English only."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from pages.i18n import _
 WIDGET = '[data-testid="stFileUploader"]'
 BUTTON = f'{WIDGET} section [data-testid="stBaseButton-secondary"] [data-testid="stMarkdownContainer"] p'
 INSTRUCTIONS = f'{WIDGET} [data-testid="stFileUploaderDropzoneInstructions"] span'
+LIST = '[data-testid="stSelectboxVirtualDropdown"] [role="listbox"]'
+NEW_NAME = f'{LIST} [data-key="__creatable__"] [data-item-hl]'
+NOTHING_FOUND = f'{LIST}[data-empty] [role="option"] > *'
 REFUSED = f'{WIDGET}:has([data-testid="stFileChip"][aria-invalid="true"])::after'
 
 
@@ -27,6 +30,8 @@ def in_the_reader_s_language() -> None:
     words = {
         BUTTON: _("Choose files"),
         INSTRUCTIONS: _("or drag them here"),
+        NEW_NAME: _("Not listed: take the name as typed"),
+        NOTHING_FOUND: _("Nothing of this name"),
     }
     rules = [
         f"{place} {{ font-size: 0 !important; }} {place}::after {{ content: {_quoted(text)}; font-size: 0.95rem; }}"

@@ -10,6 +10,7 @@ import pytest
 from etl.reader import text as module
 from etl.reader.drop import open_drop
 from etl.reader.parts import open_parts
+from tests.etl.desk import ADA, Desk, sentences
 from tests.etl.reader.test_parts import ID, Opened, put, refused, take
 
 ROWS = [
@@ -137,7 +138,19 @@ def test_lines_of_gbk_in_a_file_of_utf8_are_told(tmp_path: Path) -> None:
 def test_odd_bytes_at_the_end_of_utf16_are_told(tmp_path: Path) -> None:
     content = table(["好人", "好人"]).encode("utf-16-le")
     found = one(tmp_path, content[:-3])
-    assert [row[1] for row in found.rows] == [None, "undecodable"]
+    assert [row[1:3] for row in found.rows] == [(None, None), ("cut_short", str(len(content) - 3))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_of_utf16_that_was_cut_short_is_told_as_that(desk: Desk, encoding: str) -> None:
+    content = f"身份证号,服务日期,服务时长\n{ADA},2021-05-01,2\n{ADA},2021-05-02,2\n".encode(encoding)
+    drop = desk.load(content[:-3])
+    assert [check for _, check, _ in desk.reasons(drop)] == ["cut_short"]
+    assert (
+        f"文件在一个字的中间断了（UTF-16 每字至少两个字节，最后只有半个，在第 {len(content) - 3} 个字节）"
+        in sentences(drop)
+    )
+    assert drop.row.rows_accepted == 1
 
 
 def test_blocks_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

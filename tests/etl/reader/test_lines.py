@@ -134,7 +134,7 @@ def test_quotes_that_may_have_hidden_a_delimiter_break_the_row(tmp_path: Path) -
 
 def test_a_nul_character_is_no_text(tmp_path: Path) -> None:
     place = len(HEADER) + 2
-    assert rows(tmp_path, HEADER + b"1\0,2\0\0,3\n") == [(2, "undecodable", f"{place}:00", None, None, None)]
+    assert rows(tmp_path, HEADER + b"1\0,2\0\0,3\n") == [(2, "zero_byte", f"{place}", None, None, None)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
