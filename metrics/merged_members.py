@@ -164,6 +164,9 @@ def enough_people(
         return lambda key: False
     if line is None or line.measure == term.measure.id:
         return lambda key: term.measure.unit != HOURS
+    beside = [one.measure.id for one in terms(question.indicator) if one.window == term.window]
+    if line.measure in beside:  # the other side is that very count, and has been asked
+        return lambda key: True
     if term.years_earlier or question.indicator.kind == "growth" or question.variant.choices:
         return lambda key: False
     window = term.window or question.window

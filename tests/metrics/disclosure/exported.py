@@ -8,12 +8,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from metrics.build import Build
+from metrics.build import Build, open_build
 from metrics.catalogue import load_catalogue
 from metrics.export import export
 from metrics.indicator import Term
 from metrics.members import DISTRICT, codes_merged
 from tests.metrics.disclosure.told import TO_DAY, Cell, Table
+from tests.metrics.disclosure.town import Published
 
 Row = dict[str, Any]  # of an export
 Merged = tuple[list[Cell], float]  # cells withheld one by one, and what they come to together
@@ -40,6 +41,18 @@ def merged(folder: Path) -> list[Merged]:
         if merged_in(row)
         for cells, count in counts_together(row)
     ]
+
+
+def told_together(published: Published) -> list[list[Merged]]:
+    """The same of every public build."""
+    told = []
+    for path in published.builds:
+        build = open_build(path.parent.parent, path.stem)
+        assert build is not None
+        folder = published.directory / f"export-{path.stem}"
+        export(build, folder, ["parquet"])
+        told.append(merged(folder))
+    return told
 
 
 def counts_together(row: Row) -> Iterator[Merged]:

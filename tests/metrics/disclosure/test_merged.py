@@ -8,9 +8,8 @@ import pytest
 
 from metrics.build import Build, open_build
 from metrics.disclosure.report import withheld
-from metrics.export import export
 from tests.metrics.disclosure.attack import Outcome, attack
-from tests.metrics.disclosure.exported import Exported, Merged, exported, merged
+from tests.metrics.disclosure.exported import Exported, Merged, exported, merged, told_together
 from tests.metrics.disclosure.town import Published, on_days, random_town
 
 APRIL = 2021 * 12 + 3
@@ -98,12 +97,7 @@ def test_several_builds_with_their_merged_members_give_nothing_away(tmp_path: Pa
     published = Published(tmp_path).publish(town)
     town.records += late
     published.publish(town)
-    all_told = []
-    for path in published.builds:
-        build = open_build(published.directory / "public", path.stem)
-        assert build is not None
-        export(build, tmp_path / path.stem, ["parquet"])
-        all_told.append(merged(tmp_path / path.stem))
+    all_told = told_together(published)
     assert all(all_told)
     outcome = attack(published.builds, published.truths, at_most=40, rounds=2, until=APRIL, merged=all_told)
     assert outcome.recovered == {}
