@@ -29,7 +29,7 @@ from metrics.output import (
 )
 from metrics.own_files import require_folder
 from metrics.periods import Period
-from metrics.query import query
+from metrics.query import breakdown, query
 from metrics.reconcile import reconcile
 from metrics.reconcile import telling as reconciled
 from metrics.reviews import record, reviews_of_home
@@ -73,7 +73,8 @@ def query_indicator(arguments: argparse.Namespace) -> None:
     load_catalogue().indicator(arguments.indicator)
     period, area_code = Period.parse(arguments.period), area_of(arguments.area)
     build = require_build(arguments)
-    rows = query(
+    ask = breakdown if arguments.by else query
+    rows = ask(
         build, arguments.indicator, area_code, period, arguments.window, arguments.basis, arguments.by,
         arguments.variant,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from metrics.comparisons import between
 from metrics.comparisons.growth import growth_pair
 from metrics.completeness import SOURCE_NAMES, Lacking, lacking, sentence
 from metrics.indicator import Indicator, Term
-from metrics.observation import Observation
+from metrics.observation import MERGED, Observation
 from metrics.periods import PERIOD_KINDS, window_span
 from metrics.query import query, series
 from metrics.reach import beginning
@@ -19,7 +19,7 @@ from metrics.sides import Question
 from metrics.variants import Variant, indicator_of
 
 # Of these statuses nothing can be missing that would change the figure.
-SURE = ("ok", "denominator_year")
+SURE = ("ok", "denominator_year", MERGED)
 
 
 def context_of(build: Build, observation: Observation) -> Context:

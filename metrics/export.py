@@ -27,6 +27,7 @@ from metrics.disclosure.report import withheld
 from metrics.export_safe import safe_cell, safe_table
 from metrics.indicator import Indicator
 from metrics.members import DIMENSIONS
+from metrics.merged_members import merged_members
 from metrics.observation import COLUMNS as OF_OBSERVATION
 from metrics.observation import Observation
 from metrics.observe import Question, observe
@@ -42,7 +43,7 @@ FORMATS = ("csv", "csv.gz", "parquet")
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the local code page
 REAL = "真实数据 Real data"
 
-OF_BATCH = ("indicator", "window", "basis", "dimension", "build_id", "variant")
+OF_BATCH = ("indicator", "window", "basis", "build_id", "variant")
 FIELDS = tuple(name for name in OF_OBSERVATION if name not in OF_BATCH)
 fields_of = attrgetter(*FIELDS)
 COLUMNS = {
@@ -183,7 +184,8 @@ def batches(
                 if not periods:
                     continue
                 found = observe(build, question, places, periods, is_told_only=True)
-                rows = [row for row in found if says_something(row)]
+                merged = merged_members(build, question, periods, found)
+                rows = [row for row in found if says_something(row)] + merged
                 if rows:
                     yield rows
 

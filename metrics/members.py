@@ -5,10 +5,12 @@ known, the last one is `unknown`. Members and names are data (data/reference/mem
 (age_bands.csv: age is the year of T minus the year of birth) and the bands of hours given (hours_bands.csv).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from metrics.areas import load_areas
 from metrics.paths import REFERENCE
 from metrics.reference import read_rows
 
@@ -17,7 +19,9 @@ DIMENSIONS = ("gender", "age_band", "evidence", "identity", "activity_state", "p
 # is known by a build, city by city.
 OVERLAPPING = ("platform",)
 SATURDAYS, OTHER_DAYS = "saturday", "other"  # kinds of day, of the build's table day_kinds
+DISTRICT = "district"  # no dimension of a build: of withheld districts of a city that are told together
 UNKNOWN = "unknown"
+AND = "|"  # between the members that are told together
 OTHER = "other"  # of platforms: one whose name was not recognised
 
 
@@ -146,10 +150,37 @@ def dimension_name(dimension: str, lang: str) -> str:
     return _names()[dimension, ""][0 if lang == "zh" else 1]
 
 
+def merged_code(codes: Sequence[str]) -> str:
+    """Withheld members (or districts) that are told together, as one member: '18-35|unknown'."""
+    return AND.join(codes)
+
+
+def codes_merged(dimension: str, member: str) -> list[str]:
+    """Those a member joins; none where it is a member of its own (a platform may be called anything)."""
+    return [] if dimension in OVERLAPPING or AND not in member else member.split(AND)
+
+
+def merged_name(dimension: str, member: str, lang: str) -> str:
+    """'合并 2 项' / '2 members merged', without saying which; '' where it is a member of its own."""
+    number = len(codes_merged(dimension, member))
+    if not number:
+        return ""
+    of = ("个地区", "areas") if dimension == DISTRICT else ("项", "members")
+    return f"合并 {number} {of[0]}" if lang == "zh" else f"{number} {of[1]} merged"
+
+
 def member_name(dimension: str, member: str, lang: str) -> str:
-    """'female' → '女' / 'Female'; '' (the total) → ''."""
+    """'female' → '女' / 'Female'; '' (the total) → ''; members told together '合并 2 项：男、不详'."""
     if not member:
         return ""
+    merged = codes_merged(dimension, member)
+    if merged:
+        comma, colon = ("、", "：") if lang == "zh" else (", ", ": ")
+        names = comma.join(member_name(dimension, code, lang) for code in merged)
+        return merged_name(dimension, member, lang) + colon + names
+    if dimension == DISTRICT:
+        area = load_areas().get(member)
+        return area.area_name if lang == "zh" else area.area_name_en
     if dimension in OVERLAPPING and (dimension, member) not in _names():
         return member  # a platform is called what it calls itself, in any language
     return _names()[dimension, member][0 if lang == "zh" else 1]

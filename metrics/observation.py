@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from metrics.members import codes_merged
 from metrics.periods import Period
 
 # From the strongest to the weakest: an observation shows the first one that applies.
 STATUSES = (
     "not_reported", "no_denominator", "suppressed", "insufficient", "provisional", "series_break",
-    "denominator_year", "ok",
+    "denominator_year", "merged", "ok",
 )  # fmt: skip
 
 
@@ -22,6 +23,8 @@ BEGINS_BEFORE = "begins_before_data"
 # An upper bound, for want of the same: who sleeps by records that begin late.
 AT_MOST = "at_most"
 STANDS_IN = "denominator_year"
+# Members of a breakdown that are withheld one by one, told together (metrics.merged_members).
+MERGED = "merged"
 # Of a peer beside an unfinished figure: it is known up to another day, and counts as provisional there.
 OTHER_DAY = "other_day"
 
@@ -63,11 +66,18 @@ class Observation:
         told = BEGINS_BEFORE if self.begins_before_data and self.status == "provisional" else self.status
         if self.is_at_most and self.value is not None:
             told = f"{told}+{AT_MOST}"
+        if self.is_merged and self.status != MERGED:
+            told = f"{told}+{MERGED}"
         year = self.population_year
         if self.value is None or year is None or year == self.period_end.year:
             return told
         stands_in = f"{STANDS_IN}:{year}"
         return stands_in if told == STANDS_IN else f"{told}+{stands_in}"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it tells withheld members together, whatever its status is besides."""
+        return bool(codes_merged(self.dimension, self.member))
 
     @property
     def period(self) -> Period:

@@ -15,7 +15,7 @@ from metrics.contributing import drop_lines
 from metrics.definitions import LANGUAGES
 from metrics.export_safe import safe_cell
 from metrics.indicator import Indicator, Target
-from metrics.members import dimension_name, member_name
+from metrics.members import DISTRICT, dimension_name, member_name, merged_name
 from metrics.observation import Observation
 from metrics.reviews import Reviews, is_verified
 from metrics.sentences import (
@@ -63,7 +63,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"
     if first.variant:
         heading += f" | 口径 {Variant.parse(first.variant).label('zh')} {first.variant}"
-    by_member = bool(first.dimension)
+    by_member = first.dimension not in ("", DISTRICT)
     table = [
         [
             "地区 area",
@@ -72,12 +72,10 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         ]
     ]  # fmt: skip
     for row in rows:
-        area = load_areas().get(row.area_code)
-        member = member_name(row.dimension, row.member, "zh") if by_member else ""
         table.append(
             [
-                f"{area.area_code} {area.area_name}",
-                *([" ".join(dict.fromkeys((member, row.member)))] if by_member else []),
+                area_text(row),
+                *([member_text(row)] if by_member else []),
                 format_value(row, indicator, "zh"),
                 format_count(row.numerator),
                 format_count(row.denominator),
@@ -87,7 +85,28 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
         )
     first_number = 2 if by_member else 1
     numbers = range(first_number, first_number + 4)
-    return f"{heading}\n{build_line(build)}\n\n{aligned(table, tuple(numbers))}"
+    notes = [merged_note(row) for row in rows if row.is_merged]
+    return "\n".join([heading, build_line(build), "", aligned(table, tuple(numbers)), *notes])
+
+
+def area_text(row: Observation) -> str:
+    """'130202 路南区'; of districts told together how many they are."""
+    if row.dimension == DISTRICT:
+        return merged_name(row.dimension, row.member, "zh")
+    area = load_areas().get(row.area_code)
+    return f"{area.area_code} {area.area_name}"
+
+
+def member_text(row: Observation) -> str:
+    """'女 female'; of members told together how many they are."""
+    name = member_name(row.dimension, row.member, "zh")
+    return merged_name(row.dimension, row.member, "zh") or " ".join(dict.fromkeys((name, row.member)))
+
+
+def merged_note(row: Observation) -> str:
+    """Below a table: which members are told together, and how."""
+    zh, en = (member_name(row.dimension, row.member, lang) for lang in ("zh", "en"))
+    return f"{zh}（总数减去已显示的各项）\n    {en} (the total less those shown)"
 
 
 def build_line(build: Build) -> str:

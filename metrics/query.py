@@ -8,7 +8,8 @@ from metrics.areas import Area, load_areas
 from metrics.build import Build
 from metrics.catalogue import BASES, load_catalogue
 from metrics.indicator import Indicator
-from metrics.members import DIMENSIONS, dimension_name
+from metrics.members import DIMENSIONS, DISTRICT, dimension_name
+from metrics.merged_members import merged_members
 from metrics.observation import Observation
 from metrics.observe import Question, observe
 from metrics.periods import Period, require_window
@@ -16,9 +17,9 @@ from metrics.reference import did_you_mean
 from metrics.refusals import QueryRefused
 from metrics.variants import Variant
 
-__all__ = ["Observation", "QueryRefused", "query", "series"]
+__all__ = ["Observation", "QueryRefused", "breakdown", "query", "series"]
 
-BREAKDOWNS = ("district", *DIMENSIONS)
+BREAKDOWNS = (DISTRICT, *DIMENSIONS)
 
 
 def query(
@@ -38,10 +39,39 @@ def query(
     as 'active=clocked,hours=approved'; '' or None the usual one. Raises QueryRefused, IndicatorNotKnown,
     PeriodNotKnown or AreaNotKnown, all ValueError, for a question that makes no sense.
     """
-    question = ask(indicator_id, period, window, basis, "" if by in (None, "district") else by, variant)
-    areas = children_of(area_code) if by == "district" else [load_areas().get(area_code)]
+    return answer(build, indicator_id, area_code, period, window, basis, by, variant)[1]
+
+
+def breakdown(
+    build: Build,
+    indicator_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None = None,
+    basis: str | None = None,
+    by: str = "district",
+    variant: str | None = None,
+) -> list[Observation]:
+    """What query() answers, for readers: where members or districts are withheld, and what they come to together can
+    be told, one row more (`is_merged`), the last one, which names them."""
+    question, rows = answer(build, indicator_id, area_code, period, window, basis, by, variant)
+    return [*rows, *merged_members(build, question, [period], rows)]
+
+
+def answer(
+    build: Build,
+    indicator_id: str,
+    area_code: str,
+    period: Period,
+    window: str | None,
+    basis: str | None,
+    by: str | None,
+    variant: str | None,
+) -> tuple[Question, list[Observation]]:
+    question = ask(indicator_id, period, window, basis, "" if by in (None, DISTRICT) else by, variant)
+    areas = children_of(area_code) if by == DISTRICT else [load_areas().get(area_code)]
     require_known(build, question.variant, area_code, question.dimension)
-    return observe(build, question, areas, [period])
+    return question, observe(build, question, areas, [period])
 
 
 def series(

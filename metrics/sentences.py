@@ -7,7 +7,7 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import AT_MOST, BEGINS_BEFORE, OTHER_DAY, STATUSES, Observation
+from metrics.observation import AT_MOST, BEGINS_BEFORE, MERGED, OTHER_DAY, STATUSES, Observation
 from metrics.periods import Period, end_label, window_label, window_until
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
@@ -20,6 +20,7 @@ STATUS_TEXTS = {
     "no_denominator": ("没有分母，不能计算", "no denominator, so no value"),
     "denominator_year": ("人口用较早年份代替", "population of an earlier year"),
     "suppressed": ("人数过少，不予显示", "suppressed because few people are behind it"),
+    MERGED: ("不予显示的各项合并", "withheld members told together"),
     "not_reported": ("未报送", "not reported"),
     "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
     BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
@@ -148,15 +149,14 @@ def benchmark_text(claim: Claim, indicator: Indicator, lang: str) -> str:
     """'显著高于全市（全市 46.9%，更好）。' / 'Significantly higher than the city as a whole (46.9%; better).'"""
     assert claim.other is not None
     area = load_areas().get(claim.other.area_code)
-    is_city = area.level == "city"
     value = format_value(claim.other, indicator, lang)
     if lang == "zh":
-        whole = "全市" if is_city else area.area_name
+        whole = "全市" if area.level == "city" else area.area_name
         beside = f"（{whole} {value}{judged(claim, lang)}）"
         if claim.direction == "similar":
             return f"与{whole}无显著差异{beside}。"
         return f"显著{'高于' if claim.direction == 'higher' else '低于'}{whole}{beside}。"
-    whole = "the city as a whole" if is_city else area.area_name_en
+    whole = "the city as a whole" if area.level == "city" else area.area_name_en
     beside = f"({value}{judged(claim, lang)})"
     if claim.direction == "similar":
         return f"No significant difference from {whole} {beside}."

@@ -14,7 +14,7 @@ from metrics.comparisons.reasons import against_other_areas
 from metrics.explain import describe
 from metrics.indicator import Indicator
 from metrics.members import OVERLAPPING
-from metrics.query import Observation, query, series
+from metrics.query import Observation, breakdown, query, series
 from metrics.sentences import chance_note
 from metrics.series_breaks import breaks_in
 from metrics.variants import Variant, axes_of
@@ -82,7 +82,7 @@ def show() -> None:
     city = query(build, indicator.id, selection.city, selection.period, selection.window, basis, None, code)[
         0
     ]
-    rows = query(build, indicator.id, selection.city, selection.period, selection.window, basis, by, code)
+    rows = breakdown(build, indicator.id, selection.city, selection.period, selection.window, basis, by, code)
     st.markdown(f"**{describe(city, language())}**")
     notes.missing(build, [city, *rows])
     explanation.panel_with_areas(build, city)
@@ -104,11 +104,13 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         _("Ranking: {indicator}").format(indicator=variant.titled(indicator, city.variant)), anchor=False
     )
     chart, table = st.columns([1, 1.12])
+    merged = [row for row in rows if row.is_merged]
+    rows = [row for row in rows if not row.is_merged]
     ordered = charts.ranked(rows, indicator)
     with chart:
         chart_frame.draw(charts.ranking(rows, indicator, city), "ranking", alternative(ordered))
     with table:
-        observation_table(ordered, indicator, total=city)
+        observation_table([*ordered, *merged], indicator, total=city)
     alone = against_other_areas(city)
     if alone:
         st.caption(alone.text(language()))
@@ -126,7 +128,8 @@ def ranking(rows: Sequence[Observation], indicator: Indicator, city: Observation
         _("What is known to lie in the city but not in which district stays in the total and is shown last.")
     )
     notes.caveats(indicator, [city])
-    notes.statuses(rows)
+    notes.merged(merged)
+    notes.statuses([*rows, *merged])
 
 
 def members(rows: Sequence[Observation], indicator: Indicator, city: Observation) -> None:
@@ -146,6 +149,7 @@ def members(rows: Sequence[Observation], indicator: Indicator, city: Observation
             _("Who is registered on several platforms counts on each, so they add up to more than the total.")
         )
     notes.caveats(indicator, [city])
+    notes.merged(rows)
     notes.statuses(rows)
 
 

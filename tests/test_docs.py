@@ -20,7 +20,7 @@ PAGES = [
 ]
 STATUSES = {
     *{"ok", "provisional", "no_denominator", "denominator_year"},
-    *{"suppressed", "not_reported", "insufficient", "series_break"},
+    *{"suppressed", "merged", "not_reported", "insufficient", "series_break"},
 }
 
 

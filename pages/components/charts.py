@@ -23,6 +23,7 @@ from pages.components.words import (
     counts_text,
     member_name,
     period_text,
+    row_name,
     short_area_name,
     value_text,
 )
@@ -165,7 +166,7 @@ def members(rows: Sequence[Observation], indicator: Indicator) -> go.Figure:
     """One column per member of a dimension, in the dimension's own order, with interval whiskers."""
     figure = go.Figure(
         go.Bar(
-            x=[member_name(row.dimension, row.member) for row in rows],
+            x=[row_name(row) for row in rows],
             y=[row.value for row in rows],
             marker={"color": [style.GREY if row.member == "unknown" else style.PALE_BLUE for row in rows]},
             error_y=_whiskers(rows),

@@ -14,6 +14,7 @@ from metrics.indicator import Indicator
 from metrics.query import Observation
 from metrics.series_breaks import SeriesBreak
 from metrics.variants import Variant
+from pages.components.words import member_name
 from pages.i18n import _, language
 
 MOST_MISSING = 5  # sentences shown at once; the others can be opened
@@ -66,6 +67,14 @@ def breaks(found: Iterable[SeriesBreak]) -> None:
     """The breaks drawn in a chart, in full."""
     for one in found:
         st.caption(f"┆ {one.sentence(language())}")
+
+
+def merged(rows: Iterable[Observation]) -> None:
+    """Which withheld members (or districts) are told together, and how."""
+    for row in rows:
+        if row.is_merged:
+            names = member_name(row.dimension, row.member)
+            st.caption(_("{members}: the total less those shown.").format(members=names))
 
 
 def statuses(rows: Iterable[Observation]) -> None:

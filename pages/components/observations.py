@@ -16,9 +16,8 @@ from pages.components.words import (
     axis_label,
     count_text,
     dimension_name,
-    member_name,
     period_text,
-    short_area_name,
+    row_name,
     term_names,
 )
 from pages.i18n import _, language
@@ -94,4 +93,4 @@ def _row(row: Observation, indicator: Indicator, by_period: bool, look: str = ""
 def _name(row: Observation, by_period: bool) -> str:
     if by_period:
         return axis_label(row)
-    return member_name(row.dimension, row.member) if row.member else short_area_name(row.area_code)
+    return row_name(row)

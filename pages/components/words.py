@@ -56,6 +56,14 @@ def member_name(dimension: str, member: str) -> str:
     return members.member_name(dimension, member, language())
 
 
+def row_name(row: Observation) -> str:
+    """What a row is called beside others: its member, or its district; of those told together how many they are."""
+    merged = members.merged_name(row.dimension, row.member, language())
+    if merged:
+        return merged
+    return member_name(row.dimension, row.member) if row.member else short_area_name(row.area_code)
+
+
 def dimension_name(dimension: str) -> str:
     return members.dimension_name(dimension, language())
 

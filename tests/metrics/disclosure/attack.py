@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from tests.metrics.disclosure.exported import Exported, with_exported
+from tests.metrics.disclosure.exported import Exported, Merged, with_exported
 from tests.metrics.disclosure.overlaps import OVERLAPPING, platforms_of, with_overlaps
 from tests.metrics.disclosure.relations import relate, relate_ledger
 from tests.metrics.disclosure.told import Cell, Sent, Table, parents, read, read_ledger, read_zeros
@@ -182,6 +182,17 @@ class View:
         else:
             self.knowledge.at_most.append(({number: -weight for number, weight in row.items()}, -told))
 
+    def tell(self, cells: Sequence[Cell], told: float) -> None:
+        """Σ cells = what is told of them, where the attack looks at them."""
+        if not all(self.has(cell) for cell in cells):
+            return
+        terms = [self.term(cell) for cell in cells]
+        row: dict[int, float] = {number: 1.0 for number, _ in terms if number is not None}
+        value = told - sum(known for number, known in terms if number is None)
+        assert row or abs(value) < 1e-6, (cells, told)
+        if row:
+            self.knowledge.equal.append((row, value))
+
     def add_up(self, whole: Cell, parts: list[Cell]) -> None:
         self.write(parts, [whole])
 
@@ -204,11 +215,12 @@ def attack(
     only: Collection[str] = (),
     about: Collection[str] = (),
     exports: Sequence[Exported] = (),
+    merged: Sequence[Sequence[Merged]] = (),
 ) -> Outcome:
     """Try to recover the small cells that the last build withholds, from all builds; `truths`: without control.
 
     Up to a month, and of some measures only, where given; sought are cells of some dimensions, or all. `exports`: of
-    each build, what an export of it tells.
+    each build, what an export of it tells; `merged`: likewise, what it tells of withheld members together.
     """
     tables, true = ([read(path, until, only) for path in paths] for paths in (builds, truths))
     withheld = {cell for cell, value in tables[-1].items() if value is None}
@@ -221,6 +233,8 @@ def attack(
     for number, table in enumerate(tables):
         view = knowledge.learn(number, table, unchanged(number, tables, true))
         relate_ledger(view, ledger_of(builds[number], table), knowledge.parent)
+        for cells, told in merged[number] if merged else ():
+            view.tell(cells, told)
         for cell in read_zeros(builds[number]):
             view.write([cell], [])
     withheld |= {cell for cell, value in tables[-1].items() if value is None}

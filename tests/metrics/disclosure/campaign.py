@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tests.metrics.disclosure.attack import attack
+from tests.metrics.disclosure.exported import told_together
 from tests.metrics.disclosure.histories import exposed, random_history
 from tests.metrics.disclosure.town import Published, random_town
 
@@ -15,7 +16,7 @@ def main() -> None:
     for seed, people, months, leaves in TOWNS:
         with tempfile.TemporaryDirectory() as directory:
             published = Published(Path(directory)).publish(random_town(seed, people, months, leaves))
-            outcome = attack(published.builds, published.truths)
+            outcome = attack(published.builds, published.truths, merged=told_together(published))
         print(
             f"{people} people, {months} months, {leaves} areas: {outcome.tried} small cells tried, "
             f"{len(outcome.recovered)} recovered, narrowest interval {outcome.narrowest:g}",
@@ -24,7 +25,8 @@ def main() -> None:
     for seed in range(12):
         with tempfile.TemporaryDirectory() as directory:
             published = random_history(Path(directory), seed, (120, 250, 500)[seed % 3], 2 + seed % 3)
-            outcome = attack(published.builds, published.truths, at_most=150, rounds=4)
+            merged = told_together(published)
+            outcome = attack(published.builds, published.truths, at_most=150, rounds=4, merged=merged)
         print(
             f"history {seed}: {outcome.tried} small cells tried, {len(outcome.recovered)} recovered, "
             f"exposed {exposed(published)}",
