@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl import kept
+from etl import prints
 from metrics import cube
 from metrics.build import open_build
 from metrics.cube import renewal
@@ -83,7 +83,7 @@ def test_a_renewed_build_agrees_with_naive(
         renewed.append(update(*arguments))
         return renewed[-1]
 
-    monkeypatch.setattr(kept, "FEWEST_RECORDS", 0)
+    monkeypatch.setattr(prints, "FEWEST_RECORDS", 0)
     monkeypatch.setattr(renewal, "MOST_AGAIN", 1e9)
     monkeypatch.setattr(cube, "update", noted)
     home = received.copy(tmp_path)

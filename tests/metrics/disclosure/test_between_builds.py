@@ -72,7 +72,7 @@ def test_what_is_not_told_has_a_status_and_a_reason(tmp_path: Path) -> None:
         None,
     )
     line = as_table([first, last]).splitlines()[3]
-    assert "不给出 not told" in line
+    assert "不给出 not_told" in line
     assert "人数过少" not in line  # the city has many
     assert "不足 10 人" in first.reasons("zh")[-1]
     assert "fewer than 10 people" in first.reasons("en")[-1]
