@@ -36,6 +36,7 @@ from etl.sql import keep_value
 
 SCHEMA_VERSION = "2"
 WAIT_SECONDS = 600
+HEADERS = 3 * 4096  # bytes with which a DuckDB file begins
 _stopping: ContextVar[Callable[[], bool]] = ContextVar("stopping", default=lambda: False)
 
 
@@ -67,6 +68,7 @@ def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection
     home.mkdir(parents=True, exist_ok=True)
     with _only_writer(home, doing):
         _empty_spill_folder(home)
+        _make_file(home)
         connection = duckdb.connect(str(warehouse_path(home)), config=_config(_spill_folder(home)))
         try:
             create_schema(connection)
@@ -74,6 +76,18 @@ def open_warehouse(home: Path, doing: str) -> Iterator[duckdb.DuckDBPyConnection
         finally:
             connection.close()
             _empty_spill_folder(home)
+
+
+def _make_file(home: Path) -> None:
+    """An empty database where there is none, in one step: DuckDB writes a new file's headers one after another, and
+    of a file that lacks one nobody can make anything. One so short, left by a kill of before, holds nothing."""
+    path = warehouse_path(home)
+    if path.exists() and path.stat().st_size >= HEADERS:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    duckdb.connect(str(beside)).close()
+    os.replace(beside, path)  # noqa: PTH105  the documented atomic rename
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from etl import load as loading_a_drop
@@ -189,3 +190,19 @@ def test_a_status_that_will_not_wait_tells_who_is_at_work_and_what_is_published(
     assert [drop["file_name"] for drop in found["drops"]] == ["1.csv"]
     assert found["writing"]["doing"] == "load"
     assert "is doing 'load' since" in told.err
+
+
+@pytest.mark.parametrize("begun", [0, 1, 4096, 12287])
+def test_a_file_of_which_only_the_beginning_was_written_is_begun_again(tmp_path: Path, begun: int) -> None:
+    """What a kill left while DuckDB was writing the headers of a new file; `.new` is what one leaves now."""
+    whole = tmp_path / "whole.duckdb"
+    duckdb.connect(str(whole)).close()
+    for name in ("warehouse.duckdb", ".warehouse.duckdb.new"):
+        (tmp_path / name).write_bytes(whole.read_bytes()[:begun])
+    for _again in range(2):
+        with open_warehouse(tmp_path, "test") as connection:
+            connection.execute("INSERT INTO meta VALUES ('a mark', 'kept')")
+    with open_warehouse(tmp_path, "test") as connection:
+        marks = connection.execute("SELECT value FROM meta WHERE key = 'a mark'").fetchall()
+    assert marks == [("kept",), ("kept",)]
+    assert not (tmp_path / ".warehouse.duckdb.new").exists()
