@@ -44,9 +44,12 @@ def keep_service(engine: Engine) -> None:
     engine.keep("cube_heard", sql_for_heard("cube_told"))
 
 
-def keep_told(engine: Engine, where: str) -> None:
-    """cube_told of the records for which a condition holds. Raises CubeFault if they name unknown areas."""
-    engine.keep("cube_told", sql_for_told(RECORDS, "cube_in_force", where))
+def keep_told(engine: Engine, where: str, in_force: str = "cube_in_force") -> None:
+    """cube_told of the records for which a condition holds. Raises CubeFault if they name unknown areas.
+
+    `in_force` may leave out persons who have no such record.
+    """
+    engine.keep("cube_told", sql_for_told(RECORDS, in_force, where))
     # Looked for on the way: to look through the records once more just for this would take a tenth of the whole.
     if engine.rows(f"SELECT 1 FROM cube_told WHERE told = '{DAY}' AND strange > 0 LIMIT 1"):
         require_known_areas(engine, {RECORDS: where})
