@@ -31,15 +31,22 @@ def run(options: argparse.Namespace) -> Figures:
         say("Bare typed load …")
         bare = run_step("bench.bare_load", str(drops.folder), str(database))
         figures: Figures = {}
+        copied = folder / "cube"
         for name, told, arguments in (
             ("load", f"Loading {MONTHS - 1} months …", ["load", home, *drops.before]),
             ("first", "Publishing for the first time …", ["publish", home]),
             ("load_month", "Loading the last month …", ["load", home, *drops.last]),
+            ("cube_month", "Bringing the cube alone up to date …", ["cube", copied]),
+            ("cube", "The cube alone anew …", ["cube_anew", copied]),
             ("month", "Publishing …", ["publish", home]),
             ("anew", "Publishing anew …", ["anew", home]),
         ):
             say(told)
+            if name == "cube_month":  # in a copy: the publishing measured next must find it to do
+                shutil.rmtree(copied, ignore_errors=True)
+                shutil.copytree(home, copied)
             figures[name] = run_step("bench.cube_step", *map(str, arguments))
+        shutil.rmtree(copied)
     brought, whole = (
         [figures[name][key] for key in ("observations", "digest")] for name in ("month", "anew")
     )
@@ -50,6 +57,9 @@ def run(options: argparse.Namespace) -> Figures:
         "bare": {"seconds": bare["load_seconds"], "cpu_seconds": bare["load_cpu_seconds"],
                  "peak_memory_mib": bare["peak_memory_mib"]},
         **figures,
+        "cube_to_bare": figures["cube"]["cpu_seconds"] / bare["load_cpu_seconds"],
+        "cube_to_bare_by_clock": figures["cube"]["seconds"] / bare["load_seconds"],
+        "cube_month_to_cube": figures["cube_month"]["cpu_seconds"] / figures["cube"]["cpu_seconds"],
         "build_to_bare": figures["anew"]["cpu_seconds"] / bare["load_cpu_seconds"],
         "month_to_build": figures["month"]["cpu_seconds"] / figures["anew"]["cpu_seconds"],
         "month_with_load": (figures["load_month"]["cpu_seconds"] + figures["month"]["cpu_seconds"])
@@ -70,6 +80,8 @@ def table(figures: Figures) -> str:
     ]
     for name, title in (
         ("bare", "bare typed load"),
+        ("cube", "the cube alone, everything"),
+        ("cube_month", "the cube alone, after a month"),
         ("first", "publish, first time"),
         ("month", "publish after a monthly drop"),
         ("anew", "publish anew, everything"),
@@ -82,6 +94,9 @@ def table(figures: Figures) -> str:
         [
             *lines,
             "",
+            f"cube / bare typed load: {figures['cube_to_bare']:.2f} "
+            f"(by the clock {figures['cube_to_bare_by_clock']:.2f})    "
+            f"cube after a month / cube: {figures['cube_month_to_cube']:.3f}",
             f"build / bare typed load: {figures['build_to_bare']:.2f}    "
             f"monthly / whole build: {figures['month_to_build']:.3f}    "
             f"monthly load and publish / all: {figures['month_with_load']:.3f}    (CPU time)",

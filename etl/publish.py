@@ -55,7 +55,7 @@ def publish(
         is_kept = bring_up_to_date(connection)
         build_id = _new_build_id(connection, folder, is_internal=not threshold)
         beside = folder / f".{build_id}.building"
-        with _attached(connection, beside):
+        with attached(connection, beside):
             create_schema(connection, "build")
             write_definitions(connection, "build", population, reviews)
             write_breaks(connection, "build", breaks)
@@ -101,7 +101,7 @@ def _require_drops(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 
 @contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+def attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """A new database file at hand as `build`, on the disk in the end."""
     name = str(path).replace("'", "''")
     connection.execute(f"ATTACH '{name}' AS build (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
