@@ -2,22 +2,27 @@
 
 One row of `flags` per check and row. What a row is flagged for depends on other rows, so flags are not made
 when a drop is loaded but when all that is to be published is there: for the months that were touched, and those
-with records of persons and activities of which something else is known than before. Doing so ends in the same flags as
-doing everything again, whatever was loaded, replaced or withdrawn in between.
+with records of persons and activities of which something else is known than before. In months to which new drops have
+only added records, what one record or one person's day decides is looked at for the days of the new records alone
+(see etl/flag_grown.py). Doing so ends in the same flags as doing everything again, whatever was loaded, replaced or
+withdrawn in between.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 import duckdb
 
+from etl import flag_grown, prints
 from etl.checks import FLAGGED_ROW, Facts, Flagged, load_flags
 from etl.flag_changes import HELD_AGAINST, is_kept, months_concerned, renew
-from etl.flag_records import forget, keep_block, keep_lookups
+from etl.flag_grown import Grown
+from etl.flag_records import forget, is_of_person_days, keep_block, keep_lookups
 from etl.sql import keep_value, transaction
 from etl.thresholds import load_thresholds
 from etl.working_days import years_known
@@ -28,6 +33,7 @@ ROWS_AT_ONCE = 5_000_000  # of service records: some 700 MB; smaller blocks look
 BASIS = "flags_basis"  # the row of `meta` that says by which rules the flags were made
 RECORDS = "service_hours"
 Months = frozenset[date] | None  # None: all of them
+Flagging = Mapping[str, Sequence[Flagged]]
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,17 @@ def refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[dat
     create_tables(connection)
     # The order of rows means nothing here, and keeping it costs a fifth; a load relies on it.
     connection.execute("SET preserve_insertion_order = false")
+    is_large = prints.is_large(connection)
     try:
-        with transaction(connection):
-            _refresh(connection, touched)
+        with prints.at_hand(connection) if is_large else nullcontext(), transaction(connection):
+            _refresh(connection, touched, is_large)
     finally:
         connection.execute("RESET preserve_insertion_order")
 
 
-def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None) -> None:
+def _refresh(
+    connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None, is_large: bool
+) -> None:
     facts = _facts(connection)
     basis = _basis(facts)
     known = connection.execute("SELECT value FROM meta WHERE key = ?", [BASIS]).fetchall()
@@ -80,12 +89,17 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     for source in HELD_AGAINST:
         if touched is None or touched.get(source) or not is_kept(connection, source):
             renew(connection, source, None if touched is None else touched.get(source))
-    due = _due(connection, touched)
     flagging = {name: list(check.function(facts)) for name, check in load_flags().items()}
+    grown = Grown() if touched is None or not is_large else flag_grown.find(connection)
+    due, of_new = _due(connection, touched, grown, flagging)
     _forget_flags(connection, due)
     about_records = [name for name in due if RECORDS in load_flags()[name].depends]
     for block in _blocks(connection, {name: due[name] for name in about_records}):
-        _flag_block(connection, block, {name: flagging[name] for name in block.checks}, facts)
+        _flag_block(connection, block, flagging, facts)
+    if of_new:
+        flag_grown.keep_days(connection, grown)
+        for block in _blocks(connection, of_new):
+            _flag_block(connection, block, flagging, facts, of_days="flag_new_day")
     for name in due:
         if name not in about_records:
             found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({one.rows})" for one in flagging[name]]
@@ -95,6 +109,7 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
                 "SELECT drop_id, row_no, coalesce(area_code, '') AS area_code FROM activities",
             )
     forget(connection)
+    flag_grown.keep(connection, is_large)
 
 
 def _facts(connection: duckdb.DuckDBPyConnection) -> Facts:
@@ -118,28 +133,41 @@ def _basis(facts: Facts) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _due(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[date]] | None) -> dict[str, Months]:
-    """The checks to be made and the months each is to be made for."""
+def _due(
+    connection: duckdb.DuckDBPyConnection,
+    touched: Mapping[str, set[date]] | None,
+    grown: Grown,
+    flagging: Flagging,
+) -> tuple[dict[str, Months], dict[str, Months]]:
+    """The checks to be made and the months each is to be made for: as a whole, or for new records' days only."""
     if touched is None:
         _note_links(connection, None)
-        return dict.fromkeys(load_flags())
+        return dict.fromkeys(load_flags()), {}
     months = set(touched.get(RECORDS, set()))
-    months |= _note_links(connection, None if touched.get("registrations") else frozenset(months))
+    relinked = _note_links(connection, None if touched.get("registrations") else frozenset(months))
+    few = (grown.months & months) - relinked
+    whole = (months - few) | relinked
     # A night's session may overlap one of the next month.
-    months |= {_next_month(month) for month in months}
+    whole |= {_next_month(month) for month in whole}
+    few_and_next = few | {_next_month(month) for month in few}
     concerned = {
         source: months_concerned(connection, source) for source in HELD_AGAINST if touched.get(source)
     }
     due: dict[str, Months] = {}
+    of_new: dict[str, Months] = {}
     for name, check in load_flags().items():
         others = [source for source in check.depends if source != RECORDS and touched.get(source)]
         its = [concerned[source] for source in others]
         if RECORDS not in check.depends:
             if others:
                 due[name] = None
-        elif every := months.union(*its):
+            continue
+        is_of_days = is_of_person_days([one.rows for one in flagging[name] if one.rows])
+        if every := whole.union(*its, () if is_of_days else few):
             due[name] = frozenset(every)
-    return due
+        if is_of_days and (rest := few_and_next - every):
+            of_new[name] = frozenset(rest)
+    return due, of_new
 
 
 def _note_links(connection: duckdb.DuckDBPyConnection, months: frozenset[date] | None) -> set[date]:
@@ -199,22 +227,27 @@ def _blocks(connection: duckdb.DuckDBPyConnection, due: Mapping[str, Months]) ->
 
 
 def _flag_block(
-    connection: duckdb.DuckDBPyConnection,
-    block: Block,
-    flagging: Mapping[str, Sequence[Flagged]],
-    facts: Facts,
+    connection: duckdb.DuckDBPyConnection, block: Block, flagging: Flagging, facts: Facts, of_days: str = ""
 ) -> None:
-    """Find and enter the flags of one block."""
+    """Find and enter the flags of one block, or only those of the person-days in a table, in place of what they had."""
+    of_block = {name: flagging[name] for name in block.checks}
     conditions = {
         name: " OR ".join(f"({one.condition})" for one in flagged if one.condition)
-        for name, flagged in flagging.items()
+        for name, flagged in of_block.items()
         if any(one.condition for one in flagged)
     }
-    queries = [(name, one.rows) for name, flagged in flagging.items() for one in flagged if one.rows]
+    queries = [(name, one.rows) for name, flagged in of_block.items() for one in flagged if one.rows]
     asked = [rows for _, rows in queries]
     if not conditions and not queries:
         return
-    keep_block(connection, block.first, block.until, list(conditions.values()), asked, facts.thresholds)
+    its = list(conditions.values())
+    keep_block(connection, block.first, block.until, its, asked, facts.thresholds, of_days)
+    if of_days:
+        names = ", ".join(f"'{name}'" for name in block.checks)
+        connection.execute(f"""
+            DELETE FROM flags USING flag_record r
+            WHERE flags.drop_id = r.drop_id AND flags.row_no = r.row_no AND check_name IN ({names})
+            AND month >= DATE '{block.first}' AND month < DATE '{block.until}'""")
     found = [f"SELECT '{name}', {FLAGGED_ROW} FROM ({rows})" for name, rows in queries]
     if conditions:
         names = ", ".join(f"'{name}'" for name in conditions)

@@ -25,6 +25,9 @@ class HeldAgainst:
     table: str
     key: str
     known: tuple[str, ...]  # what records are held against
+    view: str  # the facts it is made of
+    day: str  # the day by which their months are noted; the table holds each key's first
+    several: str  # condition: facts of other days may be behind the row, too
     select: str  # SQL of its rows as the facts have them, with {where} for a condition
 
 
@@ -33,6 +36,9 @@ HELD_AGAINST = {
         "flag_person",
         "volunteer_key",
         ("registered_on", "left_on"),
+        "current_registrations",
+        "registered_on",
+        "several",
         """
         SELECT volunteer_key, min(registered_on) AS registered_on,
                CASE WHEN bool_and(has_left AND left_on IS NOT NULL) THEN max(left_on) END AS left_on,
@@ -43,6 +49,9 @@ HELD_AGAINST = {
         "flag_activity",
         "activity_key",
         ("starts_on", "ends_on", "is_cancelled", "not_service"),
+        "current_activities",
+        "starts_on",
+        "false",
         """
         SELECT activity_key, starts_on, ends_on, is_cancelled, not_service FROM current_activities WHERE {where}""",
     ),
@@ -66,14 +75,14 @@ def renew(connection: duckdb.DuckDBPyConnection, source: str, months: Set[date] 
     where, kept = "true", f"FROM {held.table}"
     if not is_kept(connection, source):
         kept = f"FROM ({held.select.format(where='false')})"
-    elif source == "registrations" and months is not None and known == [(whose,)]:
-        # Persons with a row in those months, now or then: who had several may have had it beside their first.
-        dated = in_months("registered_on", map(month_number, months))
+    elif months is not None and (source != "registrations" or known == [(whose,)]):
+        # Keys with a row in those months, now or then: who had several may have had it beside their first.
+        dated = in_months(held.day, map(month_number, months))
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE flag_candidate AS
-            SELECT volunteer_key FROM current_registrations WHERE {dated}
-            UNION SELECT volunteer_key FROM flag_person WHERE several OR {dated}""")
-        where = "volunteer_key IN (FROM flag_candidate)"
+            SELECT {held.key} FROM {held.view} WHERE {dated}
+            UNION SELECT {held.key} FROM {held.table} WHERE {held.several} OR {dated}""")
+        where = f"{held.key} IN (FROM flag_candidate)"
         kept += f" WHERE {where}"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE flag_now AS {held.select.format(where=where)}")
     # One of whom nothing is known is for a record as good as none. (EXCEPT both ways takes three times as long.)

@@ -45,14 +45,20 @@ def links_at_hand(connection: duckdb.DuckDBPyConnection, fewest: int | None = No
 
 def _find_numbers(connection: duckdb.DuckDBPyConnection, drops: Mapping[str, str] | None = None) -> None:
     """number_used: the keys of numbers that stored facts go by; of some drops, by source SQL for their numbers."""
-    numbers = "SELECT key FROM surrogates WHERE kind = 'number'"
-    used = " UNION ".join(
+    numbers = "SELECT {} FROM surrogates WHERE kind = 'number'"
+    least, most = only_row(connection, numbers.format("min(key), max(key)"))
+    # Keys are given in turn, so most persons' lie beside those of numbers: a look at the range leaves few to look up.
+    candidates = " UNION ALL ".join(
         f"""
-        SELECT DISTINCT volunteer_key AS key FROM {source.table} SEMI JOIN ({numbers}) n ON n.key = volunteer_key
-        WHERE {"true" if drops is None else f"drop_id IN ({drops[source.name]})"}"""
+        SELECT volunteer_key AS key FROM {source.table}
+        WHERE volunteer_key BETWEEN {least or 0} AND {most or 0}
+        AND {"true" if drops is None else f"drop_id IN ({drops[source.name]})"}"""
         for source in _personal()
     )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE number_candidate AS {candidates}")
+    used = f"{numbers.format('key')} AND key IN (FROM number_candidate)"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE number_used AS {used}")
+    connection.execute("DROP TABLE temp.number_candidate")
 
 
 def _find_numbers_in_new_drops(connection: duckdb.DuckDBPyConnection) -> None:

@@ -13,4 +13,4 @@ from etl.checks import FLAGGED_ROW, Facts, Flagged, check
     en="its remark says that it is void, and its status does not say so.",
 )
 def check_voided_in_remark(facts: Facts) -> Iterator[Flagged]:
-    yield Flagged(rows=f"SELECT {FLAGGED_ROW} FROM flag_record SEMI JOIN flag_void USING (drop_id, row_no)")
+    yield Flagged(rows=f"SELECT {FLAGGED_ROW} FROM flag_voided")

@@ -14,7 +14,7 @@ import duckdb
 
 from etl import fact_tables
 from etl.source import Source, load_sources
-from etl.sql import keep_value, transaction
+from etl.sql import keep_value, only_row, transaction
 from metrics.cube.places import in_months
 from metrics.periods import month_number
 
@@ -75,12 +75,13 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
     moved = set[date]() if touched is not None and not touched.get(LISTS) else _months_of_moved(connection)
     for name, source in load_sources().items():
         scope, kept = "true", "true"
-        if touched is not None:
-            if name == RECORDS and moved is not None:
-                months = [month_number(month) for month in moved.union(touched.get(name, ()))]
-                scope, kept = in_months(source.day, months), in_months("month", months)
-            elif not (touched.get(name) or name == RECORDS):
+        if touched is not None and not (name == RECORDS and moved is None):
+            # A register's or an activity's area is its own: what is noted of its months is all that can have changed.
+            firsts = set(touched.get(name, ())).union(moved if name == RECORDS and moved else ())
+            if not firsts:
                 continue
+            months = [month_number(month) for month in firsts]
+            scope, kept = in_months(source.day, months), in_months("month", months)
         connection.execute(f"DELETE FROM reported WHERE source = '{name}' AND {kept}")
         connection.execute(f"INSERT INTO reported {counting[name].format(scope=scope)}")
 
@@ -88,24 +89,31 @@ def _refresh(connection: duckdb.DuckDBPyConnection, touched: Mapping[str, set[da
 def _months_of_moved(connection: duckdb.DuckDBPyConnection) -> set[date] | None:
     """First days of the months with records that are counted where an activity took place which has moved, come or
     gone since it was last asked; None the first time, when all are to be counted."""
-    asked = connection.execute(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{PLACES}'").fetchall()
-    found = None
-    if asked:
+    now = "SELECT activity_key, CAST(area_code AS VARCHAR) AS area_code FROM activities"
+    if not connection.execute(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{PLACES}'").fetchall():
+        connection.execute(f"CREATE TABLE {PLACES} AS {now}")
+        return None
+    (moved,) = only_row(
+        connection,
+        f"""
+        CREATE OR REPLACE TEMP TABLE reported_moved AS
+        SELECT coalesce(a.activity_key, b.activity_key) AS activity_key
+        FROM ({now}) a FULL JOIN {PLACES} b ON b.activity_key = a.activity_key
+        WHERE a.activity_key IS NULL OR b.activity_key IS NULL OR a.area_code IS DISTINCT FROM b.area_code""",
+    )
+    found = []
+    if moved:
         source = load_sources()[RECORDS]
         records = " UNION ALL ".join(
-            f"SELECT {source.day} AS day FROM {table} WHERE area_code IS NULL AND activity_key IN (FROM moved)"
+            f"SELECT {source.day} AS day FROM {table} WHERE area_code IS NULL AND activity_key IN (FROM reported_moved)"
             for table in (source.table, fact_tables.past(source))
         )
         found = connection.execute(f"""
-            WITH moved AS (
-                SELECT coalesce(a.activity_key, b.activity_key)
-                FROM activities a FULL JOIN {PLACES} b ON b.activity_key = a.activity_key
-                WHERE a.area_code IS DISTINCT FROM b.area_code)
             SELECT DISTINCT CAST(date_trunc('month', day) AS DATE) FROM ({records}) WHERE day IS NOT NULL""").fetchall()
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {PLACES} AS SELECT activity_key, CAST(area_code AS VARCHAR) AS area_code FROM activities"
-    )
-    return None if found is None else {month for (month,) in found}
+        connection.execute(f"DELETE FROM {PLACES} WHERE activity_key IN (FROM reported_moved)")
+        connection.execute(f"INSERT INTO {PLACES} {now} WHERE activity_key IN (FROM reported_moved)")
+    connection.execute("DROP TABLE temp.reported_moved")
+    return {month for (month,) in found}
 
 
 def _sql_for(source: Source) -> str:

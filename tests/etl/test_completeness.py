@@ -8,7 +8,8 @@ import pytest
 
 from etl import completeness, touched
 from etl.completeness.ordinary import load_ordinary
-from tests.etl.desk import ACTIVITIES, ADA, BEA, Desk, text
+from tests.etl.desk import ACTIVITIES, ADA, BEA, REGISTER, Desk, text
+from tests.etl.flag_life import Life
 from tests.etl.sendings import Sendings, statuses
 
 ON_TIME = """
@@ -444,3 +445,40 @@ def test_a_moved_activity_takes_its_records_along_and_no_others(sendings: Sendin
     completeness.refresh(desk.connection)
     assert counted()[0] == ("130203", date(2021, 4, 1), 1)
     assert len(counted()) == 3
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_happens_touched_months_hold_the_same_counts_as_all(desk: Desk, seed: int) -> None:
+    """Registers and activities, too: resent, moved to other months and districts, withdrawn and brought back."""
+    life = Life(desk, seed)
+    life.found()
+    completeness.refresh(desk.connection)
+    touched.clear(desk.connection)
+    for _ in range(12):
+        what = life.live()
+        completeness.refresh(desk.connection, touched.read(desk.connection))
+        touched.clear(desk.connection)
+        found = [
+            desk.query(f"SELECT * FROM {table} ORDER BY ALL") for table in ("reported", "reported_place")
+        ]
+        desk.connection.execute("DROP TABLE reported_place")
+        completeness.refresh(desk.connection)
+        again = [
+            desk.query(f"SELECT * FROM {table} ORDER BY ALL") for table in ("reported", "reported_place")
+        ]
+        assert found == again, what
+
+
+def test_of_a_register_only_touched_months_are_counted_again(sendings: Sendings) -> None:
+    desk = sendings.desk
+    desk.load(text(REGISTER, f"{ADA},王,路南区,2021-01-05,正常", f"{BEA},李,路南区,2021-02-05,正常"))
+    completeness.refresh(desk.connection, touched.read(desk.connection))
+    touched.clear(desk.connection)
+    desk.connection.execute("UPDATE reported SET \"rows\" = 77 WHERE month = DATE '2021-01-01'")
+    desk.load(text(REGISTER, f"{BEA},李,路北区,2021-03-05,正常"))
+    completeness.refresh(desk.connection, touched.read(desk.connection))
+    counted = 'SELECT drop_id, area_code, month, "rows" FROM reported ORDER BY ALL'
+    assert desk.query(counted) == [
+        (1, "130202", date(2021, 1, 1), 77),
+        (2, "130203", date(2021, 3, 1), 1),
+    ]

@@ -23,6 +23,7 @@ DERIVED = {
     "flag_links",
     "flag_person",
     "flag_activity",
+    "flag_print",
     "reported",
     "reported_place",
     "number_print",
