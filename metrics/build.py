@@ -176,13 +176,19 @@ class Build:
         )
 
     def lacking(self, city: str, until: date) -> list[dict[str, Any]]:
-        """The rows of the matrix up to a day for which a named supplier owes what it normally reports."""
+        """The rows of the matrix up to a day of which something is owed that is normally reported.
+
+        By a named supplier; of what names nobody, half months that nobody else has reported (etl.completeness.gaps).
+        """
         if not self.gaps:
             return []
         leaves = [leaf.area_code for leaf in load_areas().children(city)]
         return self.dicts(
             "SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code) "
-            "WHERE is_normal AND supplier <> '' AND state NOT IN ('complete', 'zero') AND month <= ? ORDER BY ALL",
+            "WHERE is_normal AND state NOT IN ('complete', 'zero') AND month <= ? "
+            "AND (supplier <> '' OR (why IN ('received_early', 'ends_early') AND NOT EXISTS ("
+            "  SELECT 1 FROM completeness o WHERE o.supplier <> '' AND o.is_normal AND o.state IN ('complete', 'zero')"
+            "  AND (o.source, o.area_code, o.month) = (c.source, c.area_code, c.month)))) ORDER BY ALL",
             [leaves, until],
         )
 
