@@ -21,6 +21,15 @@ SOURCE_NAMES = {
     "activities": {"zh": "活动", "en": "activities"},
 }
 MOST_AREAS_NAMED = 3
+# What is owed that is normally reported, of some areas up to a day: by named suppliers; of drops that name nobody, half
+# months that nobody else has reported (etl.completeness.gaps).
+OWED = """
+    SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code)
+    WHERE is_normal AND state NOT IN ('complete', 'zero') AND month <= ?
+      AND (supplier <> '' OR (why IN ('received_early', 'ends_early') AND NOT EXISTS (
+        SELECT 1 FROM completeness o WHERE o.supplier <> '' AND o.is_normal AND o.state IN ('complete', 'zero')
+          AND (o.source, o.area_code, o.month) = (c.source, c.area_code, c.month))))
+    ORDER BY ALL"""
 NOBODY = {"zh": "未注明来源的报送：", "en": "drops that name no supplier"}
 
 

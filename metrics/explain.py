@@ -22,7 +22,6 @@ from metrics.population_told import populations_told
 from metrics.query import query
 from metrics.reviews import is_verified
 from metrics.sentences import (
-    STATUS_TEXTS,
     basis_text,
     claim_sentences,
     describe,
@@ -30,11 +29,11 @@ from metrics.sentences import (
     format_count,
     format_interval,
     format_value,
-    status_text,
     window_text,
 )
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
+from metrics.status_words import STATUS_TEXTS, status_text
 from metrics.targets import target_told
 from metrics.variants import Variant
 
