@@ -36,6 +36,7 @@ from metrics.small_counts import how_much
 from metrics.status_words import STATUS_TEXTS, status_text
 from metrics.targets import target_told
 from metrics.variants import Variant
+from metrics.withheld_side import withheld_sentences
 
 __all__ = [
     "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -99,6 +100,7 @@ def explain(
         "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
             lambda lang: [
+                *withheld_sentences(build, observation, lang),
                 *chosen.notes(lang),
                 *indicator.caveats(lang),
                 *(one.sentence(lang) for one in broken),
