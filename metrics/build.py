@@ -19,7 +19,7 @@ import duckdb
 
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
-from metrics.completeness import Gaps
+from metrics.completeness import OWED, Gaps
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
 from metrics.paths import ROOT
 from metrics.periods import Period
@@ -176,15 +176,11 @@ class Build:
         )
 
     def lacking(self, city: str, until: date) -> list[dict[str, Any]]:
-        """The rows of the matrix up to a day for which a named supplier owes what it normally reports."""
+        """The rows of the matrix up to a day of which something is owed: see completeness.OWED."""
         if not self.gaps:
             return []
         leaves = [leaf.area_code for leaf in load_areas().children(city)]
-        return self.dicts(
-            "SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code) "
-            "WHERE is_normal AND supplier <> '' AND state NOT IN ('complete', 'zero') AND month <= ? ORDER BY ALL",
-            [leaves, until],
-        )
+        return self.dicts(OWED, [leaves, until])
 
     def platforms(self, city: str) -> tuple[str, ...]:
         """The platforms of a city whose own register is counted, the largest first.

@@ -1,7 +1,8 @@
 """Which months of an area are missing from a build, and what that means for the status of a figure.
 
 Read from the build's table `gaps` (written by etl.completeness): few rows, because only months with a gap have
-one; a city whose drops name no supplier has none at all. The sentences come from its table `completeness`.
+one; a city whose drops name no supplier has only those known to be half a month. The sentences come from its table
+`completeness`.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,6 +21,16 @@ SOURCE_NAMES = {
     "activities": {"zh": "活动", "en": "activities"},
 }
 MOST_AREAS_NAMED = 3
+# What is owed that is normally reported, of some areas up to a day: by named suppliers; of drops that name nobody, half
+# months that nobody else has reported (etl.completeness.gaps).
+OWED = """
+    SELECT c.* FROM completeness c JOIN (SELECT unnest(?) AS area_code) USING (area_code)
+    WHERE is_normal AND state NOT IN ('complete', 'zero') AND month <= ?
+      AND (supplier <> '' OR (why IN ('received_early', 'ends_early') AND NOT EXISTS (
+        SELECT 1 FROM completeness o WHERE o.supplier <> '' AND o.is_normal AND o.state IN ('complete', 'zero')
+          AND (o.source, o.area_code, o.month) = (c.source, c.area_code, c.month))))
+    ORDER BY ALL"""
+NOBODY = {"zh": "未注明来源的报送：", "en": "drops that name no supplier"}
 
 
 class Gaps:
@@ -59,7 +70,7 @@ def months_within(months: list[int] | None, first: int, last: int) -> int:
 
 
 class Lacking(NamedTuple):
-    """What one supplier owes of one source: consecutive months and areas of the same kind."""
+    """What one supplier ('' nobody in particular) owes of one source: consecutive months and areas of the same kind."""
 
     source: str
     supplier: str
@@ -109,11 +120,13 @@ def sentence(one: Lacking, lang: str) -> str:
     )
     why = reason_text(one.why, one.rows, one.usual_rows, lang)
     if lang == "zh":
-        head = f"{one.supplier}的{what}"
+        head = f"{one.supplier}的{what}" if one.supplier else f"{NOBODY['zh']}{what}"
         if one.state == "partial":
             return f"{head} {months} 只报来一部分{why}（{places}）。"
         verb = "尚未报来" if one.state == "absent" else "未到报送期限，尚未报来"
         return f"{head} {months} {verb}（{places}）。"
+    if not one.supplier:
+        return f"{what[0].upper()}{what[1:]} of {months} came only in part{why} ({places}; {NOBODY['en']})."
     if one.state == "partial":
         return f"{one.supplier} has sent {what} of {months} only in part{why} ({places})."
     due = "" if one.state == "absent" else ", not due yet"

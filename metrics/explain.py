@@ -22,7 +22,6 @@ from metrics.population_told import populations_told
 from metrics.query import query
 from metrics.reviews import is_verified
 from metrics.sentences import (
-    STATUS_TEXTS,
     basis_text,
     claim_sentences,
     describe,
@@ -30,13 +29,14 @@ from metrics.sentences import (
     format_count,
     format_interval,
     format_value,
-    status_text,
     window_text,
 )
 from metrics.series_breaks import breaks_within
 from metrics.small_counts import how_much
+from metrics.status_words import STATUS_TEXTS, status_text
 from metrics.targets import target_told
 from metrics.variants import Variant
+from metrics.withheld_side import withheld_sentences
 
 __all__ = [
     "STATUSES", "STATUS_TEXTS", "basis_text", "contributing_drops", "describe", "explain", "format_count",
@@ -100,6 +100,7 @@ def explain(
         "variant": {"code": chosen.code, **in_both(chosen.label)},
         "caveats": in_both(
             lambda lang: [
+                *withheld_sentences(build, observation, lang),
                 *chosen.notes(lang),
                 *indicator.caveats(lang),
                 *(one.sentence(lang) for one in broken),

@@ -27,6 +27,9 @@ STANDS_IN = "denominator_year"
 MERGED = "merged"
 # Of a peer beside an unfinished figure: it is known up to another day, and counts as provisional there.
 OTHER_DAY = "other_day"
+# What an age band in which there is nobody leaves unknown; behind a colon the first ages of such bands, joined by '|'
+# (a band's code may hold the '+' that joins statuses).
+NOBODY_AGED = "nobody_aged"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ compared among the same areas only, those that every compared variant shows.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import sqrt
+from functools import cached_property
 from typing import Any
 
 from metrics.areas import load_areas
@@ -21,6 +20,7 @@ from metrics.observation import Observation
 from metrics.observe import observe
 from metrics.periods import Period
 from metrics.query import ask
+from metrics.rank_moves import Move, Places, moves, nearest_place, places_of, ranks_among, tau_b
 from metrics.refusals import QueryRefused
 from metrics.variants import Variant, variants_of
 
@@ -92,13 +92,38 @@ class Sensitivity:
         usual = self.rows[0]
         return sorted(usual.observations, key=lambda area: usual.ranks.get(area, len(usual.observations) + 1))
 
+    def common_places(self, row: UnderVariant) -> dict[str, Places]:
+        """The places that those ranks stand for: a tie takes as many as it has areas."""
+        return places_of(self.common_ranks(row))
+
+    def common_marks(self, row: UnderVariant) -> dict[str, int]:
+        """Of those places the one nearest to the usual rank; the usual rank where both overlap (see rank_moves)."""
+        usual = self.common_places(self.rows[0])
+        return {area: nearest_place(usual[area], found) for area, found in self.common_places(row).items()}
+
+    @cached_property
+    def rank_ranges(self) -> dict[str, tuple[int, int]]:
+        """Best and worst rank of the common areas; a tie counts with its place nearest to the usual rank."""
+        if len(self.common_areas) < 2:
+            return {}
+        marks = [self.common_marks(row) for row in (self.rows[0], *self.compared)]
+        return {
+            area: (min(mark[area] for mark in marks), max(mark[area] for mark in marks)) for area in marks[0]
+        }
+
     def rank_range(self, area_code: str) -> tuple[int, int] | None:
-        """Best and worst rank among the common areas; None for an area that some compared variant does not show."""
-        common = self.common_areas
-        if area_code not in common or len(common) < 2:
-            return None
-        ranks = [ranks_among(row.ranks, common)[area_code] for row in (self.rows[0], *self.compared)]
-        return min(ranks), max(ranks)
+        """None for an area that some compared variant does not show."""
+        return self.rank_ranges.get(area_code)
+
+    def furthest_apart(self) -> str | None:
+        """The area with the most places between its best and worst rank, those of a usual tie not counted; None
+        when none moves."""
+        usual = self.common_places(self.rows[0])
+        apart = {
+            area: max(found[1] - usual[area][1], 0) + max(usual[area][0] - found[0], 0)
+            for area, found in self.rank_ranges.items()
+        }
+        return max((area for area in apart if apart[area]), key=lambda area: apart[area], default=None)
 
     def value_range(self, area_code: str) -> tuple[float, float] | None:
         values = [row.value(area_code) for row in (self.rows[0], *self.compared)]
@@ -242,37 +267,12 @@ def is_over_time_only(variant: Variant, indicator: Indicator) -> bool:
     return variant.as_read(indicator).comparability == OVER_TIME != indicator.comparability
 
 
-def ranks_among(ranks: Mapping[str, int], areas: Sequence[str]) -> dict[str, int]:
-    """The ranks these areas have among themselves."""
-    return {area: 1 + sum(ranks[other] < ranks[area] for other in areas) for area in areas}
-
-
-def tau_b(first: Mapping[str, int], second: Mapping[str, int]) -> float | None:
-    """Kendall's tau-b of two rankings of the areas in both (M. G. Kendall, Biometrika 33, 1945): 1 the same order,
-    -1 the reverse; None for fewer than two areas, or when one ranking is one tie."""
-    common = [area for area in first if area in second]
-    agreement = untied_first = untied_second = 0
-    for one, other in combinations(common, 2):
-        a, b = sign_of(first[one] - first[other]), sign_of(second[one] - second[other])
-        agreement += a * b
-        untied_first += abs(a)
-        untied_second += abs(b)
-    if not untied_first or not untied_second:
-        return None
-    return agreement / sqrt(untied_first * untied_second)
-
-
-def sign_of(number: int) -> int:
-    return (number > 0) - (number < 0)
-
-
-def most_moved(result: Sensitivity, row: UnderVariant) -> tuple[str, int, int] | None:
-    """The area that moves furthest from its usual rank, with both ranks among the areas that both show; None when
-    none moves or the variant is left out."""
+def most_moved(result: Sensitivity, row: UnderVariant) -> Move | None:
+    """The area that moves furthest from its usual rank, its places among the areas that both show; None when none
+    moves for certain or the variant is left out."""
     if not row.compares:
         return None
     usual = result.rows[0].ranks
     both = [area for area in result.areas if area in usual and area in row.ranks]
-    before, after = ranks_among(usual, both), ranks_among(row.ranks, both)
-    moved = [(area, before[area], after[area]) for area in both if before[area] != after[area]]
-    return max(moved, key=lambda item: abs(item[1] - item[2]), default=None)
+    furthest = max(moves(usual, row.ranks, both), key=lambda move: move.distance, default=None)
+    return furthest if furthest and furthest.distance else None

@@ -88,7 +88,9 @@ def conclusions(result: Sensitivity) -> list[tuple[str, str]]:
 def variant_line(result: Sensitivity, row: UnderVariant) -> list[str]:
     moved = most_moved(result, row)
     tau = format_number(row.tau, 2)
-    last = f"{load_areas().get(moved[0]).area_name} {moved[1]} → {moved[2]}" if moved else MISSING
+    last = MISSING
+    if moved:
+        last = f"{load_areas().get(moved.area_code).area_name} {moved.text()}"
     return [
         row.variant.code or USUAL,
         row.variant.label("zh") or MISSING,
@@ -131,7 +133,8 @@ def verdict(result: Sensitivity, lang: str) -> str:
             if zh
             else f"The order holds: under {len(compared)} other definitions all {ranked} areas keep their rank."
         )
-    area, (best, worst) = max(moved.items(), key=lambda item: item[1][1] - item[1][0])
+    area = result.furthest_apart() or next(iter(moved))
+    best, worst = moved[area]
     name, least = load_areas().get(area).name(lang), min(compared, key=lambda row: row.tau or 0.0)
     tau = format_number(least.tau, 2)
     if zh:
@@ -175,6 +178,16 @@ def range_notes(result: Sensitivity, lang: str) -> list[str]:
         else f"Ranges of ranks are among the {len(common)} areas that all {variants} definitions show; ranges of "
         "values are over these definitions too."
     ]
+    if any(
+        len(set(result.common_ranks(row).values())) < len(common)
+        for row in (result.rows[0], *result.compared)
+    ):
+        notes.append(
+            "并列的几个地区占几个名次，彼此分不出先后：通常名次在其中的算没有变，不在其中的算到其中最近的一个名次。"
+            if zh
+            else "Tied areas share as many places as they are, in no order: an area whose usual rank is one of these "
+            "places has not moved, any other moves to the nearest of them."
+        )
     partial = [area for area in result.areas if area in result.rows[0].ranks and area not in common]
     if partial:
         told = ("、" if zh else ", ").join(load_areas().get(area).name(lang) for area in partial)

@@ -7,44 +7,15 @@ from metrics.catalogue import load_catalogue
 from metrics.claims import Claim, Context, claims
 from metrics.indicator import Indicator
 from metrics.members import member_name
-from metrics.observation import AT_MOST, BEGINS_BEFORE, MERGED, OTHER_DAY, STATUSES, Observation
+from metrics.observation import Observation
 from metrics.periods import Period, end_label, window_label, window_until
 from metrics.rounding import rounded_text
 from metrics.statistics import expected_by_chance
+from metrics.status_words import status_text
 from metrics.variants import Variant
 
 MISSING = "—"
-STATUS_TEXTS = {
-    "ok": ("正常", "complete"),
-    "provisional": ("未完结，暂定", "provisional: the window is not fully reported yet"),
-    "no_denominator": ("没有分母，不能计算", "no denominator, so no value"),
-    "denominator_year": ("人口用较早年份代替", "population of an earlier year"),
-    "suppressed": ("人数过少，不予显示", "suppressed because few people are behind it"),
-    MERGED: ("不予显示的各项合并", "withheld members told together"),
-    "not_reported": ("未报送", "not reported"),
-    "insufficient": ("没有可比基数，不能计算", "no base to compare with"),
-    BEGINS_BEFORE: ("数据不完整（起始于数据之前），暂定", "incomplete: begins before the data, provisional"),
-    AT_MOST: (
-        "服务记录开始得晚，更早服务过的人也算作没有记录，所以是上限",
-        "records begin late, and people who served before them count as without one, so this is an upper bound",
-    ),
-    OTHER_DAY: ("报到另一天", "reported to another day"),
-    "series_break": ("口径或平台变动，前后不可比", "break in the series"),
-}
 BASIS_TEXTS = {"residence": ("按居住地", "by residence"), "service": ("按服务地", "by place of service")}
-
-assert set(STATUS_TEXTS) == {*STATUSES, AT_MOST, BEGINS_BEFORE, OTHER_DAY}, "every status needs its words"
-
-
-def status_text(status: str, lang: str) -> str:
-    """The words of a status, or of an observation's told_status: '人口用较早年份代替（2020年）'."""
-    told = []
-    for part in status.split("+"):
-        code, _, year = part.partition(":")
-        told.append(STATUS_TEXTS[code][0 if lang == "zh" else 1])
-        if year:
-            told[-1] += f"（{year}年）" if lang == "zh" else f" ({year})"
-    return ("；" if lang == "zh" else "; ").join(told)
 
 
 def basis_text(basis: str, lang: str) -> str:

@@ -88,15 +88,18 @@ def headlines(build: Build, selection: Selection, chosen: Variant) -> list[Obser
         indicator = load_catalogue().indicator(indicator_id)
         year_earlier = points[-1 - PERIODS_IN_A_YEAR[selection.period.kind]]
         compared = between(build, "year_earlier", points[-1], year_earlier)
-        moved = None if indicator.kind == "growth" else compared.change
+        is_change = indicator.kind == "growth"
+        moved = None if is_change else compared.change
         through_on = compared.through[0] if compared.through else None
-        shown.append(cards.Card(indicator, points[-1], moved, points, through_on))
+        why_not = None if is_change or compared.is_allowed else compared
+        shown.append(cards.Card(indicator, points[-1], moved, points, through_on, why_not))
     cards.grid(shown)
     if chosen.choices:
         st.caption(_("Figures without a definition beside their name are read by the usual one."))
     rows = [card.now for card in shown]
     with st.expander(_("The figures as a table, with their counts in full")):
         indicator_table(rows)
+        notes.not_compared([card.not_compared for card in shown if card.not_compared])
     notes.statuses(rows)
     notes.missing(build, rows)
     return rows

@@ -2,20 +2,21 @@
 
 The standard is the city's own denominator (its registered volunteers) by age band. People of unknown age are in no
 band and count on neither side; how many they are is said. A band that is withheld in an area leaves that area without
-a value: to leave the band out would be another standard.
+a value: to leave the band out would be another standard. So does a band in which an area has nobody: what people of
+that age would do there is not known. The status is `insufficient`; which ages it is for is told beside it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from metrics.analysis.finding import Finding, percent_text, together
+from metrics.analysis.finding import MOST_NAMED, Finding, percent_text, together
 from metrics.analysis.reading import AnalysisRefused, Asked, both_statuses, told_among
 from metrics.areas import load_areas
 from metrics.build import Build
 from metrics.indicator import Indicator
-from metrics.members import UNKNOWN, members
-from metrics.observation import Observation
+from metrics.members import UNKNOWN, age_bands, members
+from metrics.observation import NOBODY_AGED, Observation
 from metrics.periods import Period, require_window
 from metrics.query import query
 from metrics.sentences import describe_subject, format_value, status_text
@@ -87,9 +88,9 @@ def age_standardised_of(
     bands = [band for band in members(DIMENSION) if band != UNKNOWN]
     hidden = [city[band].status for band in bands if city[band].denominator is None]
     standard = [] if hidden else [float(city[band].denominator or 0) for band in bands]
-    if not hidden and not sum(standard):
-        hidden = ["insufficient"]
     hidden_told = together(hidden), told_among(together(hidden), city.values())
+    if not hidden and not sum(standard):
+        hidden, hidden_told = ["insufficient"], ("insufficient", NOBODY_AGED)
     table = tuple(
         StandardisedArea(*named(one), None, None, None, None, None, *hidden_told)
         if hidden
@@ -107,9 +108,10 @@ def age_standardised_of(
     benchmark = (
         indicator.factor * sum(float(count or 0) for count in counts) / sum(standard) if is_known else None
     )
-    zh, en = sentences(whole, indicator, table, benchmark, status)
+    told = told_among(status, table) if not known else ""
+    zh, en = sentences(whole, indicator, table, benchmark, told or status)
     return AgeStandardised(
-        area_code=whole.area_code, status=status, n=len(known), zh=zh, en=en, build_id=whole.build_id,
+        area_code=whole.area_code, status=status, told_status=told, n=len(known), zh=zh, en=en, build_id=whole.build_id,
         indicator=indicator.id, benchmark=benchmark, rows=table,
     )  # fmt: skip
 
@@ -134,11 +136,17 @@ def standardised_area(
     crude = indicator.factor * sum(above) / sum(below) if sum(below) else None
     found = standardise(above, below, weights, multiplier=indicator.factor, kind="proportion")
     value, lower, upper = (None if isnan(float(one)) else float(one) for one in found)
-    # Nobody of a band: what its people would do here is not known.
-    told = ("insufficient", "insufficient")
-    if value is not None:
+    if value is None:
+        told = ("insufficient", nobody_of([row.member for row in counted if not row.denominator]))
+    else:
         told = both_statuses([row for row in counted if row.denominator])
     return StandardisedArea(*named(rows), crude, value, lower, upper, unknown, *told)
+
+
+def nobody_of(bands: Sequence[str]) -> str:
+    """How it is told that an area has nobody of some age bands: see observation.NOBODY_AGED."""
+    first_ages = [str(band.age_from) for band in age_bands() if band.band_code in bands]
+    return f"{NOBODY_AGED}:{'|'.join(first_ages)}"
 
 
 def age_unknown(rows: ByBand, bands: Sequence[str]) -> float | None:
@@ -154,14 +162,14 @@ def sentences(
     indicator: Indicator,
     table: Sequence[StandardisedArea],
     benchmark: float | None,
-    status: str,
+    told_status: str,
 ) -> tuple[str, str]:
     subject = {lang: describe_subject(whole, indicator, lang) for lang in ("zh", "en")}
     known = [row for row in table if row.standardised is not None]
     if not known:
         return (
-            f"{subject['zh']}：没有区县的各年龄段都有数（{status_text(status, 'zh')}），不按年龄标化。",
-            f"{subject['en']}: no district has figures of all ages ({status_text(status, 'en')}), so nothing is "
+            f"{subject['zh']}：没有区县的各年龄段都有数（{status_text(told_status, 'zh')}），不按年龄标化。",
+            f"{subject['en']}: no district has figures of all ages ({status_text(told_status, 'en')}), so nothing is "
             "standardised by age.",
         )
     highest = max(known, key=lambda row: row.standardised or 0)
@@ -187,8 +195,28 @@ def sentences(
             f"{zh}；年龄不详的不计，最多占 {most}",
             f"{en}; people of unknown age, at most {most}, are left out",
         )
-    without = len(table) - len(known)
+    empty = [row for row in table if row.told_status.startswith(NOBODY_AGED)]
+    if empty:
+        zh, en = f"{zh}；{without_people(empty, 'zh')}", f"{en}; {without_people(empty, 'en')}"
+    without = len(table) - len(known) - len(empty)
     if without:
         zh += f"；{without} 个区县有年龄段没有数或不予显示，不给"
         en += f"; {without} without figures of every age, or with some withheld, have none"
     return f"{zh}。", f"{en}."
+
+
+def without_people(empty: Sequence[StandardisedArea], lang: str) -> str:
+    """'路南区没有0–13岁的人，这些年龄的人会怎样无从知道，不给': the first three by name."""
+    told = []
+    for row in empty[:MOST_NAMED]:
+        ages = status_text(row.told_status, lang).split("，" if lang == "zh" else ", so ")[0]
+        name = load_areas().get(row.area_code).name(lang)
+        told.append(f"{name}{ages}" if lang == "zh" else f"{name} has {ages}")
+    more = len(empty) - len(told)
+    if lang == "zh":
+        others = f"，另有 {more} 个区县也有没有人的年龄段" if more else ""
+        return f"{'，'.join(told)}{others}：这些年龄的人会怎样无从知道，不给"
+    others = f", and {more} more lack people of some age" if more else ""
+    return (
+        f"{', '.join(told)}{others}: what people of these ages would do is not known, so they have no value"
+    )

@@ -18,7 +18,8 @@ from metrics.definitions import Sheet, read_toml
 from metrics.indicator import Indicator
 from metrics.members import hours_bands
 from metrics.periods import Period
-from metrics.sentences import MISSING, STATUS_TEXTS, format_number, format_value, status_text
+from metrics.sentences import MISSING, format_number, format_value
+from metrics.status_words import STATUS_TEXTS, status_text
 
 UNITS = (
     "area", "value", "points", "share", "count", "decimal", "exact", "plain", "period", "band", "status", "word",

@@ -144,6 +144,7 @@ OTHER_DEFINITION = Reason(
 NOTHING = Reason(
     "nothing_before", "insufficient", "对方为零，不能说变化了百分之几。",
     "The other figure is zero, and a percentage of it says nothing.",
+    "对方为零", "the other figure is zero",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from metrics.observation import OTHER_DAY, Observation
 from metrics.observe import observe
 from metrics.query import ask, require_known
 from metrics.refusals import QueryRefused
-from metrics.sentences import STATUS_TEXTS
+from metrics.status_words import STATUS_TEXTS
 
 PEER = "peer"
 FEWEST_PEERS = 3

@@ -22,9 +22,16 @@ class Reason:
     status: str
     zh: str
     en: str
+    brief_zh: str = ""
+    brief_en: str = ""
 
     def text(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
+
+    def brief(self, lang: str) -> str:
+        """The same in a few words without a full stop, for a card: '2020年未报送'."""
+        short = self.brief_zh if lang == "zh" else self.brief_en
+        return short or self.text(lang).rstrip("。.")
 
 
 Rows = tuple[Observation, Observation]
@@ -145,6 +152,7 @@ def about_one(
             told = "不作比较", "is not compared"
         yield Reason(
             f"not_complete_{side}", "provisional", f"{zh}还不完整，{told[0]}。", f"{en} is not complete, and {told[1]}.",
+            f"{zh}还不完整", f"{en} not complete",
         )  # fmt: skip
     elif row.status == "denominator_year" and row.value is not None:
         why = "差别可能只来自人口", "the difference might be one of population only"
@@ -153,17 +161,20 @@ def about_one(
         yield Reason(
             f"population_year_{side}", "denominator_year", f"{zh}用的是较早年份的人口，{why[0]}。",
             f"{en} uses the population of an earlier year; {why[1]}.",
+            f"{zh}用较早年份的人口", f"{en}: population of an earlier year",
         )  # fmt: skip
     elif row.status == "suppressed":
         yield Reason(
             f"suppressed_{side}", "suppressed", f"{zh}人数过少，不予显示，也不给差值。",
             f"{en} is suppressed because few people are behind it, and so is the difference.",
+            f"{zh}人数过少", f"{en}: too few people",
         )  # fmt: skip
     else:
         status = row.status if row.status != "ok" else "insufficient"
         yield Reason(
             f"no_value_{side}", status, f"{zh}没有数值（{status_text(status, 'zh')}）。",
             f"{en} has no value ({status_text(status, 'en')}).",
+            f"{zh}{status_text(status, 'zh').split('，')[0]}", f"{en} {status_text(status, 'en').split(',')[0]}",
         )  # fmt: skip
 
 
@@ -188,7 +199,8 @@ def about_breaks(
         return
     spans = (other.period, other.window), (now.period, now.window)
     for one in breaks_across(breaks, indicator, now.basis, now.area_code, *spans):
-        yield Reason("series_break", "series_break", one.sentence("zh"), one.sentence("en"))
+        short = f"{one.on} 起序列中断", f"series break on {one.on}"
+        yield Reason("series_break", "series_break", one.sentence("zh"), one.sentence("en"), *short)
 
 
 def about_population(
@@ -210,4 +222,5 @@ def about_population(
             yield Reason(
                 "other_population", "series_break", "两期的常住人口统计范围或口径不同，比率不可比。",
                 "The two populations are counted over different areas or bases, so the rates do not compare.",
+                "两期常住人口口径不同", "populations of different bases",
             )  # fmt: skip

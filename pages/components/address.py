@@ -73,15 +73,24 @@ def resolve(name: str, options: Sequence[str], default: str) -> str:
     return raw
 
 
-def resolve_many(name: str, options: Sequence[str], default: Sequence[str]) -> list[str]:
-    """Several of `options`, in the URL joined by commas; unknown codes are left out with a note."""
+def resolve_many(name: str, options: Sequence[str], default: Sequence[str], most: int = 0) -> list[str]:
+    """Several of `options`, in the URL joined by commas; unknown codes, and those beyond the `most` that may be
+    chosen (0: any number), are left out with a note.
+    """
     raw = _filters().get(name)
     if raw is None:
         return list(default)
     asked = [code for code in raw.split(",") if code]
     known = [code for code in dict.fromkeys(asked) if code in options]
-    if len(known) < len(asked):
+    unknown = [code for code in dict.fromkeys(asked) if code not in options]
+    if unknown and known:
+        _note_parts(name, raw, unknown)
+    elif unknown:
         _note(name, raw)
+    if most and len(known) > most:
+        sentence = _("The address contains {name}={value}: no more than the first {most} are shown.")
+        _add_note(sentence.format(name=name, value=_shortened(raw), most=most))
+        known = known[:most]
     if known == list(default) or (not known and asked):
         del _filters()[name]
         return list(default)
@@ -162,9 +171,26 @@ def notes() -> list[str]:
 
 
 def _note(name: str, raw: str) -> None:
-    shown = raw if len(raw) <= MOST_CHARACTERS_SHOWN else f"{raw[:MOST_CHARACTERS_SHOWN]}…"
     sentence = _("The address contains {name}={value}, which is not available here; the default is shown.")
-    st.session_state["address_notes"].append(sentence.format(name=name, value=shown))
+    _add_note(sentence.format(name=name, value=_shortened(raw)))
+
+
+def _note_parts(name: str, raw: str, unknown: Sequence[str]) -> None:
+    """Of several values some can be used, and are."""
+    sentence = _(
+        "The address contains {name}={value}; {unknown} is not available here and left out, the others are shown."
+    )
+    listed = ("、" if language() == "zh" else ", ").join(unknown)
+    _add_note(sentence.format(name=name, value=_shortened(raw), unknown=_shortened(listed)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS_SHOWN else f"{text[:MOST_CHARACTERS_SHOWN]}…"
+
+
+def _add_note(sentence: str) -> None:
+    if sentence not in st.session_state["address_notes"]:  # a filter may be read more than once in a run
+        st.session_state["address_notes"].append(sentence)
 
 
 def _filters() -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
-from metrics.comparisons import Change
+from metrics.comparisons import Change, Comparison
 from metrics.explain import status_text
 from metrics.indicator import Indicator
 from metrics.query import Observation
@@ -22,7 +22,8 @@ from pages.components.words import counts_text, figure_text
 from pages.i18n import N_, _, language
 
 DELTA_COLOURS: dict[str, Literal["normal", "inverse"]] = {"higher": "normal", "lower": "inverse"}
-
+# Reasons not to compare that are the status of the figure itself.
+SAID_BY_STATUS = ("suppressed_now", "no_value_now")
 
 # What a plain count is, where a rate would show its numerator and denominator.
 MEASURE_KINDS = {
@@ -41,6 +42,15 @@ class Card:
     change: Change | None
     course: Sequence[Observation]
     through_on: date | None = None  # the day up to which both years are read for the change
+    not_compared: Comparison | None = None  # with the year before, where there are reasons not to
+
+    @property
+    def why_not(self) -> str:
+        """The decisive reason in a few words; '' where the status of the figure says it already."""
+        if self.not_compared is None or not self.not_compared.reasons:
+            return ""
+        decisive = self.not_compared.reasons[0]
+        return "" if decisive.code in SAID_BY_STATUS else decisive.brief(language())
 
 
 def grid(cards: Sequence[Card], columns: int = 4) -> None:
@@ -103,4 +113,6 @@ def _foot(card: Card) -> str:
         parts.append(badge(status_text(card.now.told_status, language()), warns=True))
     if not parts:
         parts.append(escape(_(MEASURE_KINDS[card.indicator.numerator.measure.kind])))
+    if card.why_not:
+        parts.append(escape(_("Not compared: {why}").format(why=card.why_not)))
     return "<br>".join(parts)

@@ -101,7 +101,7 @@ def area(city: str) -> str:
 def against(build: Build, city: str, period: Period) -> list[Period]:
     """The periods a figure is compared with besides the usual ones, of its own kind; none unless chosen."""
     offered = [one.code for one in offered_periods(build, city)[period.kind]]
-    return [Period.parse(code) for code in address.resolve_many("against", offered, ())[:MOST_AGAINST]]
+    return [Period.parse(code) for code in address.resolve_many("against", offered, (), MOST_AGAINST)]
 
 
 def choose_against(build: Build, city: str, period: Period) -> list[Period]:
@@ -124,7 +124,7 @@ def choose_against(build: Build, city: str, period: Period) -> list[Period]:
 
 def areas(offered: Sequence[str], default: Sequence[str], most: int) -> list[str]:
     """A few of the offered areas; in the URL they are codes joined by commas."""
-    value = address.resolve_many("areas", offered, default)[:most]
+    value = address.resolve_many("areas", offered, default, most)
     key = address.prepare("areas", value)
     names = {area: short_area_name(area) for area in offered}
     st.multiselect(

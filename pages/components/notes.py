@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from metrics.build import Build
+from metrics.comparisons import Comparison
 from metrics.context import missing_sentences
 from metrics.explain import status_text
 from metrics.indicator import Indicator
@@ -55,6 +56,16 @@ def missing(build: Build, rows: Iterable[Observation]) -> None:
     if len(sentences) > MOST_MISSING:
         with st.expander(_("{count} more are missing").format(count=len(sentences) - MOST_MISSING)):
             _lines(sentences[MOST_MISSING:])
+
+
+def not_compared(found: Iterable[Comparison]) -> None:
+    """Why figures are not compared, in full; those with the same reasons in one line."""
+    told: dict[str, list[str]] = {}
+    for one in found:
+        told.setdefault(one.text(language()), []).append(one.indicator.name(language()))
+    comma, colon = ("、", "：") if language() == "zh" else (", ", ": ")
+    if told:
+        _lines([f"{comma.join(names)}{colon}{why}" for why, names in told.items()])
 
 
 def _lines(sentences: Sequence[str]) -> None:

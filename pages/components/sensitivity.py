@@ -9,6 +9,7 @@ from metrics.build import Build
 from metrics.explain import format_value, status_text
 from metrics.indicator import Indicator
 from metrics.observation import Observation
+from metrics.rank_moves import Places
 from metrics.refusals import QueryRefused
 from metrics.sensitivity import Sensitivity, UnderVariant, most_moved, sensitivity
 from metrics.sensitivity_text import LEFT_OUT, left_out, range_notes, unfinished_note, verdict
@@ -47,8 +48,8 @@ def panel(build: Build, selection: Selection, indicator: Indicator, basis: str) 
         area_table(found)
     st.caption(
         _(
-            "Filled: the rank by the usual definition; hollow: by another one. Tau is Kendall's: 1 the same order, "
-            "−1 the reverse."
+            "Filled: the rank by the usual definition; hollow: by another one, a tie at its place nearest to the "
+            "usual rank. Tau is Kendall's: 1 the same order, −1 the reverse."
         )
     )
     variant_table(found)
@@ -103,10 +104,10 @@ def ticks(worst: int) -> list[int]:
 def _marks(figure: go.Figure, found: Sensitivity, row: UnderVariant) -> None:
     """The ranks by one definition; what is filled is the usual one."""
     is_usual = row is found.rows[0]
-    ranks = found.common_ranks(row)
+    marks, places = found.common_marks(row), found.common_places(row)
     figure.add_scatter(
-        x=list(ranks.values()),
-        y=[short_area_name(area) for area in ranks],
+        x=list(marks.values()),
+        y=[short_area_name(area) for area in marks],
         mode="markers",
         marker={
             "size": 10 if is_usual else 8,
@@ -115,13 +116,18 @@ def _marks(figure: go.Figure, found: Sensitivity, row: UnderVariant) -> None:
         },
         hovertext=[
             f"<b>{short_area_name(area)}</b> {_label(row)}<br>"
-            + _("rank {rank}: {value}").format(
-                rank=ranks[area], value=format_value(row.value(area), found.indicator, language())
-            )
-            for area in ranks
+            + rank_text(places[area], format_value(row.value(area), found.indicator, language()))
+            for area in marks
         ],
         hoverinfo="text",
     )
+
+
+def rank_text(places: Places, value: str) -> str:
+    first, last = places
+    if first == last:
+        return _("rank {rank}: {value}").format(rank=first, value=value)
+    return _("tied, ranks {first} to {last}: {value}").format(first=first, last=last, value=value)
 
 
 def _without_range(usual: Observation) -> str:
@@ -183,7 +189,7 @@ def variant_table(found: Sensitivity) -> None:
                     "variant": _label(row),
                     "tau": None if row.tau is None else format_number(row.tau, 2),
                     "areas": len(row.ranks),
-                    "moved": f"{short_area_name(moved[0])} {moved[1]} → {moved[2]}"
+                    "moved": f"{short_area_name(moved.area_code)} {moved.text(language())}"
                     if moved
                     else without_move(row),
                 }

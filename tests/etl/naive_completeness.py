@@ -135,8 +135,9 @@ def is_normal(drops: list[Drop], supplier: str, area: str) -> bool:
 def month_status(drops: list[Drop], area: str, month: Month, until: dict[str, Month]) -> str:
     """Of a district: ok, provisional, not_reported, or nobody_expected."""
     suppliers = {drop["supplier"] for drop in drops}
+    is_half = sending(drops, "", month) == "partial" and is_normal(drops, "", area)
     if suppliers == {""}:
-        return "ok"
+        return "provisional" if is_half else "ok"
     reporters = {supplier for supplier in suppliers if rows_in(drops, supplier, area) > 0}
     if not any(has_come(drops, supplier, month) for supplier in suppliers):
         reporters = suppliers
@@ -147,14 +148,19 @@ def month_status(drops: list[Drop], area: str, month: Month, until: dict[str, Mo
     for supplier in reporters - {""}:
         if is_normal(drops, supplier, area) and owes(drops, supplier, month, until):
             return "provisional"
-    return "ok"
+    for supplier in reporters - {""}:
+        # Somebody with a name has sent the whole month of it.
+        if is_normal(drops, supplier, area) and sending(drops, supplier, month) == "complete":
+            return "ok"
+    return "provisional" if is_half else "ok"
 
 
 def city_month_status(drops: list[Drop], areas: list[str], month: Month, until: dict[str, Month]) -> str:
     """Provisional when somebody who normally reports some district owes the month."""
     suppliers = {drop["supplier"] for drop in drops}
     if suppliers == {""}:
-        return "ok"
+        found = {month_status(drops, area, month, until) for area in areas}
+        return "provisional" if "provisional" in found else "ok"
     if not any(has_come(drops, supplier, month) for supplier in suppliers):
         owing = any(owes(drops, supplier, month, until) for supplier in suppliers)
         return "not_reported" if owing else "nobody_expected"
@@ -162,7 +168,7 @@ def city_month_status(drops: list[Drop], areas: list[str], month: Month, until: 
         status = month_status(drops, area, month, until)
         for supplier in suppliers:
             is_owed = is_normal(drops, supplier, area) and owes(drops, supplier, month, until)
-            if is_owed and (status == "not_reported" or (status == "provisional" and supplier)):
+            if is_owed and status in ("not_reported", "provisional"):
                 return "provisional"
     return "ok"
 
@@ -193,6 +199,10 @@ def status(
         return "not_reported"
     if start is None:
         asked = months_between(first, min(last, month_of(end)))
+    if start is not None and month_of(begin) < first:
+        return "provisional"  # the beginning lies before the data
+    if start is not None and of(asked[0]) in ("not_reported", "nobody_expected"):
+        return "provisional"  # … or before those of the area
     if end > last_on or any(of(month) in ("not_reported", "provisional") for month in asked):
         return "provisional"
     return "ok"

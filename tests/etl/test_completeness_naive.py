@@ -57,7 +57,7 @@ def town(desk: Desk, seed: int) -> tuple[Sendings, list[naive.Drop], dict[str, n
     return sendings, drops, until
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 12])
 def test_both_agree(desk: Desk, seed: int) -> None:
     sendings, drops, until = town(desk, seed)
     build = sendings.build(TODAY)

@@ -13,6 +13,7 @@ from etl.completeness import declared
 from etl.messages import WrongCall
 from etl.warehouse import create_schema
 from metrics.build import Build, open_build
+from metrics.comparisons import compare
 from metrics.explain import explain
 from metrics.output import explanation_text
 from metrics.periods import Period
@@ -124,6 +125,98 @@ def test_without_named_suppliers_silence_between_two_drops_is_zero(sendings: Sen
         basis="service",
     )
     assert {row["state"] for row in sendings.matrix() if row["month"].month == 2} == {"absent"}
+
+
+UNNAMED_HALF = """
+    supplier | received   | rows
+             | 2021-10-05 | 路南区 2021-09-05, 路北区 2021-09-28
+             | 2021-10-16 | 路南区 2021-10-05, 路北区 2021-10-15
+             | 2021-12-05 | 路南区 2021-11-05, 路北区 2021-11-28
+"""
+
+
+def test_half_a_month_is_no_whole_one_though_nobody_is_named(sendings: Sendings) -> None:
+    """October was loaded on the 16th, and then came November: what happened after the 15th is not known."""
+    sendings.send(UNNAMED_HALF)
+    build = sendings.build()
+    statuses(
+        build,
+        """
+        area   | 2021-09 | 2021-10     | 2021-11 | 2021-12      | 2021-Q3     | 2021-Q4
+        路南区 | ok      | provisional | ok      | not_reported | provisional | provisional
+        开平区 | ok      | ok          | ok      | not_reported | provisional | provisional
+        唐山市 | ok      | provisional | ok      | not_reported | provisional | provisional
+        """,
+        basis="service",
+    )
+    told = explain(build, "service_hours", "130200", Period.parse("2021-10"), basis="service")["completeness"]
+    assert told["zh"] == [
+        "未注明来源的报送：服务时长 2021-10 只报来一部分，收到时该月尚未结束（路南区、路北区）。"
+    ]
+    assert told["en"] == [
+        "Service hours of 2021-10 came only in part, received before the month was over (Lunan District, Lubei "
+        "District; drops that name no supplier)."
+    ]
+    # The rest comes in November: October is whole, and so is a month between in which nothing came at all.
+    sendings.send("supplier | received | rows\n | 2021-11-04 | 路南区 2021-10-20")
+    statuses(sendings.build(), "area   | 2021-10 | 2021-11\n唐山市 | ok | ok", basis="service")
+
+
+def test_a_month_that_ends_early_is_no_whole_one_though_nobody_is_named(sendings: Sendings) -> None:
+    months = [f" | 2021-{month + 1:02}-03 | 路南区 2021-{month:02}-28 x40" for month in (1, 2, 4, 5)]
+    few = " | 2021-07-03 | 路南区 2021-06-29 x3"
+    sendings.send("\n".join(["supplier | received | rows", *months, few]))
+    sendings.send("supplier | received | rows\n | 2021-04-03 | 路南区 2021-03-10 x40")
+    build = sendings.build()
+    statuses(
+        build,
+        """
+        area   | 2021-02 | 2021-03     | 2021-04 | 2021-05 | 2021-06
+        路南区 | ok      | provisional | ok      | ok      | ok
+        唐山市 | ok      | provisional | ok      | ok      | ok
+        """,  # few rows, of June, tell nothing where nobody is named
+        basis="service",
+    )
+    told = explain(build, "service_hours", "130200", Period.parse("2021-03"), basis="service")["completeness"]
+    assert told["zh"] == ["未注明来源的报送：服务时长 2021-03 只报来一部分，月末没有记录（路南区）。"]
+
+
+def test_half_a_month_of_nobody_in_particular_is_whole_where_a_named_supplier_has_sent_all_of_it(
+    sendings: Sendings,
+) -> None:
+    sendings.send(UNNAMED_HALF)
+    sendings.send("supplier | received | rows\n平台甲 | 2021-11-04 | 路南区 2021-09-02, 路南区 2021-10-20")
+    build = sendings.build()
+    statuses(
+        build,
+        """
+        area   | 2021-10
+        路南区 | ok
+        路北区 | provisional
+        唐山市 | provisional
+        """,
+        basis="service",
+    )
+    told = explain(build, "service_hours", "130200", Period.parse("2021-10"), basis="service")["completeness"]
+    assert [one for one in told["zh"] if "未注明" in one] == [
+        "未注明来源的报送：服务时长 2021-10 只报来一部分，收到时该月尚未结束（路北区）。"
+    ]
+
+
+def test_the_month_that_still_runs_is_compared_to_its_day_though_nobody_is_named(sendings: Sendings) -> None:
+    """Provisional for want of time only: up to the 15th it is held against the October before."""
+    sendings.send("""
+        supplier | received   | rows
+                 | 2020-12-05 | 路南区 2020-09-05 x9, 路南区 2020-10-04 x9, 路南区 2020-10-28 x9
+                 | 2021-10-05 | 路南区 2021-01-05 x9, 路南区 2021-09-30 x9
+                 | 2021-10-16 | 路南区 2021-10-03 x9, 路南区 2021-10-15 x9
+    """)
+    build = sendings.build(date(2021, 10, 16))
+    (now,) = query(build, "service_hours", "130202", Period.parse("2021-10"), basis="service")
+    assert now.status == "provisional"
+    (found,) = compare(build, now, ["year_earlier"])
+    assert found.through == (date(2021, 10, 15), date(2020, 10, 15))
+    assert (found.now.value, found.reference) == (18, 9)
 
 
 def test_one_named_supplier_who_left_a_month_out_and_then_says_it_was_empty(sendings: Sendings) -> None:

@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 
 from metrics.analysis.age_standardised import AgeStandardised, age_standardised, age_standardised_of
+from metrics.analysis.command import as_text
+from metrics.analysis.drawing import drawing
 from metrics.analysis.reading import AnalysisRefused, Asked
+from metrics.analysis.registry import ANALYSES
+from metrics.analysis.shapes import listings
 from metrics.build import open_build
 from metrics.catalogue import load_catalogue
 from metrics.members import members
 from metrics.observation import Observation
 from metrics.periods import Period
+from metrics.sentences import status_text
 from tests.metrics.analysis_factory import observed
 from tests.metrics.build_factory import make_build
 
@@ -75,8 +80,48 @@ def test_a_withheld_band_or_nobody_of_an_age_leaves_no_value_and_no_zero() -> No
     withheld = found({**city, "60-69": (None, None)}, city)
     assert (withheld.status, withheld.n, withheld.benchmark) == ("suppressed", 0, None)
     assert "不按年龄标化" in withheld.zh
+    assert "人数过少，不予显示" in withheld.zh
     # Only who is active is withheld of the city: its registered people still are the standard.
     assert found({**city, "60-69": (None, 400)}, city).n == 1
+
+
+def test_where_nobody_is_of_an_age_that_is_said_and_not_a_missing_base(tmp_path: Path) -> None:
+    city: Counts = {"0-13": (30, 60), "18-35": (300, 600), "70+": (90, 400)}
+    result = found(city, city, {"18-35": (60, 100)})
+    nobody = result.rows[1]
+    assert (nobody.standardised, nobody.status, nobody.told_status) == (
+        None,
+        "insufficient",
+        "nobody_aged:0|70",
+    )
+    assert status_text(nobody.told_status, "zh") == "没有0–13岁、70岁及以上的人，这些年龄的人会怎样无从知道"
+    assert "nobody aged 0–13 or 70 and over" in status_text(nobody.told_status, "en")
+    assert result.zh.endswith("；路北区没有0–13岁、70岁及以上的人：这些年龄的人会怎样无从知道，不给。")
+    assert "Lubei District has nobody aged 0–13 or 70 and over: what people" in result.en
+    shapes = ANALYSES["age_standardised"].shapes
+    (table,) = listings(result, shapes, "zh")
+    assert table.rows[1]["status"].text.startswith("没有0–13岁、70岁及以上的人")
+    drawn = drawing(result, shapes[0], "zh")
+    assert drawn is not None
+    assert drawn.series[0].texts[1].startswith("没有0–13岁、70岁及以上的人")
+    build = open_build(
+        make_build(tmp_path, registrations=[{"volunteer_key": 1, "registered_on": "2023-05-01"}])
+    )
+    assert build is not None
+    text = as_text(result, build)
+    assert "没有0–13岁、70岁及以上的人，这些年龄的人会怎样无从知道 insufficient" in text
+    assert "没有可比基数" not in text + result.zh
+
+
+def test_where_no_district_has_all_ages_or_nobody_s_age_is_known_the_reason_is_said() -> None:
+    city: Counts = {"18-35": (300, 600), "70+": (90, 400)}
+    result = found(city, {"18-35": (60, 100)})
+    assert (result.status, result.told_status) == ("insufficient", "nobody_aged:70")
+    assert "没有区县的各年龄段都有数（没有70岁及以上的人，" in result.zh
+    unknown = found({"unknown": (5, 10)}, {"unknown": (5, 10)})
+    assert (unknown.status, unknown.rows[0].told_status) == ("insufficient", "nobody_aged")
+    assert "没有知道年龄的人" in unknown.zh
+    assert "没有可比基数" not in result.zh + unknown.zh
 
 
 def test_people_of_unknown_age_are_left_out_and_told() -> None:

@@ -37,7 +37,7 @@ from metrics.analysis.registry import ANALYSES, Call, analyse
 from metrics.analysis.shapes import COMMON, KINDS, UNTOLD, Shape, facts, listings
 from metrics.build import open_build
 from metrics.catalogue import load_catalogue
-from metrics.observation import BEGINS_BEFORE, OTHER_DAY, STATUSES
+from metrics.observation import BEGINS_BEFORE, NOBODY_AGED, OTHER_DAY, STATUSES
 from metrics.periods import Period
 from metrics.refusals import Refused
 from tests.metrics.analysis_factory import fill
@@ -120,6 +120,10 @@ def statuses_in(value: Any) -> Iterator[Any]:
             yield from statuses_in(getattr(value, one.name))
 
 
+OWN_WORDS = {
+    "provisional": ("provisional", BEGINS_BEFORE, OTHER_DAY),
+    "insufficient": ("insufficient", NOBODY_AGED),
+}
 LATE = "2021-06"  # its twelve months begin before the data
 
 
@@ -150,7 +154,7 @@ def test_a_status_is_told_in_its_own_words(
         return
     for row in statuses_in(getattr(found, "rows", ())):
         own = row.told_status.split("+")[0].partition(":")[0]
-        words = {"provisional": ("provisional", BEGINS_BEFORE, OTHER_DAY)}.get(row.status, (row.status,))
+        words = OWN_WORDS.get(row.status, (row.status,))
         assert own in words, row
         if isinstance(row, peers.Peer | ranking_of.RankedArea) and own != OTHER_DAY:
             asked = Asked(indicator, window).at(build, row.area_code, Period.parse(period))

@@ -8,9 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
-from scipy.stats import kendalltau
 
 from metrics.areas import load_areas
 from metrics.build import Build, open_build
@@ -18,13 +16,13 @@ from metrics.catalogue import load_catalogue
 from metrics.periods import Period
 from metrics.population import PopulationRow
 from metrics.query import QueryRefused
+from metrics.rank_moves import Move
 from metrics.sensitivity import (
     Sensitivity,
     UnderVariant,
     most_moved,
     reason_left_out,
     sensitivity,
-    tau_b,
 )
 from metrics.sensitivity_text import by_area, left_out, range_notes, sensitivity_text, variant_line, verdict
 from metrics.small_counts import mark
@@ -103,19 +101,10 @@ def test_tau_is_kendall_s_against_the_usual_ranking(result: Sensitivity) -> None
     clocked = result.rows[1]
     # Of three pairs one keeps its order: (1 − 2) / 3.
     assert clocked.tau == pytest.approx(-1 / 3)
-    assert most_moved(result, clocked) == ("130202", 1, 3)
+    moved = most_moved(result, clocked)
+    assert moved == Move("130202", (1, 1), (3, 3))
+    assert moved.text() == "1 → 3"
     assert most_moved(result, result.rows[0]) is None
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_tau_b_with_ties_is_that_of_scipy(seed: int) -> None:
-    first, second = np.random.default_rng(seed).integers(1, 6, (2, 12)).tolist()
-    names = [str(number) for number in range(12)]
-    expected = kendalltau(first, second).statistic
-    assert tau_b(
-        dict(zip(names, first, strict=True)), dict(zip(names, second, strict=True))
-    ) == pytest.approx(expected)
-    assert tau_b(dict.fromkeys(names, 1), dict(zip(names, second, strict=True))) is None
 
 
 def test_variants_without_any_value_are_named(build: Build) -> None:
@@ -197,6 +186,48 @@ def test_an_area_shown_by_a_variant_only_moves_nobody() -> None:
     result = drawn(("", [9, 8, 7, None]), ("active=recent", [6, 5, 4, 50]))
     assert most_moved(result, result.rows[1]) is None
     assert ranges(result) == [(1, 1), (2, 2), (3, 3), None]
+
+
+def test_an_area_whose_usual_rank_is_among_the_places_of_a_tie_has_not_moved() -> None:
+    """Few people have a hundred hours: districts three to five share rank 3, and nobody knows in what order."""
+    #                         usual rank: 1  2  3  4  5              a b c d e
+    result = drawn(("", [9, 8, 7, 6, 5]), ("active=hours_100", [2, 1, 0, 0, 0]))
+    assert result.rows[1].ranks == dict(zip(result.areas, (1, 2, 3, 3, 3), strict=True)), (
+        "ranks stay as they are"
+    )
+    assert most_moved(result, result.rows[1]) is None
+    assert ranges(result) == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
+    assert "5 个地区的名次都不变" in verdict(result, "zh")
+    assert "all 5 areas keep their rank" in verdict(result, "en")
+    assert any(note.startswith("并列的几个地区占几个名次") for note in range_notes(result, "zh"))
+    assert not [
+        note for note in range_notes(drawn(("", [2, 1]), ("active=recent", [1, 2])), "zh") if "并列" in note
+    ]
+
+
+def test_into_a_tie_an_area_moves_to_the_nearest_of_its_places() -> None:
+    # First and second fall behind the last, which is first; second to fifth place are one tie.
+    result = drawn(("", [9, 8, 7, 6, 5]), ("active=hours_100", [0, 0, 0, 0, 3]))
+    moved = most_moved(result, result.rows[1])
+    assert moved == Move(result.areas[4], (5, 5), (1, 1))
+    assert ranges(result) == [(1, 2), (2, 2), (3, 3), (4, 4), (1, 5)]
+    assert result.common_marks(result.rows[1]) == dict(zip(result.areas, (2, 2, 3, 4, 1), strict=True))
+    away = drawn(("", [9, 8, 7, 6]), ("active=hours_100", [0, 3, 2, 0]))
+    into = most_moved(away, away.rows[1])
+    assert into == Move(away.areas[0], (1, 1), (3, 4))
+    assert (into.distance, into.text(), into.text("en")) == (2, "1 → 3–4（并列 tied）", "1 → 3–4 (tied)")
+    assert "1 → 3–4（并列 tied）" in variant_line(away, away.rows[1])[-1]
+
+
+def test_of_a_usual_tie_only_who_leaves_its_places_moves() -> None:
+    # The first three are alike usually; under the other definition one of them is last.
+    result = drawn(("", [9, 9, 9, 5]), ("active=recent", [7, 8, 1, 3]))
+    assert result.rows[1].ranks == dict(zip(result.areas, (2, 1, 4, 3), strict=True))
+    assert ranges(result) == [(1, 1), (1, 1), (1, 4), (3, 4)]
+    assert result.furthest_apart() == result.areas[2]
+    moved = most_moved(result, result.rows[1])
+    assert moved == Move(result.areas[2], (1, 3), (4, 4))
+    assert moved.distance == 1
 
 
 def test_ranks_of_figures_that_are_not_complete_say_so(build: Build, result: Sensitivity) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from metrics.build import open_build
 from metrics.catalogue import load_catalogue
+from metrics.comparisons import Comparison, Reason
+from metrics.comparisons.reasons import about_one
 from metrics.observation import COLUMNS, Observation
 from metrics.periods import Period
 from metrics.query import query
@@ -68,6 +70,44 @@ def test_a_card_of_a_withheld_value_shows_a_dash_and_the_reason() -> None:
     assert "人数过少" in cards._foot(card)
     assert str(cards._sparkline(card)) == "[10.0, nan]"
     assert "人数过少" in charts.value_text(withheld, RATE)
+
+
+def test_a_card_without_a_comparable_year_says_why_in_a_few_words() -> None:
+    def foot(reason: Reason, now: Observation) -> str:
+        compared = Comparison("year_earlier", "", "", now, None, None, None, (reason,), indicator=RATE)
+        return cards._foot(cards.Card(RATE, now, None, [now], None, compared))
+
+    now = observation("130200", 20.0, numerator=20, denominator=100)
+    earlier = observation(
+        "130200", None, status="not_reported", period_start=date(2022, 1, 1), period_end=date(2022, 12, 31)
+    )
+    (missing,) = about_one(earlier, now, RATE, "other")
+    assert "不比较：2022年未报送" in foot(missing, now)
+    assert missing.text("zh") == "2022年没有数值（未报送）。"
+    broken = Reason("series_break", "series_break", "<b>很长</b>。", "Long.", "2023-03-01 起序列中断", "x")
+    assert foot(broken, now).endswith("不比较：2023-03-01 起序列中断")
+    assert "&lt;b&gt;很长&lt;/b&gt;" in foot(replace(broken, brief_zh=""), now), "texts come from outside"
+    hidden = observation("130200", None, status="suppressed", denominator=40)
+    (own,) = about_one(hidden, now, RATE, "now")
+    assert "不比较" not in foot(own, hidden), "its status says it"
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "zh", "en"),
+    [
+        ("not_reported", None, "2022年未报送", "2022 not reported"),
+        ("no_denominator", None, "2022年没有分母", "2022 no denominator"),
+        ("suppressed", None, "2022年人数过少", "2022: too few people"),
+        ("provisional", 20.0, "2022年还不完整", "2022 not complete"),
+        ("denominator_year", 20.0, "2022年用较早年份的人口", "2022: population of an earlier year"),
+    ],
+)
+def test_reasons_are_brief_on_cards(status: str, value: float | None, zh: str, en: str) -> None:
+    days = {"period_start": date(2022, 1, 1), "period_end": date(2022, 12, 31)}
+    (reason,) = about_one(
+        observation("130200", value, status=status, **days), observation("130200", 20.0), RATE, "other"
+    )
+    assert (reason.brief("zh"), reason.brief("en")) == (zh, en)
 
 
 def test_a_break_in_the_series_is_a_dashed_upright_with_its_text() -> None:

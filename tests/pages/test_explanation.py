@@ -143,11 +143,30 @@ def test_a_figure_is_compared_with_periods_freely_chosen(city_home: Path, open_p
 
 def test_a_period_of_another_length_or_none_is_told_kindly(city_home: Path, open_page: Open) -> None:
     app = open_page("districts", period="2023", against="2021,2021-Q3,soon")
-    assert [note.value for note in app.info if "against=2021,2021-Q3,soon" in note.value]
+    (note,) = [note.value for note in app.info if "against=2021,2021-Q3,soon" in note.value]
+    assert "2021-Q3、soon 在这里不可用，已略去" in note
+    assert "默认值" not in note, "2021 is kept"
     assert address(app)["against"] == "2021"
     app.button_group(key="period_kind_zh").select("quarter").run()
     assert "against" not in address(app)
     assert not [note for note in app.info if "against" in note.value]
+
+
+@pytest.mark.parametrize(("asked", "note"), [("soon", "已改为默认值"), ("2021,2021", ""), ("2021,2022", "")])
+def test_the_note_about_chosen_periods_says_what_is_done(
+    asked: str, note: str, city_home: Path, open_page: Open
+) -> None:
+    told = [one.value for one in open_page("districts", period="2023", against=asked).info]
+    assert [note in one for one in told if "against" in one] == ([True] if note else [])
+
+
+def test_no_more_periods_than_can_be_chosen_are_taken_from_the_address(
+    city_home: Path, open_page: Open
+) -> None:
+    months = [f"2023-{month:02}" for month in range(1, 9)]
+    app = open_page("districts", period="2023-12", against=",".join(months))
+    assert address(app)["against"] == ",".join(months[:6])
+    assert [one.value for one in app.info if "只显示前 6 个" in one.value]
 
 
 def test_downloads_name_the_periods_compared_with(

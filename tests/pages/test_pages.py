@@ -52,6 +52,17 @@ def test_published_figures_and_definitions_need_no_build(name: str, data_home: P
     assert ("147.37万" if name == "cities" else "活跃率") in text
 
 
+def test_cards_without_a_comparable_year_say_why_in_brief_and_the_table_in_full(
+    city_home: Path, open_page: Open
+) -> None:
+    text = text_of(open_page("overview", period="2021"))
+    assert "不比较：2020年未报送" in text
+    assert "不与上年同期比较：2020年没有数值（未报送）。" in text
+    english = text_of(open_page("overview", period="2021", lang="en"))
+    assert "Not compared: 2020 not reported" in english
+    assert "2020年未报送" not in text_of(open_page("overview", period="2023"))
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nonsense_in_the_address_is_answered_with_a_note(name: str, city_home: Path, open_page: Open) -> None:
     nonsense = {

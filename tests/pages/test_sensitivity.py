@@ -104,6 +104,23 @@ def test_each_rank_of_each_definition_is_drawn(data_home: Path) -> None:
     assert ranges == {"路北区": (1, 2), "路南区": (1, 2)}
 
 
+def test_a_tie_is_drawn_and_told_by_the_place_nearest_to_the_usual_rank(data_home: Path) -> None:
+    """Nobody but those of 路南区 (fourth usually) was clocked: the other three share rank 2, in no order."""
+    build = open_build(few_people(data_home, threshold=0))
+    assert build is not None
+    found = sensitivity(build, "active_volunteers", ["130202", "130203", "130205", "130204"], YEAR)
+    (row,) = [row for row in found.compared if row.variant.code == "active=clocked"]
+    assert sorted(row.ranks.values()) == [1, 2, 2, 2]
+    figure: Any = rank_ranges(found)
+    (trace,) = [
+        trace
+        for trace in figure.data
+        if trace.mode == "markers" and any("第 2–4 名" in one for one in trace.hovertext)
+    ]
+    assert dict(zip(trace.y, trace.x, strict=True)) == {"路南区": 1, "路北区": 2, "开平区": 3, "古冶区": 4}
+    assert any("并列第 2–4 名：" in one for one in trace.hovertext)
+
+
 def test_the_download_holds_every_definition(city_home: Path, open_page: Open) -> None:
     build = open_build(city_home)
     assert build is not None
