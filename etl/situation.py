@@ -8,9 +8,11 @@ from typing import Any
 from etl import journal, ledger, mended
 from etl.journal import Writer
 from etl.ledger import LedgerRow
+from etl.messages import Text
 from etl.publish import is_current
 from etl.warehouse import open_warehouse, warehouse_path
-from metrics.build import current_build_id, open_build
+from metrics.build import BuildBroken, current_build_id, open_build
+from metrics.small_counts import exposed, exposed_text
 
 STAGING = ".staging"
 
@@ -37,6 +39,7 @@ class Situation:
     )  # what mended drops were before, as in etl/mended.py
     build_id: str | None = None
     build_is_current: bool = True
+    warning: Text | None = None  # of the current build: that small counts can be computed from it
     writing: Writer | None = None
     interruptions: list[Writer] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
@@ -73,8 +76,20 @@ def look(home: Path, wait: bool = True) -> Situation:
                 found.build_is_current = not found.drops or is_current(connection, home)
         found.build_id = current_build_id(home)
         found.writing = None  # it was waited for
+    found.warning = exposed_now(home)
     found.interruptions = journal.read(home)
     return found
+
+
+def exposed_now(home: Path) -> Text | None:
+    """What is to be said of a current build of before such were refused; None for any other."""
+    try:
+        build = open_build(home)
+    except BuildBroken:
+        return None  # other commands say so
+    if build is None or not exposed(build):
+        return None
+    return Text(exposed_text(build, "zh"), exposed_text(build, "en"))
 
 
 def leftovers(home: Path) -> list[Leftover]:

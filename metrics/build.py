@@ -4,14 +4,12 @@ A build is never changed in place, so whatever is remembered about one build id 
 never blocked by a load: publishing writes another file and then points CURRENT at it.
 """
 
-import os
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,8 +18,8 @@ import duckdb
 from metrics.areas import load_areas
 from metrics.build_schema import SCHEMA_VERSION, create_schema, write_definitions
 from metrics.completeness import OWED, Gaps
+from metrics.data_home import BUILD_ID, current_build_id, data_home, published_build_ids
 from metrics.members import COUNTED_FROM, OTHER, OVERLAPPING, UNKNOWN, active_from, members
-from metrics.paths import ROOT
 from metrics.periods import Period
 from metrics.population import load_population, population_for, rows_of_build
 from metrics.refusals import Refused
@@ -30,10 +28,8 @@ from metrics.reviews import from_build as reviews_from_build
 from metrics.series_breaks import SeriesBreak, from_build
 
 __all__ = ["Build", "BuildBroken", "BuildNotFound", "Span", "create_schema", "data_home", "open_build"]
-__all__ += ["write_definitions"]
+__all__ += ["current_build_id", "published_build_ids", "write_definitions"]
 
-# A build id becomes a file name and may come from a web address, so it must not be able to name a path.
-BUILD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 # Builds kept open at once: the current one and a few vintages. Each costs a file handle and a small cache.
 MOST_OPEN = 8
 # The sources whose months must be over before a period counts as complete.
@@ -67,15 +63,13 @@ class Key:
 class Build:
     """One published build. Safe to share between threads: every thread works on a cursor of its own."""
 
-    def __init__(self, path: Path) -> None:
-        # One thread a query: the tables are small, and readers are many (measured: twice as fast so).
-        self._connection = duckdb.connect(":memory:", config={"threads": 1})
-        # DuckDB draws a progress bar on stdout, among the rows of a CSV or JSON, unless told not to.
-        self._connection.execute("SET enable_progress_bar = false")
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._connection = connection or new_connection()
         quoted = str(path).replace("'", "''")
         self._connection.execute(f"ATTACH '{quoted}' AS build (READ_ONLY)")
         self._lock = threading.Lock()
         self._local = threading.local()
+        self._has_table: dict[str, bool] = {}
         self.manifest: dict[str, str] = dict(self.rows("SELECT key, value FROM manifest"))
         self.build_id: str = self.manifest["build_id"]
         self.created_at = datetime.fromisoformat(self.manifest["created_at"])
@@ -102,10 +96,13 @@ class Build:
         self.population_for = partial(population_for, self.population)
         # Of its data home's offices, as they stood when it was published.
         self.reviews: Reviews = reviews_from_build(self.kept("reviews"))
-        # Whether people with at least so many hours are counted together, or by their bands only (older builds).
-        in_one = "SELECT 1 FROM observations WHERE measure = ? LIMIT 1"
-        self.counts_active_from = bool(self.rows(in_one, [active_from(COUNTED_FROM[0])]))
         self.breaks: list[SeriesBreak] = from_build(self.kept("series_breaks"))
+
+    @cached_property
+    def counts_active_from(self) -> bool:
+        """Whether people with at least so many hours are counted together, or by their bands only (older builds)."""
+        in_one = "SELECT 1 FROM observations WHERE measure = ? LIMIT 1"
+        return bool(self.rows(in_one, [active_from(COUNTED_FROM[0])]))
 
     def close(self) -> None:
         """Let go of the file at once, whoever still reads it."""
@@ -129,8 +126,13 @@ class Build:
 
     def has_table(self, name: str) -> bool:
         """Whether this build has a table; one of an earlier program may lack the latest."""
-        sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = 'build' AND table_name = ?"
-        return bool(self.rows(sql, [name]))
+        if name not in self._has_table:
+            try:  # DuckDB's list of tables takes ten times as long
+                self.rows(f"SELECT 1 FROM build.{name} LIMIT 0")
+                self._has_table[name] = True
+            except duckdb.CatalogException:
+                self._has_table[name] = False
+        return self._has_table[name]
 
     def kept(self, name: str) -> list[tuple[Any, ...]]:
         """The rows of a table; none where an earlier program's build lacks it."""
@@ -217,29 +219,17 @@ class Build:
         return Period.ending(kind, min(span.last_on for span in core))
 
 
+def new_connection() -> duckdb.DuckDBPyConnection:
+    """An empty database to attach builds to."""
+    # One thread a query: the tables are small, and readers are many (measured: twice as fast so).
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    # DuckDB draws a progress bar on stdout, among the rows of a CSV or JSON, unless told not to.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 _open_builds: OrderedDict[Key, Build] = OrderedDict()
 _open_lock = threading.Lock()
-
-
-def data_home(argument: str | Path | None = None) -> Path:
-    """The data home: what --data says, else REDVEST_DATA, else the repository's own data folder."""
-    chosen = argument or os.environ.get("REDVEST_DATA")
-    return Path(chosen).expanduser() if chosen else ROOT / "data"
-
-
-def current_build_id(home: Path) -> str | None:
-    """The id CURRENT names; None when nothing has been published yet."""
-    try:
-        return (home / "published" / "CURRENT").read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
-
-
-def published_build_ids(home: Path) -> list[str]:
-    """Every build that can still be opened, oldest first (ids begin with their time)."""
-    return sorted(
-        path.stem for path in (home / "published").glob("*.duckdb") if BUILD_ID.fullmatch(path.stem)
-    )
 
 
 def open_build(home: Path, build_id: str | None = None) -> Build | None:
@@ -277,9 +267,9 @@ def open_build(home: Path, build_id: str | None = None) -> Build | None:
     return build
 
 
-def attach(path: Path) -> Build:
+def attach(path: Path, connection: duckdb.DuckDBPyConnection | None = None) -> Build:
     try:
-        return Build(path)
+        return Build(path, connection)
     except (duckdb.Error, KeyError) as error:
         raise BuildBroken(
             f"构建文件 {path.name} 无法读取：请运行 python -m etl publish 重新发布。 "

@@ -35,6 +35,7 @@ from metrics.reconcile import telling as reconciled
 from metrics.reviews import record, reviews_of_home
 from metrics.sensitivity import sensitivity
 from metrics.sensitivity_text import sensitivity_markdown, sensitivity_text
+from metrics.small_counts import exposed, exposed_text
 from metrics.variants import Variant
 from metrics.vintages import revisions
 
@@ -226,6 +227,8 @@ def area_of(text: str) -> str:
 
 
 def mark(build: Build) -> None:
-    """Say on stderr, which no format can hide, that figures are not real."""
+    """Say on stderr, which no format can hide, that figures are not real, or give small counts away."""
     if build.is_synthetic:
         print(SYNTHETIC, file=sys.stderr)
+    if exposed(build):
+        say(exposed_text(build, "zh"), exposed_text(build, "en"))

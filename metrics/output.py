@@ -25,7 +25,7 @@ from metrics.sentences import (
     format_interval,
     format_value,
     status_text,
-    window_text,
+    when_label,
 )
 from metrics.small_counts import mark
 from metrics.variants import Variant, axes_of
@@ -57,7 +57,7 @@ def as_table(build: Build, rows: Sequence[Observation]) -> str:
     """A heading with window, basis and build, then one line per observation."""
     first = rows[0]
     indicator = load_catalogue().indicator(first.indicator)
-    when = window_text(first, "zh")
+    when = when_label(first, indicator, "zh")  # of a stock the moment, whatever window it is asked in
     heading = f"{indicator.name('zh')} {indicator.name('en')} | {when} ({first.period.code}, {first.window})"
     if len(indicator.bases) > 1:
         heading += f" | {basis_text(first.basis, 'zh')} {first.basis}"

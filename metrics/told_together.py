@@ -40,10 +40,12 @@ def places_beside(area_code: str) -> list[Area]:
     return [areas.get(city), *(areas.children(city) if city != area_code else ())]
 
 
-def said_of(build: Build, question: Question, places: Sequence[Area], period: Period) -> Said:
-    """Hours go with the visits they are of."""
+def said_of(
+    build: Build, question: Question, places: Sequence[Area], period: Period, answers: Sequence[Observation]
+) -> Said:
+    """What the answers of a build for these places are made of. Hours go with the visits they are of."""
     indicator, term = question.indicator, question.indicator.numerator
-    rows = {row.area_code: sides_of(indicator, row) for row in observe(build, question, places, [period])}
+    rows = {row.area_code: sides_of(indicator, row) for row in answers}
     hours = {
         area: tuple(count for one, count in sides if one.measure.unit == HOURS)
         for area, sides in rows.items()

@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from metrics.build import Build, BuildBroken, BuildNotFound, open_build, published_build_ids
+from metrics.areas import load_areas
+from metrics.build import Build, BuildBroken, BuildNotFound, new_connection, published_build_ids
 from metrics.change import Change, change_of
 from metrics.indicator import Indicator
 from metrics.observation import Observation, alike
+from metrics.observe import observe
+from metrics.one_by_one import read_build
 from metrics.periods import Period
-from metrics.query import ask, query
+from metrics.query import ask, require_known
 from metrics.refusals import QueryRefused
 from metrics.told_together import Said, places_beside, said_of, told_together
 
@@ -116,43 +119,45 @@ def revisions(
     builds between them of fewer people.
     """
     question = ask(indicator_id, period, window, basis, None, variant)
-    indicator, places = question.indicator, places_beside(area_code)
+    area = load_areas().get(area_code)
+    places = places_beside(area_code) if least_threshold else [area]
     found: list[Revision] = []
     said: list[Said | None] = []
     previous: Contents | None = None
     least = least_threshold
-    for build_id in published_build_ids(home):
-        said.append(None)
-        try:
-            build = open_build(home, build_id)
-        except (BuildBroken, BuildNotFound) as problem:
-            found.append(unreadable(build_id, str(problem)))
-            continue
-        assert build is not None, "a build that was listed and opened"
-        if build.disclosure_threshold < least_threshold:
-            found.append(not_for_all(build, least_threshold))
-            continue
-        try:
-            (row,) = query(build, indicator_id, area_code, period, window, basis, variant=variant)
-            if least_threshold:
-                least = max(least, build.disclosure_threshold)
-                said[-1] = said_of(build, question, places, period)
-        except QueryRefused as refused:
-            told = Revision(
-                build_id, build.created_at, None, None, None, problem_zh=refused.zh, problem_en=refused.en
-            )
-            found.append(told)
-            continue
-        contents = Contents(build, indicator, area_code)
-        changed = contents.since(previous)
-        found.append(
-            Revision(build_id, build.created_at, row, None, None, *changed, is_synthetic=build.is_synthetic)
-        )
-        previous = contents
+    with new_connection() as connection:
+        for build_id in published_build_ids(home):
+            said.append(None)
+            try:
+                with read_build(home, build_id, connection) as build:
+                    if build.disclosure_threshold < least_threshold:
+                        found.append(not_for_all(build, least_threshold))
+                        continue
+                    require_known(build, question.variant, area_code)
+                    answers = observe(build, question, places, [period])
+                    if least_threshold:
+                        least = max(least, build.disclosure_threshold)
+                        said[-1] = said_of(build, question, places, period, answers)
+                    contents = Contents(build, question.indicator, area_code)
+                    row = next(one for one in answers if one.area_code == area_code)
+                    found.append(revision_of(build_id, build, row, contents, previous))
+                    previous = contents
+            except (BuildBroken, BuildNotFound) as problem:
+                found.append(unreadable(build_id, str(problem)))
+            except QueryRefused as refused:
+                found.append(refusing(build, refused))
     for number, is_told in enumerate(told_together(said, area_code, least)):
         if said[number] is not None and not is_told:
             found[number] = not_beside_the_others(found[number], least)
-    return with_differences(found, indicator)
+    return with_differences(found, question.indicator)
+
+
+def revision_of(
+    build_id: str, build: Build, row: Observation, contents: "Contents", previous: "Contents | None"
+) -> Revision:
+    """What a build says, and what it was made of against the one before."""
+    changed = contents.since(previous)
+    return Revision(build_id, build.created_at, row, None, None, *changed, is_synthetic=build.is_synthetic)
 
 
 def with_differences(found: Sequence[Revision], indicator: Indicator) -> list[Revision]:
@@ -185,6 +190,12 @@ def not_for_all(build: Build, least: int) -> Revision:
     )  # fmt: skip
 
 
+def refusing(build: Build, refused: QueryRefused) -> Revision:
+    return Revision(
+        build.build_id, build.created_at, None, None, None, problem_zh=refused.zh, problem_en=refused.en
+    )
+
+
 def not_beside_the_others(one: Revision, least: int) -> Revision:
     """What a build was made of is told, its figure is not."""
     row = one.observation
@@ -211,17 +222,14 @@ class Contents:
     """What a build was made of, as far as one figure is concerned."""
 
     def __init__(self, build: Build, indicator: Indicator, area_code: str) -> None:
-        self.drops = {
-            drop["drop_id"]: Drop(drop["drop_id"], drop["file_name"])
-            for drop in build.drops()
-            if drop["status"] == "loaded"
-        }
+        in_force = "SELECT drop_id, file_name FROM drops WHERE status = 'loaded'"
+        self.drops = {drop_id: Drop(drop_id, file_name) for drop_id, file_name in build.rows(in_force)}
         self.corrections = {one for (one,) in build.rows("SELECT DISTINCT correction_id FROM corrections")}
         terms = [term for term in (indicator.numerator, indicator.denominator) if term]
         names = [indicator.id, *(term.measure.id for term in terms)]
         self.digests = build.rows(
-            "SELECT id, digest FROM (SELECT indicator_id AS id, digest FROM indicators "
-            "UNION ALL SELECT measure_id, digest FROM measures) WHERE id IN (SELECT unnest(?)) ORDER BY ALL",
+            "SELECT indicator_id, digest FROM indicators WHERE list_contains($1, indicator_id) "
+            "UNION ALL SELECT measure_id, digest FROM measures WHERE list_contains($1, measure_id) ORDER BY ALL",
             [names],
         )
         needs_population = any(term.measure.scopes for term in terms)

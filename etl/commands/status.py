@@ -51,6 +51,7 @@ def as_json(found: Situation) -> dict[str, object]:
         "formers": found.formers,
         "build_id": found.build_id,
         "build_is_current": found.build_is_current,
+        "build_warning": asdict(found.warning) if found.warning else None,
         "last_load": found.last_load,
         "held": [row.drop_id for row in found.held],
         "writing": asdict(found.writing) if found.writing else None,
@@ -98,6 +99,8 @@ def sentences(found: Situation) -> list[Text]:
                 f"{len(found.held)} drops are on hold and wait for release: {numbers.replace('、', ', ')}.",
             )
         )
+    if found.warning is not None:
+        told.append(found.warning)
     if not found.build_is_current:
         told.append(
             Text(

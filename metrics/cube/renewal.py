@@ -106,7 +106,9 @@ def keep_again(engine: Engine, months: Set[int]) -> None:
     """
     chosen = "volunteer_key IN (SELECT volunteer_key FROM cube_again)"
     # A join, whose few keys a scan of all person-months looks for as it reads; IN takes twice as long.
-    engine.keep("cube_again_before", "SELECT m.* FROM cube_person_month m JOIN cube_again USING (volunteer_key)")
+    engine.keep(
+        "cube_again_before", "SELECT m.* FROM cube_person_month m JOIN cube_again USING (volunteer_key)"
+    )
     engine.keep(
         "cube_again_after",
         f"""

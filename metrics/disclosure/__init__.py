@@ -12,10 +12,11 @@ from metrics.disclosure.choose import Counts, Flags
 from metrics.disclosure.days import DaysOfCities
 from metrics.disclosure.decisions import Decision, Given, Withheld, decide
 from metrics.disclosure.demands import Asked, Demands, Key
+from metrics.disclosure.earlier import read_earlier
 from metrics.disclosure.grids import CountsOfBuild, Grid, NotDescribed, Numbering
 from metrics.disclosure.hide import Hidden, hide
 from metrics.disclosure.ledger import Places, withhold_ledger
-from metrics.disclosure.lines import Earlier, Line, lines_of, read_earlier, withheld_before
+from metrics.disclosure.lines import Earlier, Line, lines_of, withheld_before
 from metrics.disclosure.records import withhold_records
 from metrics.disclosure.settings import DEFAULT_THRESHOLD, threshold_of
 from metrics.disclosure.states import told_by_totals

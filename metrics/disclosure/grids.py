@@ -82,9 +82,18 @@ class Numbering:
         for (name,) in made:
             self.connection.execute(f"DROP TABLE temp.{name}")
 
-    def has_table(self, name: str, of: str = "") -> bool:
-        sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = ?"
-        return bool(self.connection.execute(sql, [of or self.target, name]).fetchall())
+    def has_table(self, name: str) -> bool:
+        return name in self.tables
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Of the build, which gets no other ones meanwhile."""
+        return self.tables_of(self.target)
+
+    def tables_of(self, database: str) -> frozenset[str]:
+        """Asked for all at once: DuckDB looks at every table it knows, each time."""
+        sql = "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND NOT temporary"
+        return frozenset(name for (name,) in self.connection.execute(sql, [database]).fetchall())
 
     @cached_property
     def keys(self) -> list[str]:
@@ -147,7 +156,7 @@ class CountsOfBuild:
                 JOIN disclosure_label USING (dimension, member) WHERE value IS NOT NULL"""
         ]
         for side in SIDE_TABLES:
-            if numbering.has_table(side.name) and numbering.has_table(side.name, source):
+            if numbering.has_table(side.name):  # and so has what is kept of it
                 selects.append(f"""
                     SELECT {numbering.keys.index(side.count)}, area_no, window_no, {month}, label_no, value
                     FROM (SELECT area_code, {side.window} AS time_window, {side.end} AS period_end,

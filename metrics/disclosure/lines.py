@@ -7,17 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import numpy as np
 
-from metrics.disclosure import still_told
 from metrics.disclosure.cells import WINDOWS, Cells
 from metrics.disclosure.choose import Counts, Flags
 from metrics.disclosure.decisions import Decision, Moment, Withheld
-from metrics.disclosure.grids import MONTH_SPAN, CountsOfBuild, Grid, Integers, Numbering
+from metrics.disclosure.grids import MONTH_SPAN, Grid, Integers
 from metrics.disclosure.tables import Counted
 from metrics.periods import Period
 
@@ -146,89 +143,3 @@ def as_of(was: Grid, grid: Grid) -> Counts:
 
 def moments_of(cells: Cells) -> Integers:
     return cells.windows * MONTH_SPAN + cells.months
-
-
-def read_earlier(numbering: Numbering, folder: Path, build_id: str) -> Earlier:
-    """What the last public build before this one withheld, and what it and those before it told."""
-    connection = numbering.connection
-    earlier = Earlier()
-    still_told.begin(numbering)
-    for path in sorted(folder.glob("[!.]*.duckdb"), reverse=True):
-        if path.stem == build_id or not attached(connection, path):
-            continue
-        try:
-            if not is_public(connection, numbering):
-                continue
-            still_told.add(numbering)
-            read_days(numbering, earlier)
-            read_zeros(numbering, earlier)
-            if not earlier.build_id:
-                earlier.build_id = path.stem
-                rows = connection.execute("SELECT * FROM earlier.disclosure").fetchall()
-                earlier.lines = [Line(*row) for row in rows]
-        finally:
-            connection.execute("DETACH earlier")
-    if earlier.build_id:
-        still_told.keep(numbering)
-        earlier.told = [grids_of(numbering)]
-        still_told.end(numbering)
-    return earlier
-
-
-def read_days(numbering: Numbering, earlier: Earlier) -> None:
-    """Add what the attached build says of single days, and up to a day."""
-    execute = numbering.connection.execute
-    if numbering.has_table("days", "earlier"):
-        for city, day, visits in execute(
-            "SELECT area_code, service_date, visits FROM earlier.days"
-        ).fetchall():
-            if visits is None:
-                earlier.days.add((city, day))
-            else:
-                earlier.told_days.setdefault((city, day), set()).add(visits)
-    if numbering.has_table("to_day", "earlier"):
-        columns = ", ".join(UpTo._fields)
-        for *key, value in execute(f"SELECT {columns}, value FROM earlier.to_day").fetchall():
-            if value is None:
-                earlier.to_day.add(UpTo(*key))
-            else:
-                earlier.told_to_day.setdefault(UpTo(*key), set()).add(value)
-
-
-def read_zeros(numbering: Numbering, earlier: Earlier) -> None:
-    """Add where the attached build says by having no row, shown or withheld, that nobody served on a kind of day."""
-    if not numbering.has_table("day_kinds", "earlier"):
-        return
-    rows = numbering.connection.execute("""
-        SELECT a.area_code, time_window, period_end, day_kind
-        FROM (SELECT DISTINCT area_code AS city, time_window, period_end FROM earlier.day_kinds
-              SEMI JOIN (SELECT area_code FROM disclosure_area WHERE parent_code = '') USING (area_code))
-        JOIN disclosure_area a ON city IN (a.area_code, a.parent_code)
-        CROSS JOIN (SELECT DISTINCT day_kind FROM earlier.day_kinds)
-        ANTI JOIN earlier.day_kinds USING (area_code, time_window, period_end, day_kind)""").fetchall()
-    earlier.told_zeros.update(rows)
-
-
-def grids_of(numbering: Numbering) -> Grids:
-    counts = CountsOfBuild(numbering, still_told.KEPT)
-    return {
-        (key, grid.place.city, grid.dimension): grid for key in numbering.keys for grid in counts.grids(key)
-    }
-
-
-def attached(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    quoted = str(path).replace("'", "''")
-    try:
-        connection.execute(f"ATTACH '{quoted}' AS earlier (READ_ONLY)")
-    except duckdb.Error:
-        return False  # not a build, or one that cannot be read any more
-    return True
-
-
-def is_public(connection: duckdb.DuckDBPyConnection, numbering: Numbering) -> bool:
-    if not (numbering.has_table("disclosure", "earlier") and numbering.has_table("manifest", "earlier")):
-        return False
-    rows = connection.execute(
-        "SELECT value FROM earlier.manifest WHERE key = 'disclosure_threshold'"
-    ).fetchall()
-    return bool(rows) and int(rows[0][0]) > 0

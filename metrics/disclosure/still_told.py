@@ -3,12 +3,13 @@
 A file that came and was withdrawn leaves counts as they were before it: who kept the build of that time knows them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from metrics.disclosure.grids import Numbering
 from metrics.disclosure.tables import SIDE_TABLES
 
 KEPT = "still_told"
+MARKS = "told_marks"  # a hash of each count told with its key, which is quick to look for
 KEYS = ("measure", "basis", "area_code", "time_window", "period_end", "dimension", "member")
 
 
@@ -25,22 +26,15 @@ def mark(keys: tuple[str, ...], value: str) -> str:
     return f"hash({', '.join(keys)}, CAST({value} AS DOUBLE))"
 
 
-def begin(numbering: Numbering) -> None:
-    """A table for the marks of what is told: a hash of each count with its key, which is quick to look for."""
-    numbering.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE disclosure_told (table_no BIGINT, mark UBIGINT)"
-    )
-
-
-def add(numbering: Numbering) -> None:
-    """What the attached build `earlier` tells."""
+def add(numbering: Numbering, there: Collection[str]) -> None:
+    """What the attached build `earlier` tells, given the tables it has."""
     for number, table, keys, value in tables(numbering):
-        if numbering.has_table(table, "earlier"):
+        if table in there:
             numbering.connection.execute(f"""
-                INSERT INTO disclosure_told
+                INSERT INTO {MARKS}
                 SELECT {number}, mark
                 FROM (SELECT {mark(keys, value)} AS mark FROM earlier.{table} WHERE {value} IS NOT NULL)
-                ANTI JOIN (SELECT mark FROM disclosure_told WHERE table_no = {number}) USING (mark)""")
+                ANTI JOIN (SELECT mark FROM {MARKS} WHERE table_no = {number}) USING (mark)""")
 
 
 def keep(numbering: Numbering) -> None:
@@ -54,7 +48,7 @@ def keep(numbering: Numbering) -> None:
         execute(f"""
             INSERT INTO {KEPT}.{table} ({columns}) SELECT {columns} FROM {source}
             WHERE {value} IS NOT NULL
-              AND {mark(keys, value)} IN (SELECT mark FROM disclosure_told WHERE table_no = {number})""")
+              AND {mark(keys, value)} IN (SELECT mark FROM {MARKS} WHERE table_no = {number})""")
 
 
 def end(numbering: Numbering) -> None:

@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from metrics.build import Build, BuildBroken, current_build_id, data_home, open_build
 from metrics.refusals import Refused
+from metrics.small_counts import exposed, exposed_text
 from pages.components import address, style
 from pages.components.words import moment_text
 from pages.i18n import LANGUAGES, _, language
@@ -75,6 +76,10 @@ def open_page(title: str, real_part: str = "") -> Build | None:
     if build is not None and build.is_internal:
         mark, text = _("Internal build"), _("Small counts are not anonymised; for internal use only.")
         st.html(f'<div class="redvest-banner" role="note"><b>{mark}</b>{text}</div>')
+    if build is not None and exposed(build):
+        mark = _("Small counts can be computed")
+        text = exposed_text(build, language())
+        st.html(f'<div class="redvest-banner" role="alert"><b>{mark}</b>{text}</div>')
     return build
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from metrics.build import open_build
@@ -139,3 +141,27 @@ def test_a_file_of_which_all_rows_lie_in_one_district_is_no_citys_file(tmp_path:
     internal = open_build(home)
     assert internal is not None
     assert internal.drops()[0]["rows_accepted"] == 30
+
+
+def test_a_current_build_of_before_such_were_refused_warns_wherever_it_speaks(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run("etl", "load", drop(tmp_path), "--threshold", 10, home=home).require()
+    question = ("query", "registered_volunteers", "--area", TANGSHAN, "--period", "2021-01")
+    zh, en = "有 2 个本应不显示的小数字可以从本版本推算出来", "2 small counts that should be withheld"
+    assert zh not in run("metrics", *question, home=home).require().err
+    assert json.loads(run("etl", "status", "--json", home=home).require().out)["build_warning"] is None
+    home = Path(shutil.copytree(home, tmp_path / "before"))
+    (path,) = (home / "published").glob("*.duckdb")
+    with duckdb.connect(str(path)) as build:
+        build.execute("UPDATE manifest SET value = '2' WHERE key = 'disclosure_exposed'")
+    for call in (("metrics", *question), ("metrics", *question, "--format", "json"), ("etl", "status")):
+        err = run(*call, home=home).require().err
+        assert (zh in err, en in err) == (True, True), call
+    told = json.loads(run("etl", "status", "--json", home=home).require().out)["build_warning"]
+    assert (zh in told["zh"], en in told["en"]) == (True, True)
+    assert "2 can be computed all the same" in run("metrics", *question, home=home).require().out
+    run("metrics", "export", tmp_path / "out", "--format", "csv", home=home).require()
+    assert "有 2 个可以推算出来" in (tmp_path / "out" / "observations.csv").read_text(encoding="utf-8-sig")
+    public = open_build(home)
+    assert public is not None
+    assert nature(public, "en").endswith("publish again (python -m etl publish).")

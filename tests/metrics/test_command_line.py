@@ -308,3 +308,18 @@ def test_an_export_of_a_definition_there_is_not_is_refused(
 ) -> None:
     assert hint in run("metrics", "export", tmp_path, *arguments, home=one_year).require(2).err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("indicator", "window", "said"),
+    [
+        ("registered_volunteers", "ytd", "2023年6月末 (2023-06, ytd)"),
+        ("registered_share", "rolling12", "2023年6月末 (2023-06, rolling12)"),
+        ("service_hours", "ytd", "2023年1–6月 (2023-06, ytd)"),
+    ],
+)
+def test_a_stock_is_told_as_of_the_end_of_whatever_window_it_is_asked_in(
+    metrics: Metrics, indicator: str, window: str, said: str
+) -> None:
+    asked = ("--area", "130200", "--period", "2023-06", "--window", window)
+    assert said in metrics("query", indicator, *asked).require().out.splitlines()[0]

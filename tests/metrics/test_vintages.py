@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from metrics import vintages
 from metrics.__main__ import main
+from metrics.build import new_connection
 from metrics.periods import Period
 from metrics.query import QueryRefused
 from metrics.revision_output import summary
@@ -222,3 +224,13 @@ def test_the_command_tells_no_figure_of_an_internal_build_beside_a_public_one(
     (tmp_path / "published" / "CURRENT").write_text("20240101-internal", encoding="utf-8")
     assert main([*question, "--data", str(tmp_path)]) == 0
     assert [row["value"] for row in json.loads(capsys.readouterr().out)] == [9, None]
+
+
+def test_however_many_builds_are_kept_one_database_reads_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beginning one takes longer than all that is asked of a build."""
+    begun: list[object] = []
+    monkeypatch.setattr(vintages, "new_connection", lambda: begun.append(1) or new_connection())
+    assert len(revisions(home, "active_rate", "130202", Period.parse("2023"))) == 5
+    assert len(begun) == 1

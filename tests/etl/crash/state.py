@@ -27,6 +27,11 @@ DERIVED = {
     "reported",
     "reported_place",
     "number_print",
+    "told_builds",
+    "told_marks",
+    "told_days",
+    "told_to_day",
+    "told_zeros",
 }
 # A drop's own mark; the schema's are made when the file is opened, before and apart from any drop.
 CONDITIONS = {

@@ -11,8 +11,8 @@ import pytest
 from metrics.disclosure import awake, states
 from metrics.disclosure.cells import WINDOWS
 from metrics.disclosure.demands import Demands
+from metrics.disclosure.earlier import read_earlier
 from metrics.disclosure.grids import Numbering
-from metrics.disclosure.lines import read_earlier
 from tests.metrics.disclosure.attack import attack
 from tests.metrics.disclosure.histories import (
     come_and_gone,
