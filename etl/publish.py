@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -187,12 +187,17 @@ def _new_build_id(connection: duckdb.DuckDBPyConnection, folder: Path, is_intern
     Wherever the id is printed, that a build is made of sample data or for internal eyes is then printed too.
     """
     mark = ("-sample" if _is_sample(connection) else "") + ("-internal" if is_internal else "")
-    base = build_id = f"{datetime.now():%Y%m%d-%H%M%S}-{_ledger_digest(connection)}{mark}"
-    number = 1
-    while (folder / f"{build_id}.duckdb").exists():
-        number += 1
-        build_id = f"{base}.{number}"
-    return build_id
+    return f"{_next_moment(folder, datetime.now()):%Y%m%d-%H%M%S}-{_ledger_digest(connection)}{mark}"
+
+
+def _next_moment(folder: Path, now: datetime) -> datetime:
+    """Now, or the second after the newest build's, if that is later: ids must sort by age, also of builds published
+    within a second or while the clock was put back."""
+    latest = now
+    for path in folder.glob("*.duckdb"):
+        with suppress(ValueError, OverflowError):  # a file of somebody's own
+            latest = max(latest, datetime.strptime(path.stem[:15], "%Y%m%d-%H%M%S") + timedelta(seconds=1))
+    return latest
 
 
 def _sync(path: Path) -> None:

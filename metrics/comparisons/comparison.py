@@ -77,6 +77,9 @@ class Comparison:
         if self.peers:
             told[-1] += ("；" if zh else "; ") + self.peers.told(lang)
         parts = [self.change_text(lang)]
+        if self.through:  # the figure asked for may reach further than what is compared
+            value, day = format_value(self.now.value, self.indicator, lang), self.through[0]
+            parts.insert(0, f"到 {day} 为 {value}" if zh else f"{value} up to {day}")
         if self.difference:
             parts.append(self.difference.text(lang))
         if self.peers and self.peers.note(lang):

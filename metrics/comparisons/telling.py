@@ -89,19 +89,21 @@ def heading(one: Comparison) -> str:
 
 
 def as_table(build: Build, found: Sequence[Comparison], now: Observation) -> str:
-    """The figure itself, a line per comparison, then each comparison as a sentence."""
-    table = [["与 against", "对方 other", "差别 change", "状态 status"]]
+    """The figure itself, a line per comparison (each with the figure as it is compared, which may be up to an earlier
+    day), then each comparison as a sentence."""
+    table = [["与 against", "本项 this", "对方 other", "差别 change", "状态 status"]]
     for one in found:
         table.append(
             [
                 heading(one),
+                format_value(one.now.value, one.indicator, "zh"),
                 format_value(one.reference, one.indicator, "zh"),
                 one.change_text("zh") or MISSING,
                 f"{status_text(one.status, 'zh')} {one.status}",
             ]
         )
     lines = [describe(now, "zh"), describe(now, "en"), build_line(build), ""]
-    lines += [aligned(table, (1, 2)), ""]
+    lines += [aligned(table, (1, 2, 3)), ""]
     for one in found:
         lines += [one.text("zh"), f"    {one.text('en')}"]
     return "\n".join(lines)

@@ -130,6 +130,7 @@ def sql_for_on_platform(registrations: str, persons: str) -> str:
 
 def sql_for_islands(spells: str) -> str:
     """Intervals of the same person and cell that overlap or touch, as one; numbered from the first."""
+    # Each interval once: the two windows sort apart, and of equal rows either may come first in either of them.
     return f"""
         SELECT volunteer_key, cell, min(registered_month) AS registered_month, min(from_month) AS from_month,
                max(until_month) AS until_month, island
@@ -142,7 +143,7 @@ def sql_for_islands(spells: str) -> str:
                 SELECT *, max(until_month) OVER (
                               PARTITION BY volunteer_key, cell ORDER BY from_month, until_month
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-                FROM ({spells})
+                FROM (SELECT DISTINCT * FROM ({spells}))
             )
         )
         GROUP BY volunteer_key, cell, island

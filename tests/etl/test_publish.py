@@ -121,6 +121,28 @@ def test_every_build_stays_and_ids_sort_by_age(home: Path) -> None:
     assert made[-1] == current_build_id(home)
 
 
+def test_builds_of_one_second_and_of_a_clock_put_back_sort_by_age(home: Path) -> None:
+    made = [published_build_ids(home)[-1]]
+    with open_warehouse(home, "test") as connection:
+        for threshold in (
+            0,
+            10,
+            0,
+            10,
+            0,
+        ):  # marked by turns, so that one second's would not sort by themselves
+            made.append(publishing.publish(connection, home, date.today(), threshold=threshold))
+    assert made == published_build_ids(home)
+    shutil.copy(
+        home / "published" / f"{made[-1]}.duckdb", home / "published" / "20991231-235959-0-internal.duckdb"
+    )
+    (home / "published" / "somebody's own.duckdb").write_bytes(b"")
+    with open_warehouse(home, "test") as connection:
+        build_id = publishing.publish(connection, home, date.today(), threshold=0)
+    assert build_id.startswith("21000101-000000-")
+    assert build_id == published_build_ids(home)[-1]
+
+
 def test_an_empty_warehouse_can_be_published(tmp_path: Path) -> None:
     build_id = run("etl", "publish", home=tmp_path / "home").require().out.strip()
     build = open_build(tmp_path / "home")

@@ -52,7 +52,10 @@ def test_half_a_month_is_compared_with_half_a_month(build: Build) -> None:
         True,
         50,
     )
-    assert earlier.text("zh") == "与上年同期（2022-11-01–2022-11-10，4人次）相比：+50.0%，未完结，暂定。"
+    assert (
+        earlier.text("zh")
+        == "与上年同期（2022-11-01–2022-11-10，4人次）相比：到 2023-11-10 为 6人次，+50.0%，未完结，暂定。"
+    )
 
 
 @pytest.mark.parametrize("indicator", ["active_rate", "hours_per_active"])
@@ -87,7 +90,8 @@ def test_areas_of_one_unfinished_window_are_compared_up_to_the_same_day(tmp_path
         assert "截至 2023-11-20" in found.text("zh")
         assert found.text("zh").endswith("，未完结，暂定。")
     assert (
-        benchmark.text("en") == "Against the whole city (up to 2023-11-20, 30.0%): -20.0 points, provisional."
+        benchmark.text("en")
+        == "Against the whole city (up to 2023-11-20, 30.0%): 10.0% up to 2023-11-20, -20.0 points, provisional."
     )
 
 
