@@ -8,14 +8,15 @@ That a month has merely grown is seen from fingerprints of the records (etl/prin
 changed in the same transaction; without them, in a small warehouse, every touched month is looked at as a whole.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
 from etl.flag_records import HAS_TIMES, IS_SESSION, PERSON_DAY
+from etl.linking import months_of_linked
 from etl.prints import FACT_PRINT
+from etl.source import load_sources
 from metrics.cube.places import in_months, listed
 from metrics.periods import month_number, month_start
 
@@ -58,21 +59,8 @@ def find(connection: duckdb.DuckDBPyConnection) -> Grown:
             new[month] = new.get(month, 0) + rows
     drops = frozenset(drop_id for _, drop_id, _, is_new in differing if is_new)
     grown = {month for month, rows in new.items() if rows <= MOST_NEW * rows_of[month]}
-    months = frozenset(month_start(month) for month in grown) - _with_linked(connection, drops)
-    return Grown(months, drops)
-
-
-def _with_linked(connection: duckdb.DuckDBPyConnection, drops: Set[int]) -> set[date]:
-    """First days of months with new records of persons who are known by a number, too: such a record may stand in
-    for one of before, which is then no longer there."""
-    if not drops or not connection.execute("SELECT 1 FROM links LIMIT 1").fetchall():
-        return set()
-    found = connection.execute(f"""
-        SELECT DISTINCT CAST(date_trunc('month', f.service_date) AS DATE)
-        FROM service_records f LEFT JOIN links l ON l.key = f.volunteer_key
-        WHERE f.drop_id IN {listed(drops)}
-        AND coalesce(l.linked_key, f.volunteer_key) IN (SELECT linked_key FROM links)""").fetchall()
-    return {month for (month,) in found}
+    grown -= months_of_linked(connection, load_sources()[RECORDS], drops, "links")
+    return Grown(frozenset(map(month_start, grown)), drops)
 
 
 def keep_days(connection: duckdb.DuckDBPyConnection, grown: Grown) -> None:

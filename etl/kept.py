@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from etl import prints, touched
+from etl.linking import months_of_linked
 from etl.prints import FACT_PRINT
 from etl.source import load_sources
 from etl.sql import keep_value, transaction
@@ -20,7 +21,6 @@ from metrics import cube
 from metrics.areas import load_areas
 from metrics.cube.changes import ACTIVITIES, NOT_GROWN, Grown
 from metrics.cube.people import REGISTRATIONS
-from metrics.cube.places import listed
 from metrics.cube.service import RECORDS
 from metrics.members import age_bands, hours_bands
 from metrics.periods import month_number
@@ -105,23 +105,9 @@ def _months_changed(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, se
             # What loading a new drop has noted is told by its fingerprints already.
             found[VIEWS[name]] |= months - grown.keys() if name == GROWING else months
     new_drops = frozenset[int]().union(*grown.values())
-    found[RECORDS] |= _months_of_linked(connection, new_drops)
-    return found, Grown(frozenset(grown) - found[RECORDS], new_drops)
-
-
-def _months_of_linked(connection: duckdb.DuckDBPyConnection, drops: frozenset[int]) -> set[int]:
-    """Months in which some drops have records of persons who are known by a number, too.
-
-    Such a record may stand in for one of before that was sent under the other key; so its month has not merely grown.
-    """
-    source = load_sources()[GROWING]
     linked = f"(SELECT key, linked_key FROM cube_linked WHERE source = '{GROWING}')"
-    found = connection.execute(f"""
-        SELECT DISTINCT year(f.{source.day}) * 12 + month(f.{source.day}) - 1
-        FROM {source.table} f LEFT JOIN {linked} l ON l.key = f.volunteer_key
-        WHERE f.drop_id IN {listed(drops)} AND coalesce(l.linked_key, f.volunteer_key) IN (SELECT linked_key FROM {linked})
-    """).fetchall()
-    return {month for (month,) in found}
+    found[RECORDS] |= months_of_linked(connection, load_sources()[GROWING], new_drops, linked)
+    return found, Grown(frozenset(grown) - found[RECORDS], new_drops)
 
 
 def _forget(connection: duckdb.DuckDBPyConnection) -> None:

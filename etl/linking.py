@@ -5,7 +5,7 @@ always nothing that is stored goes by a number a register has told the owner of;
 current rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, nullcontext
 
 import duckdb
@@ -15,6 +15,7 @@ from etl.fact_tables import sql_current
 from etl.prints import FACT_PRINT
 from etl.source import Source, load_sources
 from etl.sql import only_row, transaction
+from metrics.cube.places import listed
 
 
 @contextmanager
@@ -100,3 +101,21 @@ def _personal() -> list[Source]:
 
 def _is_personal(source: Source) -> bool:
     return any(column.name == "volunteer_key" for column in source.fact_columns)
+
+
+def months_of_linked(
+    connection: duckdb.DuckDBPyConnection, source: Source, drops: Set[int], links: str
+) -> set[int]:
+    """Running numbers of the months in which some drops have rows of persons who are known by a number, too.
+
+    Such a row may stand in for one of before that was sent under the other key; so its month has not merely grown.
+    `links` is SQL for a relation of key and linked_key.
+    """
+    if not drops or not connection.execute(f"SELECT 1 FROM {links} LIMIT 1").fetchall():
+        return set()
+    found = connection.execute(f"""
+        SELECT DISTINCT year(f.{source.day}) * 12 + month(f.{source.day}) - 1
+        FROM {source.table} f LEFT JOIN {links} l ON l.key = f.volunteer_key
+        WHERE f.drop_id IN {listed(drops)}
+        AND coalesce(l.linked_key, f.volunteer_key) IN (SELECT linked_key FROM {links})""").fetchall()
+    return {month for (month,) in found}
